@@ -1,0 +1,1 @@
+"""The register: the database, files in and out, and the questions people ask of it."""

@@ -1,0 +1,1 @@
+"""Reading files: columns, rows, differences, report."""

@@ -1,0 +1,1 @@
+"""Nearest presences, one file per storage engine behind one small interface."""

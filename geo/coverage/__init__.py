@@ -1,0 +1,1 @@
+"""Representation, concentration, access, siting, trend: pure functions over arrays and frames."""

@@ -1,0 +1,1 @@
+"""Addresses in, exactly one explained answer per address out."""

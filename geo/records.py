@@ -1,0 +1,320 @@
+"""The records that every room shares: what `data` answers, `maps` draws, `api` and `scripts` render.
+
+All are frozen. Units stand in the names; a share is 0 to 1; positions are WGS84. Sectors and territories are
+named by their codes; labels are beside them only where a reader needs them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+from shapely import MultiPolygon
+
+from geo.position import Position
+
+MEL_CODE = "200093201"
+"""SIREN of the Métropole Européenne de Lille, the territory that « hors MEL » leaves out."""
+
+
+class Kind(StrEnum):
+    """What a presence is. Counts per kind are never added together."""
+
+    ACTOR = "actor"
+    PROJECT = "project"
+    EVENT = "event"
+    ANTENNE = "antenne"
+    AMBASSADOR = "ambassador"
+
+
+class Precision(StrEnum):
+    """How exact a position is, best first after `MANUAL`."""
+
+    MANUAL = "manual"
+    GIVEN = "given"
+    HOUSENUMBER = "housenumber"
+    INTERPOLATED = "interpolated"
+    STREET = "street"
+    LOCALITY = "locality"
+    COMMUNE = "commune"
+
+
+class PlacementStatus(StrEnum):
+    """Where a received row stands; every row has exactly one, so that totals reconcile."""
+
+    PLACED = "placed"
+    COMMUNE = "commune"
+    TO_REVIEW = "to_review"
+    UNPLACED = "unplaced"
+    OUT_OF_REGION = "out_of_region"
+
+
+COUNTED_STATUSES = (PlacementStatus.PLACED, PlacementStatus.COMMUNE)
+"""What coverage counts. A presence still to review never counts."""
+
+
+class Visibility(StrEnum):
+    """Who may read a record or a field."""
+
+    PUBLIC = "public"
+    MEMBERS = "members"
+    STAFF = "staff"
+
+
+class Level(StrEnum):
+    """A level of territory."""
+
+    COMMUNE = "commune"
+    EPCI = "epci"
+    DEPARTEMENT = "departement"
+    ZONE_EMPLOI = "zone_emploi"
+    BASSIN_VIE = "bassin_vie"
+    REGION = "region"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sector:
+    """A sector (*filière*): `parent` is the code of the sector above, None at the top."""
+
+    code: str
+    label: str
+    parent: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Presence:
+    """
+    Something of the network on the territory, as displayed: the source row overlaid by people's corrections.
+
+    `commune`, `epci` and `departement` are codes of today's membership; `zone` holds the codes of the
+    territories where it acts, distinct from where it sits.
+    """
+
+    id: int
+    kind: Kind
+    name: str
+    status: PlacementStatus
+    sectors: tuple[str, ...] = ()
+    summary: str = ""
+    legal_form: str | None = None
+    siret: str | None = None
+    rna: str | None = None
+    website: str | None = None
+    address: str = ""
+    postcode: str | None = None
+    city: str | None = None
+    position: Position | None = None
+    precision: Precision | None = None
+    confidence: float | None = None
+    provider: str | None = None
+    reasons: tuple[str, ...] = ()
+    commune: str | None = None
+    commune_name: str | None = None
+    epci: str | None = None
+    epci_name: str | None = None
+    departement: str | None = None
+    zone: tuple[str, ...] = ()
+    zone_radius_m: float | None = None
+    starts_on: date | None = None
+    ends_on: date | None = None
+    visibility: Visibility = Visibility.PUBLIC
+    source: str = ""
+    source_key: str = ""
+    absent_from_source_since: date | None = None
+    stage: str | None = None
+    amount_sought_eur: float | None = None
+    amount_granted_eur: float | None = None
+    partners: tuple[str, ...] = ()
+    is_fictional: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatusCounts:
+    """How many rows stand in each placement status; `received` is always their sum."""
+
+    placed: int = 0
+    commune: int = 0
+    to_review: int = 0
+    unplaced: int = 0
+    out_of_region: int = 0
+
+    @property
+    def received(self) -> int:
+        """
+        Sum the statuses: nothing is ever outside of them.
+
+        Examples
+        --------
+        >>> StatusCounts(placed=3, commune=1, unplaced=1).received
+        5
+        """
+        return self.placed + self.commune + self.to_review + self.unplaced + self.out_of_region
+
+    @property
+    def counted(self) -> int:
+        """Sum what coverage counts: placed, and placed at town level."""
+        return self.placed + self.commune
+
+    def by_status(self) -> dict[str, int]:
+        """Give the counts by the status's contract name, in the order of the contract."""
+        return {status.value: getattr(self, status.value) for status in PlacementStatus}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Territory:
+    """
+    A territory at a vintage.
+
+    `contour` is WGS84, shared edges identical with the neighbours', and None where it was not asked for.
+    `part_of` maps a level's value to the code of the territory above (for a commune: its EPCI, …).
+    """
+
+    level: Level
+    code: str
+    name: str
+    population: int
+    vintage: int
+    position: Position | None = None
+    contour: MultiPolygon | None = None
+    part_of: Mapping[str, str] = field(default_factory=dict)
+    commune_codes: tuple[str, ...] = ()
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """Where a proximity question starts from, and how exactly that is known."""
+
+    position: Position
+    label: str
+    precision: Precision
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Neighbour:
+    """A presence and its geodesic distance from the origin, in metres."""
+
+    presence: Presence
+    distance_m: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NearAnswer:
+    """Who is near: nearest first, ties by id. `hidden` counts what visibility keeps from this reader."""
+
+    origin: Origin
+    results: tuple[Neighbour, ...]
+    hidden: int
+    counts: StatusCounts
+    data_date: date | None
+    radius_m: float | None = None
+    sector: str | None = None
+    kind: Kind | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CoverageRow:
+    """
+    One territory's presence against its population.
+
+    `expected` is the count if presence followed population; `ratio` is count over expected with its exact
+    Poisson interval. On an empty register rates and ratios are None.
+    """
+
+    code: str
+    name: str
+    population: int
+    count: int
+    per_10k: float | None
+    expected: float | None
+    ratio: float | None
+    ratio_low: float | None
+    ratio_high: float | None
+    significant_absence: bool
+    count_by_sector: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutsideShare:
+    """
+    What share of the presence lies outside a territory: the complement question.
+
+    `gap` is how many more presences outside would make their share that of the inhabitants, the total kept
+    (negative when outside is over-represented). The interval is Wilson's at 95 %.
+    """
+
+    code: str
+    name: str
+    count_inside: int
+    count_outside: int
+    share_outside: float | None
+    share_low: float | None
+    share_high: float | None
+    population_share_outside: float
+    ratio: float | None
+    gap: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CoverageAnswer:
+    """Where the network is, per territory of one level, and outside one territory."""
+
+    level: Level
+    kind: Kind
+    sector: str | None
+    at: date
+    vintage: int
+    rows: tuple[CoverageRow, ...]
+    outside: OutsideShare
+    totals: StatusCounts
+    data_date: date | None
+    empty_expected_by_chance: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """One thing an import met: where it stands in the file, what was there, what was done about it."""
+
+    line: int | None
+    column: str | None
+    value: str | None
+    what: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldChange:
+    """One field of one presence that an import changes."""
+
+    presence: str
+    field: str
+    before: str | None
+    after: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportReport:
+    """
+    What an import did, or would do (`dry_run`). `counts.received` is the number of data rows of the file.
+
+    `mapping` gives, per column of the file, the field it fills or None where it is kept as it is;
+    `identity_keys` counts the rows by the key that told them apart (`id`, `siret`, `rna`, `name_address`).
+    """
+
+    file: str
+    source: str
+    kind: Kind
+    as_of: date
+    dry_run: bool
+    counts: StatusCounts
+    new: int
+    changed: int
+    unchanged: int
+    absent: int
+    problems: tuple[Problem, ...] = ()
+    changes: tuple[FieldChange, ...] = ()
+    mapping: Mapping[str, str | None] = field(default_factory=dict)
+    identity_keys: Mapping[str, int] = field(default_factory=dict)
+    encoding: str | None = None
+    separator: str | None = None

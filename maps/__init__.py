@@ -1,0 +1,1 @@
+"""Folium pages and print sheets: maps draw the records they are handed."""
