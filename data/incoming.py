@@ -1,0 +1,67 @@
+"""What an import hands to the register: rows that have been read, understood and placed, not yet stored."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from geo.geocoding.answer import GeocodedAddress
+from geo.records import Kind, Visibility
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PresenceFields:
+    """The typed fields of a presence, read from its source row; absent is None or empty, never guessed."""
+
+    name: str
+    summary: str = ""
+    sectors: tuple[str, ...] = ()
+    legal_form: str | None = None
+    siret: str | None = None
+    rna: str | None = None
+    website: str | None = None
+    address: str = ""
+    postcode: str | None = None
+    city: str | None = None
+    zone: tuple[str, ...] = ()
+    zone_radius_m: float | None = None
+    starts_on: date | None = None
+    ends_on: date | None = None
+    visibility: Visibility = Visibility.PUBLIC
+    stage: str | None = None
+    amount_sought_eur: float | None = None
+    amount_granted_eur: float | None = None
+    partners: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncomingPresence:
+    """
+    One row of a file, ready to be stored.
+
+    `row` is the source row as received, every cell of it. `key` identifies it inside its source and kind
+    (`key_kind` says from what: `id`, `siret`, `rna`, `name_address`); rows may share a key. `fingerprint` is
+    a digest of `row`: equal fingerprints are equal rows.
+    """
+
+    line: int
+    kind: Kind
+    key: str
+    key_kind: str
+    fingerprint: str
+    row: Mapping[str, str]
+    fields: PresenceFields
+    placement: GeocodedAddress
+    extra: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredRow:
+    """A row that the register already holds from the same source: what an incoming row is compared with."""
+
+    presence_id: int
+    kind: Kind
+    key: str
+    fingerprint: str
+    is_absent: bool
