@@ -1,0 +1,135 @@
+"""Figures, shares, distances and dates the way a French reader expects them: the only place that writes them.
+
+A narrow no-break space parts the thousands and stands before « % »; the decimal mark is a comma.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+NARROW_SPACE = "\u202f"
+
+_MONTHS = (
+    "janvier", "février", "mars", "avril", "mai", "juin",
+    "juillet", "août", "septembre", "octobre", "novembre", "décembre",
+)  # fmt: skip
+
+# Eight compass points, 45 degrees each, the first centred on north.
+_DIRECTIONS = (
+    "au nord", "au nord-est", "à l'est", "au sud-est", "au sud", "au sud-ouest", "à l'ouest", "au nord-ouest",
+)  # fmt: skip
+
+
+def write_number(value: float, decimals: int = 0) -> str:
+    """
+    Write a number with French marks.
+
+    Examples
+    --------
+    >>> write_number(5_992_194).replace(NARROW_SPACE, " "), write_number(1234.56, 1).replace(NARROW_SPACE, " ")
+    ('5 992 194', '1 234,6')
+    """
+    rounded = f"{value:,.{decimals}f}"
+    if float(rounded.replace(",", "")) == 0:
+        rounded = rounded.lstrip("-")
+    return rounded.replace(",", NARROW_SPACE).replace(".", ",")
+
+
+def write_share(share: float, decimals: int = 1) -> str:
+    """
+    Write a share of 0 to 1 as a percentage.
+
+    Examples
+    --------
+    >>> write_share(0.1995, 2).replace(NARROW_SPACE, " ")
+    '19,95 %'
+    """
+    return f"{write_number(100 * share, decimals)}{NARROW_SPACE}%"
+
+
+def write_distance(distance_m: float) -> str:
+    """
+    Write a distance: metres by tens under a kilometre, then one decimal of km, then whole km from 10.
+
+    Examples
+    --------
+    >>> [write_distance(d).replace(NARROW_SPACE, " ") for d in (3, 847, 1_234, 11_300)]
+    ['moins de 10 m', '850 m', '1,2 km', '11 km']
+    """
+    if distance_m < 10:
+        return f"moins de 10{NARROW_SPACE}m"
+    tens = round(distance_m / 10) * 10
+    if tens < 1_000:
+        return f"{tens}{NARROW_SPACE}m"
+    kilometres = distance_m / 1_000
+    return f"{write_number(kilometres, 1 if round(kilometres, 1) < 10 else 0)}{NARROW_SPACE}km"
+
+
+def write_direction(bearing_deg: float) -> str:
+    """
+    Write a bearing (degrees clockwise from north) as one of eight directions.
+
+    Examples
+    --------
+    >>> write_direction(44), write_direction(350)
+    ('au nord-est', 'au nord')
+    """
+    return _DIRECTIONS[round(bearing_deg / 45) % 8]
+
+
+def write_date(day: date) -> str:
+    """
+    Write a date in words.
+
+    Examples
+    --------
+    >>> write_date(date(2026, 3, 1)), write_date(date(2026, 3, 12))
+    ('1er mars 2026', '12 mars 2026')
+    """
+    number = "1er" if day.day == 1 else str(day.day)
+    return f"{number} {_MONTHS[day.month - 1]} {day.year}"
+
+
+def write_count(count: int, one: str, many: str | None = None) -> str:
+    """
+    Write a count with its noun: in French, 0 and 1 are singular.
+
+    Examples
+    --------
+    >>> write_count(0, "acteur"), write_count(1, "acteur"), write_count(2, "acteur")
+    ('0 acteur', '1 acteur', '2 acteurs')
+    """
+    noun = one if abs(count) < 2 else (many or f"{one}s")
+    return f"{write_number(count)} {noun}"
+
+
+def write_list(words: list[str] | tuple[str, ...]) -> str:
+    """
+    Join words as a sentence does.
+
+    Examples
+    --------
+    >>> write_list(["Lille", "Lens", "Valenciennes"])
+    'Lille, Lens et Valenciennes'
+    """
+    if len(words) < 2:
+        return "".join(words)
+    return f"{', '.join(words[:-1])} et {words[-1]}"
+
+
+def write_of_place(name: str) -> str:
+    """
+    Write « de » before a name of a place, with its elision and contraction.
+
+    Examples
+    --------
+    >>> [write_of_place(n) for n in ("Lens", "Amiens", "Le Quesnoy", "Les Attaques", "La Bassée", "L'Étoile")]
+    ['de Lens', "d'Amiens", 'du Quesnoy', 'des Attaques', 'de La Bassée', "de L'Étoile"]
+    """
+    if name.startswith("Le "):
+        return f"du {name[3:]}"
+    if name.startswith("Les "):
+        return f"des {name[4:]}"
+    if name[:1].lower() in "aeiouyéèêàâîïôœh" and not name.startswith(("Y ", "H")):
+        return f"d'{name}"
+    return f"de {name}"
