@@ -7,7 +7,48 @@ from __future__ import annotations
 
 from datetime import date
 
+from geo.records import Kind, Level, PlacementStatus, Precision
+
 NARROW_SPACE = "\u202f"
+
+KIND_NAMES = {
+    Kind.ACTOR: ("acteur", "acteurs"),
+    Kind.PROJECT: ("projet", "projets"),
+    Kind.EVENT: ("temps fort", "temps forts"),
+    Kind.ANTENNE: ("antenne", "antennes"),
+    Kind.AMBASSADOR: ("ambassadeur ou ambassadrice", "ambassadeurs et ambassadrices"),
+}
+"""What a reader calls each kind, singular and plural."""
+
+LEVEL_NAMES = {
+    Level.COMMUNE: ("commune", "communes"),
+    Level.EPCI: ("intercommunalité", "intercommunalités"),
+    Level.DEPARTEMENT: ("département", "départements"),
+    Level.ZONE_EMPLOI: ("zone d'emploi", "zones d'emploi"),
+    Level.BASSIN_VIE: ("bassin de vie", "bassins de vie"),
+    Level.REGION: ("région", "régions"),
+}
+"""What a reader calls each level of territory, singular and plural."""
+
+STATUS_NAMES = {
+    PlacementStatus.PLACED: "placés à leur adresse",
+    PlacementStatus.COMMUNE: "placés à la commune",
+    PlacementStatus.TO_REVIEW: "à vérifier",
+    PlacementStatus.UNPLACED: "à localiser",
+    PlacementStatus.OUT_OF_REGION: "hors de la région",
+}
+"""What a reader calls each placement status."""
+
+PRECISION_NAMES = {
+    Precision.MANUAL: "placé à la main",
+    Precision.GIVEN: "coordonnées fournies",
+    Precision.HOUSENUMBER: "au numéro",
+    Precision.INTERPOLATED: "entre deux numéros",
+    Precision.STREET: "à la rue",
+    Precision.LOCALITY: "au lieu-dit",
+    Precision.COMMUNE: "à la commune",
+}
+"""What a reader calls each precision."""
 
 _MONTHS = (
     "janvier", "février", "mars", "avril", "mai", "juin",
@@ -26,8 +67,8 @@ def write_number(value: float, decimals: int = 0) -> str:
 
     Examples
     --------
-    >>> write_number(5_992_194).replace(NARROW_SPACE, " "), write_number(1234.56, 1).replace(NARROW_SPACE, " ")
-    ('5 992 194', '1 234,6')
+    >>> [write_number(n, d).replace(NARROW_SPACE, " ") for n, d in ((5_992_194, 0), (1234.56, 1))]
+    ['5 992 194', '1 234,6']
     """
     rounded = f"{value:,.{decimals}f}"
     if float(rounded.replace(",", "")) == 0:

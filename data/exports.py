@@ -1,0 +1,118 @@
+"""Answers as files that a spreadsheet opens: CSV for France's Excel, and XLSX.
+
+Files are written beside their target and moved onto it, so that a cut write leaves the old file whole.
+"""
+
+from __future__ import annotations
+
+import csv
+import os
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from openpyxl import Workbook
+from openpyxl.styles import Font
+
+from data.errors import FileNotWrittenError
+from geo.french import LEVEL_NAMES
+from geo.records import CoverageAnswer
+
+_COLUMNS = (
+    "code", "name", "population", "count", "per_10k", "expected", "ratio", "ratio_low", "ratio_high",
+    "significant_absence",
+)  # fmt: skip
+_TITLES = {
+    "code": "Code",
+    "name": "Nom",
+    "population": "Habitants",
+    "count": "Présences",
+    "per_10k": "Pour 10 000 habitants",
+    "expected": "Attendues",
+    "ratio": "Observé / attendu",
+    "ratio_low": "Intervalle à 95 %, bas",
+    "ratio_high": "Intervalle à 95 %, haut",
+    "significant_absence": "Absence significative",
+}
+
+
+def write_atomically(path: Path, write: Callable[[Path], None]) -> None:
+    """
+    Let `write` fill a temporary file beside `path`, then move it onto `path`.
+
+    Raises
+    ------
+    FileNotWrittenError
+        If the folder is missing, read-only or full; `path` is then as it was.
+    """
+    temporary: Path | None = None
+    try:
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=path.suffix)
+        os.close(handle)
+        temporary = Path(name)
+        temporary.chmod(0o644)
+        write(temporary)
+        temporary.replace(path)
+    except OSError as error:
+        raise FileNotWrittenError(path=path, reason=error.strerror or str(error)) from error
+    finally:
+        if temporary is not None:
+            temporary.unlink(missing_ok=True)
+
+
+def write_coverage_csv(answer: CoverageAnswer, path: Path) -> None:
+    """Write one line per territory: `;`, decimal comma, and the mark that Excel needs to read accents."""
+
+    def write(target: Path) -> None:
+        with target.open("w", encoding="utf-8-sig", newline="") as file:
+            writer = csv.writer(file, delimiter=";")
+            writer.writerow(
+                [LEVEL_NAMES[answer.level][0].capitalize() + " : code", *list(_TITLES.values())[1:]]
+            )
+            for row in answer.rows:
+                writer.writerow([_cell(getattr(row, column)) for column in _COLUMNS])
+
+    write_atomically(path, write)
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "oui" if value else "non"
+    if isinstance(value, float):
+        return f"{value:.4f}".rstrip("0").rstrip(".").replace(".", ",")
+    return str(value)
+
+
+def write_coverage_xlsx(answer: CoverageAnswer, path: Path) -> None:
+    """Write a workbook: the table, then a sheet with the complement and the totals."""
+    book = Workbook()
+    table = book.active
+    table.title = "Couverture"
+    table.append(list(_TITLES.values()))
+    for cell in table[1]:
+        cell.font = Font(bold=True)
+    for row in answer.rows:
+        table.append([getattr(row, column) for column in _COLUMNS])
+    table.freeze_panes = "C2"
+    table.column_dimensions["B"].width = 48
+    summary = book.create_sheet("Synthèse")
+    outside = answer.outside
+    for line in (
+        ("Territoire laissé de côté", outside.name),
+        ("Présences au-dedans", outside.count_inside),
+        ("Présences au-dehors", outside.count_outside),
+        ("Part au-dehors", outside.share_outside),
+        ("Intervalle à 95 %, bas", outside.share_low),
+        ("Intervalle à 95 %, haut", outside.share_high),
+        ("Part des habitants au-dehors", outside.population_share_outside),
+        ("Écart à la parité, en présences", outside.gap),
+        *((f"Lignes : {status}", count) for status, count in answer.totals.by_status().items()),
+        ("Lignes reçues", answer.totals.received),
+        ("Date des données", answer.data_date),
+        ("Sources des populations", "Insee, populations municipales (Licence Ouverte 2.0)"),
+    ):
+        summary.append(line)
+    summary.column_dimensions["A"].width = 36
+    write_atomically(path, book.save)

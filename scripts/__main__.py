@@ -1,0 +1,5 @@
+"""Let `python -m scripts` be the `maillage` command."""
+
+from scripts.cli import main
+
+main()

@@ -1,0 +1,60 @@
+"""The `maillage` command: run it, and turn every error into a message and an exit code.
+
+0 = done (what was met stands in the report), 1 = failed and nothing changed, 2 = the command was mistyped,
+130 = interrupted by Ctrl-C.
+"""
+
+from __future__ import annotations
+
+import sys
+
+from typer.exceptions import TyperException
+
+from geo.errors import MaillageError
+from scripts.commands import app
+from scripts.console import say_error
+from scripts.french_usage import build_french_command, translate_usage
+
+INTERRUPTED = 130
+
+
+def main() -> None:
+    """Run the command line and exit."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: list[str]) -> int:
+    """
+    Run one command.
+
+    Parameters
+    ----------
+    arguments
+        What was typed after `maillage`.
+
+    Returns
+    -------
+    int
+        The exit code.
+    """
+    try:
+        # Without « standalone », Typer gives the exit code back and lets errors reach us.
+        code = build_french_command(app)(args=arguments, prog_name="maillage", standalone_mode=False)
+    except TyperException as mistyped:
+        say_error(f"{translate_usage(mistyped.format_message())} (L'aide : maillage --help)")
+        return mistyped.exit_code
+    except MaillageError as error:
+        say_error(str(error))
+        return 1
+    except KeyboardInterrupt:
+        say_error("Interrompu. Rien n'a été modifié par ce qui n'était pas terminé.")
+        return INTERRUPTED
+    except BrokenPipeError:
+        # The reader of our output went away (`maillage … | head`): not an error of ours.
+        sys.stderr.close()
+        return 0
+    return code if isinstance(code, int) else 0
+
+
+if __name__ == "__main__":
+    main()

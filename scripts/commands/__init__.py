@@ -1,0 +1,40 @@
+"""One file per command family; here they are only put together."""
+
+from __future__ import annotations
+
+import typer
+
+from scripts.commands import (
+    coverage,
+    database,
+    demonstration,
+    diagnosis,
+    drawing,
+    geocoding,
+    importing,
+    proximity,
+    reference,
+    serving,
+)
+
+app = typer.Typer(
+    name="maillage",
+    help="La cartographie de l'économie sociale et solidaire en Hauts-de-France.",
+    epilog="Chaque commande s'explique avec --help. Les réponses pour les machines s'obtiennent avec --json.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+app.command("demo")(demonstration.run_demo)
+app.command("serve")(serving.serve)
+app.command("import")(importing.import_list)
+app.command("geocode")(geocoding.geocode_list)
+app.command("explain")(geocoding.explain_address)
+app.command("near")(proximity.show_near)
+app.command("coverage")(coverage.show_coverage)
+app.command("map")(drawing.draw_map)
+app.command("doctor")(diagnosis.show_settings)
+app.add_typer(reference.app, name="reference")
+app.add_typer(database.app, name="db")

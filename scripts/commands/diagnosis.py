@@ -1,0 +1,72 @@
+"""`maillage doctor`: every setting, its value and where it came from; what is there and what is missing."""
+
+from __future__ import annotations
+
+import os
+import platform
+import sqlite3
+from importlib.metadata import version
+
+from data.session import open_register
+from data.settings import DatabaseSettings
+from pydantic_settings import BaseSettings
+from rich.table import Table
+
+from api.settings import ApiSettings
+from data.questions import describe_register
+from data.reference import load_referential
+from geo.errors import MaillageError
+from geo.records import Level
+from scripts.console import output, print_json, say
+from scripts.parameters import Json
+
+
+def show_settings(as_json: Json = False) -> None:
+    """Dire chaque réglage et d'où il vient, et vérifier que le service est entier."""
+    settings = [line for kind in (DatabaseSettings, ApiSettings) for line in _read_settings(kind())]
+    checks = _check_parts()
+    if as_json:
+        print_json({"settings": settings, "checks": checks})
+        return
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for title in ("Réglage", "Valeur", "D'où il vient", "À quoi il sert"):
+        table.add_column(title, overflow="fold")
+    for line in settings:
+        table.add_row(line["name"], line["value"], line["origin"], line["purpose"])
+    output().print(table)
+    say()
+    for name, state in checks.items():
+        say(f"{name} : {state}")
+
+
+def _read_settings(settings: BaseSettings) -> list[dict[str, str]]:
+    prefix = str(settings.model_config.get("env_prefix", ""))
+    lines = []
+    for name, field in type(settings).model_fields.items():
+        variable = f"{prefix}{name}".upper()
+        lines.append(
+            {
+                "name": variable,
+                "value": str(getattr(settings, name)),
+                "origin": "variable d'environnement" if variable in os.environ else "valeur par défaut",
+                "purpose": field.description or "",
+            }
+        )
+    return lines
+
+
+def _check_parts() -> dict[str, str]:
+    referential = load_referential()
+    communes = len(referential.territories(Level.COMMUNE))
+    checks = {
+        "Maillage": version("maillage"),
+        "Python": platform.python_version(),
+        "SQLite": sqlite3.sqlite_version,
+        "Référentiel": f"{communes} communes, millésimes {', '.join(map(str, referential.vintages))}",
+    }
+    try:
+        summary = describe_register(open_register())
+        checks["Registre"] = f"{summary.counts.received} présences, données du {summary.data_date or '–'}"
+    except MaillageError as error:
+        checks["Registre"] = str(error)
+    return checks

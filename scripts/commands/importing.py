@@ -1,0 +1,133 @@
+"""`maillage import`: a list in, a placed register, a report of everything that was met."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from data.intake.report import report_as_json, write_report_html
+from data.session import open_register
+from rich.table import Table
+
+from data.questions import import_file
+from geo.errors import MaillageError
+from geo.french import write_count, write_number
+from geo.records import ImportReport, Kind
+from scripts.console import output, print_json, say, say_title, show_progress
+from scripts.parameters import Json, OneKind, read_day
+from scripts.totals import say_totals
+
+_PROBLEMS_SHOWN = 15
+
+
+class MappingUnreadableError(MaillageError, ValueError):
+    """The mapping file is not a JSON object of columns and fields: the person has to correct it."""
+
+    def __init__(self, *, path: Path, reason: str) -> None:
+        self.path = path
+        super().__init__(
+            f"Correspondance illisible : {path} ({reason}). On attend un objet JSON, "
+            'par exemple {"Raison sociale": "name", "Remarques": null}.'
+        )
+
+
+def import_list(
+    file: Annotated[Path, typer.Argument(help="CSV, XLSX, ODS, JSON ou GeoJSON.", metavar="FICHIER")],
+    kind: OneKind = Kind.ACTOR,
+    source: Annotated[
+        str | None, typer.Option(help="Le nom de la source (par défaut, celui du fichier).", metavar="NOM")
+    ] = None,
+    as_of: Annotated[
+        date | None,
+        typer.Option(parser=read_day, help="La date des données (par défaut, ce jour).", metavar="DATE"),
+    ] = None,
+    mapping: Annotated[
+        Path | None, typer.Option(help="Un fichier JSON : colonne → champ.", metavar="FICHIER.json")
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Tout vérifier, ne rien enregistrer.")] = False,
+    report_dir: Annotated[
+        Path | None, typer.Option("--report", help="Où écrire le rapport (HTML et JSON).", metavar="DOSSIER")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Verser une liste dans le registre : lire, vérifier, placer, comparer, enregistrer."""
+    register = open_register()
+    with show_progress(f"Import de {file.name}") as advance_to:
+        report = import_file(
+            register,
+            file,
+            kind=kind,
+            source=source,
+            as_of=as_of,
+            mapping=_read_mapping(mapping),
+            dry_run=dry_run,
+            progress=advance_to,
+        )
+    if report_dir:
+        write_reports(report, report_dir)
+    if as_json:
+        print_json(report_as_json(report))
+    else:
+        say_report(report)
+        if report_dir:
+            say(f"Rapport complet : {report_dir / 'rapport.html'}")
+
+
+def _read_mapping(path: Path | None) -> Mapping[str, str | None] | None:
+    if path is None:
+        return None
+    try:
+        mapping = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise MappingUnreadableError(path=path, reason=str(error)) from error
+    if not isinstance(mapping, dict) or not all(isinstance(field, str | None) for field in mapping.values()):
+        raise MappingUnreadableError(path=path, reason="ce n'est pas un objet de textes")
+    return mapping
+
+
+def write_reports(report: ImportReport, folder: Path) -> None:
+    """Write the report for people (HTML) and for machines (JSON)."""
+    folder.mkdir(parents=True, exist_ok=True)
+    write_report_html(report, folder / "rapport.html")
+    text = json.dumps(report_as_json(report), ensure_ascii=False, indent=2, default=str)
+    (folder / "rapport.json").write_text(text + "\n", encoding="utf-8")
+
+
+def say_report(report: ImportReport) -> None:
+    """Print the summary: totals that reconcile, what changes, what was met."""
+    state = "essai, rien n'est enregistré" if report.dry_run else "enregistré"
+    say_title(f"{report.file} → source « {report.source} » ({state})")
+    say_totals(report.counts, "lignes")
+    say(
+        f"{write_count(report.new, 'nouvelle', 'nouvelles')}, {write_count(report.changed, 'modifiée')}, "
+        f"{write_count(report.unchanged, 'inchangée')}, {write_count(report.absent, 'absente')} de ce fichier."
+    )
+    unmapped = [column for column, field in report.mapping.items() if field is None]
+    if unmapped:
+        say(f"Colonnes gardées telles quelles : {', '.join(unmapped)}.")
+    if report.dry_run:
+        for change in report.changes[:_PROBLEMS_SHOWN]:
+            say(f"  {change.presence} : {change.field} « {change.before or ''} » → « {change.after or ''} »")
+    if report.problems:
+        _say_problems(report)
+
+
+def _say_problems(report: ImportReport) -> None:
+    say_title(f"{write_count(len(report.problems), 'remarque')} (rien n'est perdu)")
+    for what, count in Counter(problem.what for problem in report.problems).most_common(8):
+        say(f"  {write_number(count)} × {what}")
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for title in ("Ligne", "Colonne", "Valeur reçue", "Ce qui a été fait"):
+        table.add_column(title, overflow="fold")
+    for problem in report.problems[:_PROBLEMS_SHOWN]:
+        table.add_row(str(problem.line or ""), problem.column or "", (problem.value or "")[:60], problem.what)
+    say()
+    output().print(table, markup=False)
+    hidden = len(report.problems) - _PROBLEMS_SHOWN
+    if hidden > 0:
+        say(f"… et {write_number(hidden)} autres : ajoutez --report DOSSIER pour les lire toutes.")

@@ -1,0 +1,104 @@
+"""`maillage near`: who is near an address or a point."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+from data.session import Register, open_register
+from rich.table import Table
+
+from data.questions import answer_near, find_origin
+from geo.contract import near_as_json
+from geo.errors import MaillageError
+from geo.french import KIND_NAMES, write_count, write_distance
+from geo.geocoding.answer import GeocodedAddress
+from geo.position import Position
+from geo.records import NearAnswer, Origin, Precision
+from scripts.console import output, print_json, say, say_title
+from scripts.parameters import AnyKind, Json, OneSector
+
+
+class OriginNotFoundError(MaillageError, LookupError):
+    """No point could be given to the address typed: the person has to say more."""
+
+    def __init__(self, *, text: str, answer: GeocodedAddress) -> None:
+        self.text = text
+        self.answer = answer
+        message = f"Adresse introuvable dans les Hauts-de-France : {text!r}."
+        if answer.candidates:
+            names = " ; ".join(candidate.label for candidate in answer.candidates[:8])
+            message = f"Adresse ambiguë : {text!r}. Précisez parmi : {names}."
+        super().__init__(message)
+
+
+def show_near(
+    address: Annotated[str | None, typer.Argument(help="Une adresse, une commune ou un code postal.")] = None,
+    lat: Annotated[float | None, typer.Option(help="Latitude WGS84, en degrés.", min=-90, max=90)] = None,
+    lon: Annotated[float | None, typer.Option(help="Longitude WGS84, en degrés.", min=-180, max=180)] = None,
+    sector: OneSector = None,
+    kind: AnyKind = None,
+    radius_km: Annotated[
+        float | None, typer.Option(help="Ne pas chercher plus loin.", min=0.001, max=2_000)
+    ] = None,
+    limit: Annotated[int, typer.Option(help="Nombre de réponses.", min=1, max=1_000)] = 10,
+    as_json: Json = False,
+) -> None:
+    """Trouver qui est près d'une adresse, du plus proche au plus lointain."""
+    register = open_register()
+    answer = answer_near(
+        register,
+        origin=read_origin(register, address, lat=lat, lon=lon),
+        sector=sector,
+        kind=kind,
+        radius_m=None if radius_km is None else radius_km * 1_000,
+        limit=limit,
+    )
+    if as_json:
+        print_json(near_as_json(answer))
+    else:
+        say_near(answer)
+
+
+def read_origin(
+    register: Register, address: str | None, *, lat: float | None = None, lon: float | None = None
+) -> Origin:
+    """Turn what was typed into a point, or say why it cannot be."""
+    if lat is not None and lon is not None and address is None:
+        return Origin(position=Position(lon=lon, lat=lat), label=f"{lat}, {lon}", precision=Precision.GIVEN)
+    if address is None or lat is not None or lon is not None:
+        message = (
+            'Indiquez une adresse ("Lens", "1 rue de la Paix 62300 Lens"), ou bien --lat et --lon ensemble.'
+        )
+        raise typer.BadParameter(message)
+    origin = find_origin(register, address)
+    if isinstance(origin, GeocodedAddress):
+        raise OriginNotFoundError(text=address, answer=origin)
+    return origin
+
+
+def say_near(answer: NearAnswer) -> None:
+    """Print the ranked list."""
+    what = KIND_NAMES[answer.kind][1] if answer.kind else "présences"
+    reach = f" à moins de {write_distance(answer.radius_m)}" if answer.radius_m else ""
+    say_title(f"{what.capitalize()}{reach} de : {answer.origin.label}")
+    if not answer.results:
+        say("Personne. Élargissez le rayon, ou retirez un filtre.")
+    table = Table(box=None, pad_edge=False, show_header=False)
+    for column in ("right", "left", "left", "left"):
+        table.add_column(justify="right" if column == "right" else "left")
+    for neighbour in answer.results:
+        presence = neighbour.presence
+        exact = presence.precision is not Precision.COMMUNE
+        table.add_row(
+            write_distance(neighbour.distance_m) if exact else "à la commune",
+            presence.name,
+            presence.commune_name or "",
+            ", ".join(presence.sectors),
+        )
+    output().print(table)
+    unplaced = answer.counts.received - answer.counts.counted
+    if unplaced:
+        say(
+            f"{write_count(unplaced, 'présence non placée', 'présences non placées')} ne peuvent figurer ici."
+        )

@@ -1,0 +1,75 @@
+"""Typer's own words in French: it has no translation of its own, and our readers read French."""
+
+from __future__ import annotations
+
+import re
+
+import typer
+from typer import rich_utils
+
+# What Typer says of a mistyped command, and how we say it. The groups are kept as they were typed.
+_SENTENCES = (
+    (r"Missing command\.", "Il manque une commande."),
+    (r"Missing argument '?(.+?)'?\.", r"Il manque : \1."),
+    (r"Missing option '?(.+?)'?\.", r"Il manque l'option \1."),
+    (r"No such option: (\S+?)\.? ?(?:Did you mean (.+?)\?)?", r"Option inconnue : \1."),
+    (r"No such command '(.+?)'\.? ?(?:Did you mean (.+?)\?)?", r"Commande inconnue : \1."),
+    (r"Got unexpected extra arguments?(?:\(s\))? \((.+)\)", r"Mots en trop : \1."),
+    (r"Option '?(.+?)'? requires an argument\.?", r"L'option \1 attend une valeur."),
+    (r"Option '?(.+?)'? does not take a value\.?", r"L'option \1 n'attend pas de valeur."),
+    (r"Invalid value for (.+?): '(.+)' is not one of (.+)\.", r"\1 : « \2 » n'est pas l'un de \3."),
+    (r"Invalid value for (.+?): (.+) is not in the range (.+)\.", r"\1 : \2 n'est pas dans l'intervalle \3."),
+    (
+        r"Invalid value for (.+?): Value '(.*)' is not a valid int\.",
+        r"\1 : « \2 » n'est pas un nombre entier.",
+    ),
+    (r"Invalid value for (.+?): Value '(.*)' is not a valid float\.", r"\1 : « \2 » n'est pas un nombre."),
+    (r"Invalid value for (.+?): '(.*)' is not a valid int.*", r"\1 : « \2 » n'est pas un nombre entier."),
+    (r"Invalid value for (.+?): '(.*)' is not a valid float.*", r"\1 : « \2 » n'est pas un nombre."),
+    (r"Invalid value for (.+?): (.+)", r"\1 : \2"),
+    (r"Invalid value: (.+)", r"\1"),
+)
+
+
+def translate_usage(message: str) -> str:
+    """
+    Say in French what Typer says of a mistyped command; what is unknown is left as it is.
+
+    Examples
+    --------
+    >>> translate_usage("No such option: --kimd Did you mean --kind?")
+    'Option inconnue : --kimd. Vouliez-vous dire --kind ?'
+    >>> translate_usage("Invalid value for '--limit': 0 is not in the range 1<=x<=1000.")
+    "'--limit' : 0 n'est pas dans l'intervalle 1<=x<=1000."
+    """
+    text = message.strip()
+    for pattern, french in _SENTENCES:
+        found = re.fullmatch(pattern, text, flags=re.DOTALL)
+        if found:
+            guess = found.group(2) if "Did you mean" in pattern and found.group(2) else None
+            return found.expand(french) + (f" Vouliez-vous dire {guess} ?" if guess else "")
+    return text
+
+
+def build_french_command(app: typer.Typer) -> typer.core.TyperGroup:
+    """Build the command tree with French panel titles and a French `--help`."""
+    rich_utils.COMMANDS_PANEL_TITLE = "Commandes"
+    rich_utils.ERRORS_PANEL_TITLE = "Erreur"
+    rich_utils.DEFAULT_STRING = "[par défaut : {}]"
+    rich_utils.ENVVAR_STRING = "[variable : {}]"
+    rich_utils.REQUIRED_LONG_STRING = "[obligatoire]"
+    command = typer.main.get_command(app)
+    if not isinstance(command, typer.core.TyperGroup):
+        message = "the application has one command only"
+        raise TypeError(message)
+    _say_help_in_french(command)
+    return command
+
+
+def _say_help_in_french(command: typer.core.TyperGroup | typer.core.TyperCommand) -> None:
+    option = command.get_help_option(typer.Context(command))
+    if option is not None:
+        option.help = "Afficher cette aide."
+    if isinstance(command, typer.core.TyperGroup):
+        for inner in command.commands.values():
+            _say_help_in_french(inner)
