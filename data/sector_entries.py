@@ -69,7 +69,7 @@ def fold_label(text: str) -> str:
     Fold a label so that two ways of writing it become one.
 
     Case, accents, ligatures, punctuation, the plural s or x of words over three letters and linking words
-    go away; the order of words stays.
+    go away (unless nothing else is there); the order of words stays.
 
     Examples
     --------
@@ -81,8 +81,8 @@ def fold_label(text: str) -> str:
     spelled = text.casefold().replace("œ", "oe").replace("æ", "ae")
     bare = "".join(c for c in unicodedata.normalize("NFKD", spelled) if not unicodedata.combining(c))
     words = re.findall(r"[a-z0-9]+", bare)
-    singular = (word[:-1] if len(word) > 3 and word[-1] in "sx" else word for word in words)
-    return " ".join(word for word in singular if word not in _LINKING_WORDS)
+    singular = [word[:-1] if len(word) > 3 and word[-1] in "sx" else word for word in words]
+    return " ".join([word for word in singular if word not in _LINKING_WORDS] or singular)
 
 
 def fold_naf(code: str) -> str:
