@@ -1,0 +1,78 @@
+"""The shipped territory referential: see README.md beside the Parquet files for what it is made of."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from geo.territories import ContourArrays, Referential, ReferentialTables
+
+FOLDER = Path(__file__).parent
+MICRODEGREES = 1e6
+
+
+@cache
+def load_referential() -> Referential:
+    """
+    Load the shipped referential, once a process.
+
+    Examples
+    --------
+    >>> from geo.records import Level
+    >>> load_referential().get(Level.EPCI, "200093201").name
+    'Métropole Européenne de Lille'
+    """
+    return read_referential(FOLDER)
+
+
+def read_referential(folder: Path) -> Referential:
+    """Read a referential that `scripts/build_reference.py` wrote in `folder`."""
+    return Referential.from_tables(
+        ReferentialTables(
+            communes={
+                2022: _read(folder, "communes_2022"),
+                2026: _read(folder, "communes"),
+            },
+            territories=_read(folder, "territories"),
+            parts=_read(folder, "parts"),
+            contours=lambda: _read_contours(folder),
+            aliases=lambda: _read(folder, "aliases"),
+            elsewhere=lambda: _read(folder, "elsewhere"),
+        )
+    )
+
+
+def _read(folder: Path, name: str) -> dict[str, list[Any]]:
+    columns: dict[str, list[Any]] = pq.read_table(folder / f"{name}.parquet").to_pydict()
+    return columns
+
+
+def _read_contours(folder: Path) -> ContourArrays:
+    table = pq.read_table(folder / "contours.parquet").combine_chunks()
+    x, y = (_flatten(table.column(name)) for name in ("x_microdeg", "y_microdeg"))
+    coordinates = np.column_stack([x[0], y[0]]) / MICRODEGREES
+    return ContourArrays(
+        codes=table.column("code").to_pylist(),
+        coordinates=coordinates,
+        ring_offsets=x[1],
+        polygon_offsets=x[2],
+        commune_offsets=x[3],
+    )
+
+
+def _flatten(column: pa.ChunkedArray) -> tuple[np.ndarray[Any, Any], ...]:
+    """Give the values of a thrice nested column, then the offsets of rings, polygons and communes."""
+    communes = column.chunk(0)
+    polygons = communes.values
+    rings = polygons.values
+    return (
+        rings.values.to_numpy(),
+        rings.offsets.to_numpy().astype(np.int64),
+        polygons.offsets.to_numpy().astype(np.int64),
+        communes.offsets.to_numpy().astype(np.int64),
+    )

@@ -1,0 +1,63 @@
+"""The records of names: a commune's aliases, its town hall, and the communes that are elsewhere."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from geo.position import Position
+
+
+class AliasKind(StrEnum):
+    """What sort of name an alias is."""
+
+    OFFICIAL = "official"
+    WITHOUT_ARTICLE = "without_article"
+    ASSOCIATED = "associated"
+    DELEGATED = "delegated"
+    ABSORBED = "absorbed"
+    OLD = "old"
+    DELIVERY = "delivery"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommuneAlias:
+    """
+    A name that a commune of today is, or was, written under.
+
+    `code_insee` is today's commune; `old_code` the INSEE code that went with the name, or None; `source` says
+    where the name is attested.
+    """
+
+    name: str
+    code_insee: str
+    alias_kind: AliasKind
+    source: str
+    old_code: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TownHall:
+    """
+    A town hall: its address lines as published, and what was read from them (empty where nothing could be).
+
+    `position` is None where the directory gives no point.
+    """
+
+    code_insee: str
+    lines: tuple[str, ...]
+    housenumber: str = ""
+    street: str = ""
+    postcode: str = ""
+    position: Position | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ElsewhereCommune:
+    """A commune outside the region; `departement` is « BE » and `code_insee` empty for a Belgian municipality."""
+
+    name: str
+    code_insee: str
+    departement: str
+    postcodes: tuple[str, ...]
+    population: int

