@@ -1,6 +1,6 @@
 """Build the territory referential shipped in `data/reference/` from public packages; run it again, get the same bytes.
 
-    python scripts/build_reference.py --packages DIR --membership appartenance-communes-2024-hdf.csv
+python scripts/build_reference.py --packages DIR --membership appartenance-communes-2024-hdf.csv
 """
 
 from __future__ import annotations
@@ -57,7 +57,9 @@ def build_reference(packages: Packages, out: Path) -> contours.RepairFigures:
     _write(out / "contours.parquet", _table_contours(codes, clean))
     _write(out / "communes_2022.parquet", _table_communes_2022(packages, successors))
     _write(out / "parts.parquet", _table_parts(packages, successors))
-    _write(out / "territories.parquet", _table_territories(packages, live, dict(zip(codes, clean, strict=True))))
+    _write(
+        out / "territories.parquet", _table_territories(packages, live, dict(zip(codes, clean, strict=True)))
+    )
     alias_rows = aliases.read_aliases(packages, successors)
     _write(out / "aliases.parquet", _table_rows(alias_rows, dict.fromkeys(_ALIAS_COLUMNS, pa.string())))
     _write(out / "elsewhere.parquet", _table_rows(elsewhere.read_elsewhere(packages), _ELSEWHERE_TYPES))
@@ -138,7 +140,13 @@ def _table_communes(
 
 def _table_contours(codes: Sequence[str], clean: NDArray[np.object_]) -> pa.Table:
     x, y = contours.to_grid_columns(clean)
-    return pa.table({"code": pa.array(codes, pa.string()), "x_microdeg": pa.array(x, RINGS), "y_microdeg": pa.array(y, RINGS)})
+    return pa.table(
+        {
+            "code": pa.array(codes, pa.string()),
+            "x_microdeg": pa.array(x, RINGS),
+            "y_microdeg": pa.array(y, RINGS),
+        }
+    )
 
 
 def _table_communes_2022(packages: Packages, successors: Mapping[str, tuple[str, ...]]) -> pa.Table:
@@ -189,7 +197,9 @@ def _table_parts(packages: Packages, successors: Mapping[str, tuple[str, ...]]) 
         )
     for code, (heir, *_) in sorted(successors.items()):
         if code != heir and code not in named and not code.startswith("2022:"):
-            records.append({"code": code, "name": "", "kind": "old_code", "successor": heir, "town_hall_lines": []})
+            records.append(
+                {"code": code, "name": "", "kind": "old_code", "successor": heir, "town_hall_lines": []}
+            )
     names_2022 = {row["code"]: row["nom"] for row in communes.read_live(packages, 2022)}
     for record in records:
         record["name"] = record["name"] or names_2022.get(record["code"], "")
@@ -221,7 +231,9 @@ def _table_territories(
                     "name": row["name"],
                     "kind": row["kind"],
                     "communes_outside": sum(row["outside"].values()),
-                    "note": f"{note} : seules celles des Hauts-de-France sont comptées ici." if note else None,
+                    "note": f"{note} : seules celles des Hauts-de-France sont comptées ici."
+                    if note
+                    else None,
                 }
             )
     zones = communes.read_zones(packages, 2026, communes.find_successors(packages))
@@ -238,7 +250,9 @@ def _table_territories(
         {"level": "departement", "vintage": None, "code": code, "name": name, "communes_outside": 0}
         for code, name in communes.read_departements(packages).items()
     )
-    records.append({"level": "region", "vintage": None, "code": "32", "name": "Hauts-de-France", "communes_outside": 0})
+    records.append(
+        {"level": "region", "vintage": None, "code": "32", "name": "Hauts-de-France", "communes_outside": 0}
+    )
     membership = {code: {**zone, "departement": code[:2], "region": "32"} for code, zone in zones.items()}
     past_membership = communes.read_epci(packages, 2022)[1]
     for code, epci in communes.read_epci(packages, 2026)[1].items():
@@ -251,7 +265,9 @@ def _table_territories(
         level = f"epci:{record['vintage']}" if record["level"] == "epci" else record["level"]
         record["lon"], record["lat"] = _place_label(members[level, record["code"]])
     schema = {"level": pa.string(), "vintage": pa.int16(), "code": pa.string(), "name": pa.string()}
-    schema.update(kind=pa.string(), communes_outside=pa.int32(), note=pa.string(), lon=pa.float64(), lat=pa.float64())
+    schema.update(
+        kind=pa.string(), communes_outside=pa.int32(), note=pa.string(), lon=pa.float64(), lat=pa.float64()
+    )
     return pa.Table.from_pylist(records, schema=pa.schema(schema))
 
 
@@ -284,7 +300,9 @@ def _join_french(parts: Sequence[str], noun: str) -> str:
 
 
 def _table_rows(rows: Sequence[Any], types: Mapping[str, pa.DataType]) -> pa.Table:
-    return pa.table({name: pa.array([getattr(row, name) for row in rows], kind) for name, kind in types.items()})
+    return pa.table(
+        {name: pa.array([getattr(row, name) for row in rows], kind) for name, kind in types.items()}
+    )
 
 
 def _write(path: Path, table: pa.Table) -> None:
@@ -293,9 +311,15 @@ def _write(path: Path, table: pa.Table) -> None:
 
 def main() -> None:
     """Read the options, fetch what is missing, build, say what was written."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--packages", type=Path, help="folder that holds the packages; without it they are fetched")
-    parser.add_argument("--membership", type=Path, required=True, help="appartenance-communes-2024-hdf.csv (INSEE)")
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument(
+        "--packages", type=Path, help="folder that holds the packages; without it they are fetched"
+    )
+    parser.add_argument(
+        "--membership", type=Path, required=True, help="appartenance-communes-2024-hdf.csv (INSEE)"
+    )
     parser.add_argument("--out", type=Path, default=OUTPUT)
     arguments = parser.parse_args()
     folder = arguments.packages

@@ -37,7 +37,7 @@ class ReferentialTables:
     `communes` maps each vintage to its table; the last vintage is today's, and only it has town halls and contours.
     """
 
-    communes: Mapping[int, Columns]
+    communes: Mapping[int, Callable[[], Columns]]
     territories: Columns
     parts: Columns
     contours: Callable[[], ContourArrays]

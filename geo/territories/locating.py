@@ -44,7 +44,9 @@ class CommuneLocator:
         count = len(lon)
         found = np.full(count, len(self._codes), dtype=np.int64)
         usable = np.flatnonzero(np.isfinite(lon) & np.isfinite(lat))
-        points = shapely.points(np.asarray(lon, dtype=np.float64)[usable], np.asarray(lat, dtype=np.float64)[usable])
+        points = shapely.points(
+            np.asarray(lon, dtype=np.float64)[usable], np.asarray(lat, dtype=np.float64)[usable]
+        )
         which, commune = self._tree.query(points, predicate="intersects")
         np.minimum.at(found, usable[which], commune)
         missing = np.flatnonzero(found[usable] == len(self._codes))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import cached_property
@@ -18,11 +18,11 @@ from geo.errors import UnknownTerritoryError
 from geo.position import Position
 from geo.records import Level, Territory
 from geo.territories.columns import Columns, ReferentialTables
+from geo.territories.errors import UnknownVintageError
 from geo.territories.locating import CommuneLocator
 from geo.territories.names import AliasKind, CommuneAlias, ElsewhereCommune, TownHall
 
 REGION_CODE = "32"
-GROUPED_LEVELS = (Level.EPCI, Level.DEPARTEMENT, Level.ZONE_EMPLOI, Level.BASSIN_VIE, Level.REGION)
 
 
 class Referential:
@@ -35,11 +35,8 @@ class Referential:
     def __init__(self, tables: ReferentialTables) -> None:
         self._tables = tables
         self._vintages = tuple(sorted(tables.communes))
-        self._territories: dict[tuple[int, Level], dict[str, Territory]] = {}
-        for vintage in self._vintages:
-            self._add_communes(vintage, tables.communes[vintage])
-            self._add_groups(vintage)
-        self._successors = self._read_successors()
+        self._territories: dict[tuple[int, Level], Mapping[str, Territory]] = {}
+        self._read: dict[int, Columns] = {}
         self._contours: dict[tuple[Level, int], Mapping[str, MultiPolygon]] = {}
 
     @classmethod
@@ -176,7 +173,11 @@ class Referential:
         columns = (table[name] for name in ("name", "code_insee", "alias_kind", "source", "old_code"))
         return tuple(
             CommuneAlias(
-                name=name, code_insee=code, alias_kind=AliasKind(kind), source=source, old_code=old_code or None
+                name=name,
+                code_insee=code,
+                alias_kind=AliasKind(kind),
+                source=source,
+                old_code=old_code or None,
             )
             for name, code, kind, source, old_code in zip(*columns, strict=True)
         )
@@ -184,7 +185,7 @@ class Referential:
     @cached_property
     def postcodes(self) -> Mapping[str, tuple[str, ...]]:
         """The communes of today that each postcode serves, by code."""
-        table = self._tables.communes[self.vintage]
+        table = self._columns(self.vintage)
         served: dict[str, list[str]] = defaultdict(list)
         for code, postcodes in zip(table["code"], table["postcodes"], strict=True):
             for postcode in postcodes:
@@ -194,14 +195,14 @@ class Referential:
     @cached_property
     def postcodes_by_commune(self) -> Mapping[str, tuple[str, ...]]:
         """The postcodes of each commune of today."""
-        table = self._tables.communes[self.vintage]
+        table = self._columns(self.vintage)
         pairs = zip(table["code"], table["postcodes"], strict=True)
         return MappingProxyType({code: tuple(postcodes) for code, postcodes in pairs})
 
     @cached_property
     def town_halls(self) -> Mapping[str, TownHall]:
         """The town hall of each commune whose address or point is published, by code."""
-        table = self._tables.communes[self.vintage]
+        table = self._columns(self.vintage)
         names = ("code", "town_hall_lines", "town_hall_housenumber", "town_hall_street", "town_hall_postcode")
         halls = {}
         for row in zip(*(table[name] for name in (*names, "has_town_hall_point", "lon", "lat")), strict=True):
@@ -225,7 +226,11 @@ class Referential:
         columns = (table[name] for name in ("name", "code_insee", "departement", "postcodes", "population"))
         return tuple(
             ElsewhereCommune(
-                name=name, code_insee=code, departement=departement, postcodes=tuple(postcodes), population=population
+                name=name,
+                code_insee=code,
+                departement=departement,
+                postcodes=tuple(postcodes),
+                population=population,
             )
             for name, code, departement, postcodes, population in zip(*columns, strict=True)
         )
@@ -234,57 +239,72 @@ class Referential:
         if vintage is None:
             return self.vintage
         if vintage not in self._vintages:
-            raise UnknownTerritoryError(code=str(vintage), level="millésime")
+            raise UnknownVintageError(vintage=vintage, known=self._vintages)
         return vintage
 
-    def _of(self, level: Level, vintage: int | None) -> dict[str, Territory]:
-        return self._territories[self._checked(vintage), level]
+    def _of(self, level: Level, vintage: int | None) -> Mapping[str, Territory]:
+        key = (self._checked(vintage), level)
+        if key not in self._territories:
+            # Two threads may build the same mapping at once: they are equal, and the last one stays.
+            if level is Level.COMMUNE:
+                self._territories[key] = self._build_communes(key[0])
+            else:
+                self._territories[key] = self._build_groups(key[0], level)
+        return self._territories[key]
 
-    def _add_communes(self, vintage: int, table: Columns) -> None:
-        levels = ("epci", "departement", "zone_emploi", "bassin_vie")
-        has_points = "lon" in table
-        communes = {}
-        for index, code in enumerate(table["code"]):
-            part_of = {level: table[level][index] for level in levels}
-            communes[code] = Territory(
+    def _columns(self, vintage: int) -> Columns:
+        if vintage not in self._read:
+            self._read[vintage] = self._tables.communes[vintage]()
+        return self._read[vintage]
+
+    def _build_communes(self, vintage: int) -> dict[str, Territory]:
+        table = self._columns(vintage)
+        nowhere = [None] * len(table["code"])
+        names = ("code", "name", "population", "epci", "departement", "zone_emploi", "bassin_vie")
+        columns = (*(table[name] for name in names), table.get("lon", nowhere), table.get("lat", nowhere))
+        return {
+            code: Territory(
                 level=Level.COMMUNE,
                 code=code,
-                name=table["name"][index],
-                population=table["population"][index],
+                name=name,
+                population=population,
                 vintage=vintage,
-                position=Position(lon=table["lon"][index], lat=table["lat"][index]) if has_points else None,
-                part_of=part_of | {"region": REGION_CODE},
+                position=None if lon is None else Position(lon=lon, lat=lat),
+                part_of={
+                    "epci": epci,
+                    "departement": departement,
+                    "zone_emploi": zone_emploi,
+                    "bassin_vie": bassin_vie,
+                    "region": REGION_CODE,
+                },
                 commune_codes=(code,),
             )
-        self._territories[vintage, Level.COMMUNE] = communes
+            for code, name, population, epci, departement, zone_emploi, bassin_vie, lon, lat in zip(
+                *columns, strict=True
+            )
+        }
 
-    def _add_groups(self, vintage: int) -> None:
-        """Sum the communes into the territories above them, and name those."""
-        communes = self._territories[vintage, Level.COMMUNE]
+    def _build_groups(self, vintage: int, level: Level) -> dict[str, Territory]:
+        """Sum the communes into the territories of a level above them, and name those."""
+        members: dict[str, list[Territory]] = defaultdict(list)
+        for commune in self._of(Level.COMMUNE, vintage).values():
+            members[commune.part_of[level.value]].append(commune)
         labels = self._read_labels(vintage)
-        for level in GROUPED_LEVELS:
-            members: dict[str, list[Territory]] = defaultdict(list)
-            for commune in communes.values():
-                members[commune.part_of[level.value]].append(commune)
-            groups = {}
-            for code in sorted(members):
-                name, note, position = labels[level, code]
-                departements = {commune.part_of["departement"] for commune in members[code]}
-                part_of = {} if level is Level.REGION else {"region": REGION_CODE}
-                if len(departements) == 1 and level not in (Level.DEPARTEMENT, Level.REGION):
-                    part_of["departement"] = departements.pop()
-                groups[code] = Territory(
-                    level=level,
-                    code=code,
-                    name=name,
-                    population=sum(commune.population for commune in members[code]),
-                    vintage=vintage,
-                    position=position,
-                    part_of=part_of,
-                    commune_codes=tuple(commune.code for commune in members[code]),
-                    note=note,
-                )
-            self._territories[vintage, level] = groups
+        groups = {}
+        for code in sorted(members):
+            name, note, position = labels[level, code]
+            groups[code] = Territory(
+                level=level,
+                code=code,
+                name=name,
+                population=sum(commune.population for commune in members[code]),
+                vintage=vintage,
+                position=position,
+                part_of=_find_above(level, members[code]),
+                commune_codes=tuple(commune.code for commune in members[code]),
+                note=note,
+            )
+        return groups
 
     def _read_labels(self, vintage: int) -> dict[tuple[Level, str], tuple[str, str | None, Position | None]]:
         table = self._tables.territories
@@ -295,25 +315,19 @@ class Referential:
             if since in (None, vintage)
         }
 
-    def _read_successors(self) -> dict[str, tuple[str, ...]]:
+    @cached_property
+    def _successors(self) -> dict[str, tuple[str, ...]]:
         parts = self._tables.parts
-        found = {code: (heir,) for code, heir in zip(parts["code"], parts["successor"], strict=True)}
-        for vintage in self._vintages[:-1]:
-            for code, heirs in self._past_successors[vintage].items():
-                found.setdefault(code, heirs)
-        return found
+        return {code: (heir,) for code, heir in zip(parts["code"], parts["successor"], strict=True)}
 
     @cached_property
     def _past_successors(self) -> dict[int, dict[str, tuple[str, ...]]]:
-        return {
-            vintage: {
-                code: tuple(heirs)
-                for code, heirs in zip(
-                    self._tables.communes[vintage]["code"], self._tables.communes[vintage]["successors"], strict=True
-                )
-            }
-            for vintage in self._vintages[:-1]
-        }
+        found = {}
+        for vintage in self._vintages[:-1]:
+            table = self._columns(vintage)
+            pairs = zip(table["code"], table["successors"], strict=True)
+            found[vintage] = {code: tuple(heirs) for code, heirs in pairs}
+        return found
 
     @cached_property
     def _locator(self) -> CommuneLocator:
@@ -336,7 +350,19 @@ class Referential:
             return MappingProxyType(own)
         drawn = {}
         for territory in self._of(level, vintage).values():
-            heirs = sorted({heir for code in territory.commune_codes for heir in self.successors(code, vintage=vintage)})
+            heirs = sorted(
+                {heir for code in territory.commune_codes for heir in self.successors(code, vintage=vintage)}
+            )
             joined = shapely.coverage_union_all([own[heir] for heir in heirs])
             drawn[territory.code] = MultiPolygon(shapely.get_parts(joined).tolist())
         return MappingProxyType(drawn)
+
+
+def _find_above(level: Level, members: Sequence[Territory]) -> dict[str, str]:
+    """Name the region, and the département where all the members are in one."""
+    if level is Level.REGION:
+        return {}
+    departements = {commune.part_of["departement"] for commune in members}
+    if level is Level.DEPARTEMENT or len(departements) > 1:
+        return {"region": REGION_CODE}
+    return {"departement": departements.pop(), "region": REGION_CODE}

@@ -54,7 +54,9 @@ def read_aliases(packages: Packages, successors: Mapping[str, tuple[str, ...]]) 
         rows.append(AliasRow(code_insee=row["code"], name=row["nom"], alias_kind="official", source=COG_2026))
         bare = strip_article(row["nom"], row["typeLiaison"])
         if bare != row["nom"]:
-            rows.append(AliasRow(code_insee=row["code"], name=bare, alias_kind="without_article", source=COG_2026))
+            rows.append(
+                AliasRow(code_insee=row["code"], name=bare, alias_kind="without_article", source=COG_2026)
+            )
     for vintage, source in ((2026, COG_2026), (2022, COG_2022)):
         for row in read_parts(packages, vintage):
             code, seat = row["code"], row["chefLieu"]
@@ -66,7 +68,9 @@ def read_aliases(packages: Packages, successors: Mapping[str, tuple[str, ...]]) 
     for row in read_live(packages, 2022):
         heir = successors.get(f"2022:{row['code']}", successors[row["code"]])[0]
         kind = "old" if row["code"] in codes else "absorbed"
-        rows.extend(_with_bare_name(heir, row, kind, COG_2022, old_code=row["code"] if row["code"] != heir else ""))
+        rows.extend(
+            _with_bare_name(heir, row, kind, COG_2022, old_code=row["code"] if row["code"] != heir else "")
+        )
     rows.extend(_read_former_names(successors))
     for label in packages.postcode_rows:
         heir = successors[label["codeCommune"]][0]
@@ -80,10 +84,14 @@ def read_aliases(packages: Packages, successors: Mapping[str, tuple[str, ...]]) 
     return _first_of_each(rows)
 
 
-def _with_bare_name(heir: str, row: Mapping[str, object], kind: str, source: str, *, old_code: str) -> list[AliasRow]:
+def _with_bare_name(
+    heir: str, row: Mapping[str, object], kind: str, source: str, *, old_code: str
+) -> list[AliasRow]:
     name, name_type = str(row["nom"]), row["typeLiaison"]
     names = dict.fromkeys((name, strip_article(name, name_type if isinstance(name_type, int) else None)))
-    return [AliasRow(code_insee=heir, name=n, alias_kind=kind, source=source, old_code=old_code) for n in names]
+    return [
+        AliasRow(code_insee=heir, name=n, alias_kind=kind, source=source, old_code=old_code) for n in names
+    ]
 
 
 def _read_former_names(successors: Mapping[str, tuple[str, ...]]) -> list[AliasRow]:

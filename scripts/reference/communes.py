@@ -18,12 +18,15 @@ from scripts.reference.sources import DEPARTEMENTS, REGION, Packages
 ARTICLES = {0: "", 1: "", 2: "Le ", 3: "La ", 4: "Les ", 5: "L'", 6: "Aux ", 7: "Las ", 8: "Los "}
 """INSEE's « type de nom en clair » (TNCC): the article a commune's name begins with."""
 
-_HOUSENUMBER = re.compile(r"^(\d{1,4})(?:\s*(bis|ter|quater|[A-D])(?![\w']))?\s*,?\s+(?=\D)", re.IGNORECASE)
+_HOUSENUMBER = re.compile(
+    r"^(\d{1,4})(?:\s*[-/]\s*\d{1,4})?(?:\s*(bis|ter|quater|[A-D])(?![\w']))?\s*,?\s+(?=\D)", re.IGNORECASE
+)
 _STREET = re.compile(
-    r"^(rue|place|placette|avenue|boulevard|route|chemin|impasse|all[ée]e|square|grand[e' -]*rue|grand[e' -]*place|"
-    r"cour|cours|quai|ruelle|faubourg|chauss[ée]e|voie|sentier|esplanade|rond-point|parvis|mail|r[ée]sidence|"
-    r"lotissement|cit[ée]|hameau|clos|passage|parc|promenade|sente|venelle|cav[ée]e|rang|enclos|mont[ée]e|"
-    r"carrefour|domaine|espace|traverse|porte|petite[ -]rue|haute[ -]rue|basse[ -]rue|vieille[ -]rue|square)\b",
+    r"^(?:la |le |l')?(rue|place|placette|avenue|boulevard|route|chemin|impasse|all[ée]e|square|grand[e' -]*rue|"
+    r"grand[e' -]*place|cour|cours|quai|ruelle|faubourg|chauss[ée]e|voie|sentier|esplanade|rond-point|parvis|mail|"
+    r"r[ée]sidence|lotissement|cit[ée]|hameau|clos|passage|parc|promenade|sente|venelle|cav[ée]e|rang|enclos|"
+    r"mont[ée]e|carrefour|domaine|espace|traverse|porte|contour|petite[ -]rue|haute[ -]rue|basse[ -]rue|"
+    r"vieille[ -]rue)\b",
     re.IGNORECASE,
 )
 
@@ -71,12 +74,11 @@ def find_successors(packages: Packages) -> dict[str, tuple[str, ...]]:
     old.update({code: seat for code, seat in parts.items() if code not in live})
     successors = {code: (successor,) for code, successor in old.items() if code not in live}
     successors.update({code: (code,) for code in live})
-    for row in read_live(packages, 2022):
-        code = row["code"]
-        land = {successors[part][0] for part in (code, *row.get("anciensCodes", ())) if part in successors}
-        if code in live and len(land) > 1:
-            land_by_name = sorted(land, key=lambda heir: (live[heir] != row["nom"], heir))
-            successors[f"2022:{code}"] = tuple(land_by_name)
+    live_2022 = {row["code"]: row["nom"] for row in read_live(packages, 2022)}
+    for code, name in live_2022.items():
+        moved = [heir for heir in live if live[heir] == name and heir not in live_2022]
+        if code in live and live[code] != name and moved:
+            successors[f"2022:{code}"] = (moved[0], code)
     return successors
 
 
@@ -128,7 +130,8 @@ def _read_street(lines: tuple[str, ...]) -> tuple[str, str]:
         found = _HOUSENUMBER.match(line)
         street = line[found.end() :] if found else line
         street = street.strip(" ,")
-        if not _STREET.match(street):
+        # A numbered line is a street whatever its type (« 81 Pauwer-Straete »); without a number, its type tells.
+        if not street or not (found or _STREET.match(street)):
             continue
         suffix = f" {found.group(2).lower()}" if found and found.group(2) else ""
         return (found.group(1) + suffix if found else ""), street[0].upper() + street[1:]
@@ -173,28 +176,15 @@ def read_zones(
     packages: Packages, vintage: int, successors: Mapping[str, tuple[str, ...]]
 ) -> dict[str, dict[str, str]]:
     """
-    Give zone d'emploi, bassin de vie and unité urbaine of each commune of a vintage, from the 2024 membership.
+    Give zone d'emploi, bassin de vie and unité urbaine of each commune of a vintage, by the 2024 membership.
 
-    A commune that the 2024 table lacks takes the membership of the commune that absorbed it or that it came from.
+    A commune that the 2024 table lacks takes the membership of the commune that absorbed it.
     """
     known = packages.membership_rows
-    heirs: dict[str, str] = {}
-    for code, found in successors.items():
-        heirs.setdefault(found[0], code.removeprefix("2022:"))
-        for heir in found[1:]:
-            heirs.setdefault(heir, code.removeprefix("2022:"))
     zones = {}
     for row in read_live(packages, vintage):
         code = row["code"]
-        candidates = (
-            code,
-            *successors.get(code, ()),
-            *successors.get(f"2022:{code}", ()),
-            heirs.get(code, ""),
-        )
-        source = next(
-            candidate for candidate in (*candidates, *_split_from(code, successors)) if candidate in known
-        )
+        source = next(candidate for candidate in (code, *successors.get(code, ())) if candidate in known)
         cells = known[source]
         zones[code] = {
             "zone_emploi": cells["ZE2020"],
@@ -202,10 +192,6 @@ def read_zones(
             "unite_urbaine": cells["UU2020"],
         }
     return zones
-
-
-def _split_from(code: str, successors: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
-    return tuple(old.removeprefix("2022:") for old, found in successors.items() if code in found)
 
 
 def read_departements(packages: Packages) -> dict[str, str]:
