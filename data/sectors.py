@@ -135,6 +135,17 @@ class SectorBook:
         """
         return self.id_of(code), self._last_id_by_code[code]
 
+    def synonyms_of(self, code: str) -> tuple[str, ...]:
+        """
+        List the other ways of writing a sector that its file states, as they stand there.
+
+        Raises
+        ------
+        UnknownSectorError
+            If the list does not hold the code.
+        """
+        return self._entry_by_code[self.get(code).code].synonyms
+
     def children(self, code: str | None = None) -> tuple[Sector, ...]:
         """List the sectors right under one, or the top sectors when no code is given."""
         return tuple(sector for sector in self.sectors if sector.parent == code)

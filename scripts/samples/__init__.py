@@ -1,0 +1,1 @@
+"""The parts of the fictional register: its words, its places, its rows, and the mess of real lists."""
