@@ -87,9 +87,9 @@ def _cell(value: object) -> str:
 
 def write_coverage_xlsx(answer: CoverageAnswer, path: Path) -> None:
     """Write a workbook: the table, then a sheet with the complement and the totals."""
-    book = Workbook()
-    table = book.active
-    table.title = "Couverture"
+    book = Workbook(write_only=False)
+    table = book.create_sheet("Couverture", 0)
+    del book["Sheet"]
     table.append(list(_TITLES.values()))
     for cell in table[1]:
         cell.font = Font(bold=True)

@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from data.session import open_register
 from rich.table import Table
 
 from data.exports import write_coverage_csv, write_coverage_xlsx
 from data.questions import answer_coverage
+from data.session import open_register
 from geo.contract import coverage_as_json
 from geo.french import (
     KIND_NAMES,
@@ -88,7 +88,8 @@ def say_absences(answer: CoverageAnswer) -> None:
     one_level, many_levels = LEVEL_NAMES[answer.level]
     empty = [row for row in answer.rows if row.count == 0]
     significant = [row.name for row in empty if row.significant_absence]
-    text = f"{write_count(len(empty), one_level, many_levels)} sur {write_number(len(answer.rows))} sans présence."
+    total = write_number(len(answer.rows))
+    text = f"{write_count(len(empty), one_level, many_levels)} sur {total} sans présence."
     if answer.empty_expected_by_chance is not None and empty:
         text += f" Par le seul hasard, on en attendrait {write_number(answer.empty_expected_by_chance)}."
     say(text)

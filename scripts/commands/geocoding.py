@@ -67,12 +67,10 @@ def explain_address(
     else:
         lat, lon = answer.position.lat_lon()
         say(f"Réponse : {answer.label} ({write_number(lat, 5)} ; {write_number(lon, 5)})")
-        say(
-            f"Précision : {PRECISION_NAMES[answer.precision]}. Confiance : {write_share(answer.confidence, 0)}."
-        )
+        say(f"Précision : {PRECISION_NAMES[answer.precision]}.")
+        say(f"Confiance : {write_share(answer.confidence, 0)}.")
     if answer.reasons:
         say(f"Motifs : {', '.join(answer.reasons)}")
     for candidate in answer.candidates[:8]:
-        say(
-            f"  candidat : {candidate.label} ({candidate.citycode}, ressemblance {write_share(candidate.score, 0)})"
-        )
+        likeness = write_share(candidate.score, 0)
+        say(f"  candidat : {candidate.label} ({candidate.citycode}, ressemblance {likeness})")

@@ -105,7 +105,8 @@ def say_report(report: ImportReport) -> None:
     say_totals(report.counts, "lignes")
     say(
         f"{write_count(report.new, 'nouvelle', 'nouvelles')}, {write_count(report.changed, 'modifiée')}, "
-        f"{write_count(report.unchanged, 'inchangée')}, {write_count(report.absent, 'absente')} de ce fichier."
+        f"{write_count(report.unchanged, 'inchangée')}, "
+        f"{write_count(report.absent, 'absente')} de ce fichier."
     )
     unmapped = [column for column, field in report.mapping.items() if field is None]
     if unmapped:
