@@ -35,19 +35,20 @@ def read_referential(folder: Path) -> Referential:
     return Referential.from_tables(
         ReferentialTables(
             communes={
-                2022: lambda: _read(folder, "communes_2022"),
-                2026: lambda: _read(folder, "communes"),
+                2022: lambda: read_columns(folder, "communes_2022"),
+                2026: lambda: read_columns(folder, "communes"),
             },
-            territories=_read(folder, "territories"),
-            parts=_read(folder, "parts"),
+            territories=read_columns(folder, "territories"),
+            parts=read_columns(folder, "parts"),
             contours=lambda: _read_contours(folder),
-            aliases=lambda: _read(folder, "aliases"),
-            elsewhere=lambda: _read(folder, "elsewhere"),
+            aliases=lambda: read_columns(folder, "aliases"),
+            elsewhere=lambda: read_columns(folder, "elsewhere"),
         )
     )
 
 
-def _read(folder: Path, name: str) -> dict[str, list[Any]]:
+def read_columns(folder: Path, name: str) -> dict[str, list[Any]]:
+    """Read one of the referential's tables as plain columns."""
     columns: dict[str, list[Any]] = _open(folder, name).to_pydict()
     return columns
 

@@ -18,8 +18,9 @@ class ContourArrays:
     """
     Contours of the communes, in one order of codes, as ragged arrays.
 
-    `coordinates` is (n, 2), longitude and latitude in degrees; the offsets are those of `shapely.from_ragged_array`
-    for multipolygons: vertices of each ring, rings of each polygon, polygons of each commune.
+    `coordinates` is (n, 2), longitude and latitude in degrees; the offsets are those that
+    `shapely.from_ragged_array` takes for multipolygons: vertices of each ring, rings of each polygon,
+    polygons of each commune.
     """
 
     codes: Sequence[str]
@@ -34,7 +35,8 @@ class ReferentialTables:
     """
     What `Referential.from_tables` needs. The callables are only called when what they give is asked for.
 
-    `communes` maps each vintage to its table; the last vintage is today's, and only it has town halls and contours.
+    `communes` maps each vintage to its table; the last vintage is today's, and only it has town halls and
+    contours.
     """
 
     communes: Mapping[int, Callable[[], Columns]]

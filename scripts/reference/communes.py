@@ -22,9 +22,9 @@ _HOUSENUMBER = re.compile(
     r"^(\d{1,4})(?:\s*[-/]\s*\d{1,4})?(?:\s*(bis|ter|quater|[A-D])(?![\w']))?\s*,?\s+(?=\D)", re.IGNORECASE
 )
 _STREET = re.compile(
-    r"^(?:la |le |l')?(rue|place|placette|avenue|boulevard|route|chemin|impasse|all[ée]e|square|grand[e' -]*rue|"
-    r"grand[e' -]*place|cour|cours|quai|ruelle|faubourg|chauss[ée]e|voie|sentier|esplanade|rond-point|parvis|mail|"
-    r"r[ée]sidence|lotissement|cit[ée]|hameau|clos|passage|parc|promenade|sente|venelle|cav[ée]e|rang|enclos|"
+    r"^(?:la |le |l')?(rue|place|placette|avenue|boulevard|route|chemin|impasse|all[ée]e|square|"
+    r"grand[e' -]*rue|grand[e' -]*place|cour|cours|quai|ruelle|faubourg|chauss[ée]e|voie|sentier|esplanade|"
+    r"rond-point|parvis|mail|r[ée]sidence|lotissement|cit[ée]|hameau|clos|passage|parc|promenade|sente|venelle|cav[ée]e|rang|enclos|"
     r"mont[ée]e|carrefour|domaine|espace|traverse|porte|contour|petite[ -]rue|haute[ -]rue|basse[ -]rue|"
     r"vieille[ -]rue)\b",
     re.IGNORECASE,
@@ -72,7 +72,9 @@ def find_successors(packages: Packages) -> dict[str, tuple[str, ...]]:
     # The delegated commune's own seat is surer than the list of old codes, which kept La Neuville-Garnier at
     # Beaumont-les-Nonains although it went with Les Hauts-Talican.
     old.update({code: seat for code, seat in parts.items() if code not in live})
-    successors = {code: (successor,) for code, successor in old.items() if code not in live}
+    successors: dict[str, tuple[str, ...]] = {
+        code: (successor,) for code, successor in old.items() if code not in live
+    }
     successors.update({code: (code,) for code in live})
     live_2022 = {row["code"]: row["nom"] for row in read_live(packages, 2022)}
     for code, name in live_2022.items():
@@ -130,7 +132,7 @@ def _read_street(lines: tuple[str, ...]) -> tuple[str, str]:
         found = _HOUSENUMBER.match(line)
         street = line[found.end() :] if found else line
         street = street.strip(" ,")
-        # A numbered line is a street whatever its type (« 81 Pauwer-Straete »); without a number, its type tells.
+        # A numbered line is a street whatever its type (« 81 Pauwer-Straete »); else its type tells.
         if not street or not (found or _STREET.match(street)):
             continue
         suffix = f" {found.group(2).lower()}" if found and found.group(2) else ""
@@ -163,7 +165,7 @@ def read_epci(packages: Packages, vintage: int) -> tuple[list[dict[str, Any]], d
         inside = [code for code in members if code in live]
         if not inside:
             continue
-        outside = defaultdict(int)
+        outside: dict[str, int] = defaultdict(int)
         for code in members:
             if code not in live:
                 outside[code[:2]] += 1

