@@ -167,7 +167,7 @@ def restore_register(settings: DatabaseSettings, backup: Path) -> Path | None:
 
 
 def _overwrite(place: Path, backup: Path, *, busy_timeout_s: float) -> None:
-    """Put a backup's content in a register's file, through SQLite: whoever has it open sees the new content."""
+    """Put a backup's content in a register's file, through SQLite: whoever has it open sees it."""
     with (
         translate_database_error(str(place)),
         closing(sqlite3.connect(backup)) as source,
