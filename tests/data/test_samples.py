@@ -1,4 +1,4 @@
-"""The fictional register: its shape, its mess, that it is built again the same, that its page tells the truth."""
+"""The fictional register: its shape, its mess, that it is built again the same, that its page is true."""
 
 from __future__ import annotations
 
