@@ -86,7 +86,7 @@ FIELD_LABELS: Mapping[Field, str] = {
 }
 """What a French reader calls each field."""
 
-JOINED_FIELDS: Mapping[Field, str] = {Field.STREET: " ", Field.COMPLEMENT: ", "}
+JOINED_FIELDS: Mapping[Field, str] = {Field.HOUSENUMBER: " ", Field.STREET: " ", Field.COMPLEMENT: ", "}
 """Fields that several columns write together, and what stands between the parts."""
 
 UNITED_FIELDS = frozenset({Field.SECTOR, Field.PARTNERS, Field.ZONE})

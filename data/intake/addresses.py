@@ -1,0 +1,136 @@
+"""The address of a row: what is shown as it was received, and what is asked of the geocoder."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from data.intake.fields import Field
+from data.intake.mapping import ColumnPlan
+from data.intake.problems import ProblemLog
+from data.intake.text import squeeze
+from geo.geocoding.answer import AddressQuery
+
+_NUMBER = r"[-+]?\d+(?:\.\d+)?"
+_POINT = re.compile(rf"\s*(?:SRID=\d+;)?\s*POINT\s*\(\s*({_NUMBER})\s+({_NUMBER})\s*\)\s*", re.IGNORECASE)
+_PAIR = re.compile(rf"[\[(\s]*({_NUMBER})\s*[,;\s]\s*({_NUMBER})[\])\s]*")
+_COMMA_PAIR = re.compile(r"[\[(\s]*([-+]?\d+,\d+)\s*(?:[;/\s]|,\s)\s*([-+]?\d+,\d+)[\])\s]*")
+# No latitude of France is under 41 degrees, no longitude of its mainland above 10.
+_LEAST_LATITUDE, _MOST_LONGITUDE = 41.0, 10.0
+
+Filler = Callable[[Sequence[str]], str]
+
+
+class Address(NamedTuple):
+    """The address as received (`shown`), its parts, and the question to the geocoder."""
+
+    shown: str
+    postcode: str
+    city: str
+    query: AddressQuery
+
+
+class AddressReader:
+    """Reads the address of each row, by the columns of a plan."""
+
+    def __init__(self, plan: ColumnPlan, log: ProblemLog) -> None:
+        self._log = log
+        self._plan = plan
+        nothing: Filler = lambda _: ""  # noqa: E731 - a default among functions of the same form
+
+        def filler(field: Field) -> Filler:
+            return plan.filler(field) or nothing
+
+        self._full = filler(Field.FULL_ADDRESS)
+        self._number = filler(Field.HOUSENUMBER)
+        self._street = filler(Field.STREET)
+        self._complement = filler(Field.COMPLEMENT)
+        self._postcode = filler(Field.POSTCODE)
+        self._city = filler(Field.CITY)
+        self._code_insee = filler(Field.CODE_INSEE)
+        self._pair = plan.filler(Field.COORDINATES)
+        self._lon, self._lat = filler(Field.LONGITUDE), filler(Field.LATITUDE)
+        self._x, self._y = filler(Field.X), filler(Field.Y)
+
+    def read(self, line: int, cells: Sequence[str]) -> Address:
+        """Read one row."""
+        full, street = squeeze(self._full(cells)), squeeze(self._street(cells))
+        number = squeeze(self._number(cells))
+        if number and not street.startswith(f"{number} "):
+            street = f"{number} {street}".strip()
+        complement = squeeze(self._complement(cells))
+        postcode = self._read_code(line, cells, self._postcode, Field.POSTCODE)
+        code_insee = self._read_code(line, cells, self._code_insee, Field.CODE_INSEE)
+        city = squeeze(self._city(cells))
+        lon, lat = self._lon(cells), self._lat(cells)
+        if self._pair is not None and not (lon and lat):
+            lon, lat = self._read_pair(line, cells)
+        shown = ", ".join(part for part in (street or full, complement) if part)
+        text = full
+        if not (full or postcode or city or code_insee):
+            # One column may hold the whole address, in whatever order.
+            text, street = street, ""
+        query = AddressQuery(
+            id=str(line),
+            text=text,
+            street=street or ("" if text else complement),
+            postcode=postcode,
+            city=city,
+            code_insee=code_insee,
+            lon=lon,
+            lat=lat,
+            x=self._x(cells),
+            y=self._y(cells),
+        )
+        return Address(shown, postcode, city, query)
+
+    def _read_code(self, line: int, cells: Sequence[str], filler: Filler, field: Field) -> str:
+        """Read a postcode or an INSEE code; a spreadsheet takes its first zero away."""
+        code = filler(cells).replace(" ", "").replace("\u00a0", "").upper()
+        code = code.removesuffix(".0")
+        if len(code) == 4 and code.isdecimal() and code[0] != "0":
+            self._log.gather(
+                line, self._plan.column_of(field), code, f"Zéro initial perdu par un tableur : lu 0{code}"
+            )
+            return f"0{code}"
+        return code
+
+    def _read_pair(self, line: int, cells: Sequence[str]) -> tuple[str, str]:
+        text = self._pair(cells) if self._pair is not None else ""
+        if not text:
+            return "", ""
+        pair = read_pair(text)
+        if pair is None:
+            self._log.tell(
+                line,
+                self._plan.column_of(Field.COORDINATES),
+                text,
+                "Coordonnées illisibles (deux nombres attendus) : conservées, non utilisées.",
+            )
+            return "", ""
+        return pair
+
+
+def read_pair(text: str) -> tuple[str, str] | None:
+    """
+    Read two coordinates from one text, longitude first in the answer, whichever came first.
+
+    WKT puts longitude first; other forms put the latitude first unless the figures say otherwise.
+
+    Examples
+    --------
+    >>> read_pair("50.4289, 2.8319"), read_pair("POINT(2.8319 50.4289)"), read_pair("50,4289 2,8319")
+    (('2.8319', '50.4289'), ('2.8319', '50.4289'), ('2,8319', '50,4289'))
+    """
+    match = _POINT.fullmatch(text)
+    if match:
+        return match.group(1), match.group(2)
+    match = _COMMA_PAIR.fullmatch(text) or _PAIR.fullmatch(text)
+    if match is None:
+        return None
+    first, second = match.group(1), match.group(2)
+    first_value, second_value = (float(number.replace(",", ".")) for number in (first, second))
+    if abs(first_value) <= _MOST_LONGITUDE and second_value >= _LEAST_LATITUDE:
+        return first, second
+    return second, first

@@ -1,0 +1,61 @@
+"""What tells rows apart: their key, and the digest of all they hold."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from hashlib import blake2b
+
+from data.intake.text import fold
+
+# A key is indexed by the database; a longer one is cut and closed by its digest.
+_MAX_KEY_CHARACTERS = 200
+
+
+class KeyKind(StrEnum):
+    """What a row was identified by, best first."""
+
+    ID = "id"
+    SIRET = "siret"
+    RNA = "rna"
+    NAME_ADDRESS = "name_address"
+
+
+def make_key(
+    *, mapped_id: str, siret: str | None, rna: str | None, name: str, address: str
+) -> tuple[str, KeyKind]:
+    """
+    Make the key of a row: the mapped id, else SIRET or RNA, else name and address, compared as people do.
+
+    Examples
+    --------
+    >>> make_key(mapped_id="", siret=None, rna=None, name="L'Étoile", address="1, rue de Lens 62300")
+    ('l etoile|1 rue de lens 62300', <KeyKind.NAME_ADDRESS: 'name_address'>)
+    """
+    if mapped_id:
+        return _cut(mapped_id), KeyKind.ID
+    if siret:
+        return siret, KeyKind.SIRET
+    if rna:
+        return rna, KeyKind.RNA
+    return _cut(f"{fold(name)}|{fold(address)}"), KeyKind.NAME_ADDRESS
+
+
+def digest_row(row: Mapping[str, str]) -> str:
+    """
+    Digest a row: equal digests are equal rows. Empty cells and the order of columns do not count.
+
+    Examples
+    --------
+    >>> digest_row({"nom": "A", "ville": ""}) == digest_row({"nom": "A"})
+    True
+    """
+    filled = sorted(item for item in row.items() if item[1])
+    written = "\x1e".join(f"{name}\x1f{cell}" for name, cell in filled)
+    return blake2b(written.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+
+
+def _cut(key: str) -> str:
+    if len(key) <= _MAX_KEY_CHARACTERS:
+        return key
+    return f"{key[:_MAX_KEY_CHARACTERS]}#{blake2b(key.encode(), digest_size=8).hexdigest()}"
