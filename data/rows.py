@@ -1,0 +1,65 @@
+"""Many rows in one go, through the driver: ten times faster than one object each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from typing import Any
+
+import orjson
+from sqlalchemy import Connection, Table
+
+# Under SQLite's bound on variables (32,766), far under PostgreSQL's.
+_IDS_PER_STATEMENT = 10_000
+
+
+def insert_rows(
+    connection: Connection, table: Table, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]
+) -> None:
+    """
+    Insert rows whose values are already what the database stores: ISO dates, JSON text, numbers, text.
+
+    Parameters
+    ----------
+    connection
+        A connection inside a writing transaction.
+    table, columns
+        Where the values of each row go, in order.
+    rows
+        Tuples as long as `columns`; none is no error.
+    """
+    if not rows:
+        return
+    quote = connection.dialect.identifier_preparer.quote
+    names = ", ".join(quote(column) for column in columns)
+    marks = ", ".join("?" * len(columns))
+    connection.exec_driver_sql(f"INSERT INTO {quote(table.name)} ({names}) VALUES ({marks})", list(rows))
+
+
+def write_json(value: object) -> str:
+    """Write a value as compact JSON text."""
+    return orjson.dumps(value).decode()
+
+
+def write_json_or_none(value: object) -> str | None:
+    """Write a value as JSON text, nothing as SQL's null."""
+    return None if value is None else orjson.dumps(value).decode()
+
+
+def write_day(day: date | None) -> str | None:
+    """Write a day as the database stores it."""
+    return None if day is None else day.isoformat()
+
+
+def in_batches(ids: Iterable[int], size: int = _IDS_PER_STATEMENT) -> Iterator[list[int]]:
+    """
+    Cut ids into lists that one statement may bind.
+
+    Examples
+    --------
+    >>> list(in_batches([1, 2, 3], size=2))
+    [[1, 2], [3]]
+    """
+    held = list(ids)
+    for start in range(0, len(held), size):
+        yield held[start : start + size]

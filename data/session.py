@@ -1,0 +1,362 @@
+"""The register as one thing to open, read and write; the only place that commits.
+
+`reading()` sees one state of the register from its first statement to its last. `writing()` is all or
+nothing: it holds the register's only right to write, commits at the end, and leaves no trace when anything is
+raised or the program is killed. Errors of the database become errors of ours here, and nowhere else.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+import orjson
+from sqlalchemy import Connection, Engine, create_engine, event, select, update
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError
+
+from data.clock import today
+from data.database_errors import translate_database_error
+from data.errors import (
+    NewerRegisterError,
+    NotARegisterError,
+    OutdatedRegisterError,
+    RegisterNotReachedError,
+    UnsupportedDatabaseError,
+)
+from data.migrations import CURRENT_REVISION, read_revision, run_migrations
+from data.presence_index import rebuild_index
+from data.proximity import ProximityIndex, SqliteProximityIndex
+from data.reference import load_referential
+from data.reference_tables import is_reference_current, sync_reference_tables
+from data.sectors import SectorBook, load_sectors
+from data.settings import DatabaseSettings
+from data.summary_tables import rebuild_summary_tables
+from data.tables import register_state
+from geo.territories import Referential
+
+_APPLICATION_ID = 0x4D41494C
+"""« MAIL » in the header of the file: this SQLite file is a register, and not another program's."""
+
+_HEADER_LENGTH = 100
+_APPLICATION_ID_OFFSET = 68
+
+_WRITING = "maillage_writing"
+_ANSWERS_REMEMBERED = 256
+_CACHE_KIB = 65_536
+
+Answer = TypeVar("Answer")
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One transaction on a register: what the queries and the questions are handed."""
+
+    register: Register
+    connection: Connection
+
+    @property
+    def data_version(self) -> int:
+        """Give the number that grows with each transaction that changes the register."""
+        return int(self.connection.execute(_READ_DATA_VERSION).scalar_one())
+
+    def remember(self, key: Hashable, compute: Callable[[], Answer]) -> Answer:
+        """
+        Give what `compute` gives, computed once for a state of the register.
+
+        Parameters
+        ----------
+        key
+            What the answer depends on, apart from the register's content.
+        compute
+            Called when this state has not been asked that yet; its answer must not be changed by callers.
+        """
+        return self.register.remembered(self.data_version, key, compute)
+
+
+class Register:
+    """
+    A register that is open: `open_register` gives one. Safe to share between threads.
+
+    Parameters
+    ----------
+    settings
+        Where it lives.
+    referential, sectors
+        The territories and the sectors that it speaks of.
+    """
+
+    def __init__(
+        self,
+        settings: DatabaseSettings,
+        *,
+        referential: Referential | None = None,
+        sectors: SectorBook | None = None,
+    ) -> None:
+        self.settings = settings
+        self.url = _read_url(settings)
+        self.where = self.url.database or ""
+        self.engine = _create_engine(self.url, settings)
+        self.proximity: ProximityIndex = SqliteProximityIndex()
+        self._referential = referential
+        self._sectors = sectors
+        self._remembered: dict[Hashable, Any] = {}
+        self._remembered_version = -1
+        self._lock = threading.Lock()
+
+    @cached_property
+    def referential(self) -> Referential:
+        """The territories."""
+        return self._referential or load_referential()
+
+    @cached_property
+    def sectors(self) -> SectorBook:
+        """The sectors."""
+        return self._sectors or load_sectors()
+
+    @cached_property
+    def id_by_sector(self) -> dict[str, int]:
+        """The id of each sector's code."""
+        return {sector.code: self.sectors.id_of(sector.code) for sector in self.sectors.sectors}
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """
+        Read one state of the register, whatever others write meanwhile.
+
+        Raises
+        ------
+        RegisterUnavailableError
+            If the register cannot be read now.
+        NotARegisterError
+            If the file is damaged.
+        """
+        with translate_database_error(self.where), self.engine.connect() as connection, connection.begin():
+            yield Session(self, connection)
+
+    @contextmanager
+    def writing(self, *, changes_answers: bool = True) -> Iterator[Session]:
+        """
+        Write all or nothing; the data version grows if anything was written.
+
+        Parameters
+        ----------
+        changes_answers
+            False for what no answer depends on (a cache): the data version then stays.
+
+        Raises
+        ------
+        RegisterUnavailableError
+            If another program writes for too long, or the file is read-only, or the disk full.
+        NotARegisterError
+            If the file is damaged.
+        """
+        with translate_database_error(self.where), self.engine.connect() as opened:
+            connection = opened.execution_options(**{_WRITING: True})
+            with connection.begin():
+                before = _count_writes(connection)
+                yield Session(self, connection)
+                if changes_answers and _count_writes(connection) != before:
+                    connection.execute(_BUMP_DATA_VERSION)
+
+    def remembered(self, data_version: int, key: Hashable, compute: Callable[[], Answer]) -> Answer:
+        """Give an answer that was computed at this data version, or compute it."""
+        with self._lock:
+            if self._remembered_version == data_version and key in self._remembered:
+                return cast("Answer", self._remembered[key])
+        answer = compute()
+        with self._lock:
+            if data_version > self._remembered_version:
+                self._remembered.clear()
+                self._remembered_version = data_version
+            if data_version == self._remembered_version and len(self._remembered) < _ANSWERS_REMEMBERED:
+                self._remembered[key] = answer
+        return answer
+
+    def close(self) -> None:
+        """Close every connection; the register may be opened again."""
+        self.engine.dispose()
+
+
+_READ_DATA_VERSION = select(register_state.c.data_version)
+_BUMP_DATA_VERSION = update(register_state).values(data_version=register_state.c.data_version + 1)
+
+
+def open_register(
+    settings: DatabaseSettings | None = None,
+    *,
+    referential: Referential | None = None,
+    sectors: SectorBook | None = None,
+) -> Register:
+    """
+    Open the register, and create it when there is none.
+
+    Parameters
+    ----------
+    settings
+        Where it lives; by default, what the environment says.
+    referential, sectors
+        The territories and the sectors; by default, those that ship with the service.
+
+    Raises
+    ------
+    NotARegisterError
+        If the file is something else, or damaged; it is left as it is.
+    NewerRegisterError, OutdatedRegisterError
+        If another version of the program wrote it; it is left as it is.
+    RegisterUnavailableError
+        If it cannot be opened now.
+    UnsupportedDatabaseError
+        If the address names another kind of database.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     register = open_register(DatabaseSettings(home=Path(folder), database_url=None))
+    ...     with register.reading() as session:
+    ...         version = session.data_version
+    ...     register.close()
+    >>> version
+    1
+    """
+    register = Register(settings or DatabaseSettings(), referential=referential, sectors=sectors)
+    is_new = _prepare_file(register)
+    if is_new:
+        _migrate(register)
+    else:
+        with register.reading() as session:
+            found = read_revision(session.connection)
+        if found is None:
+            _migrate(register)
+        elif found != CURRENT_REVISION:
+            error = OutdatedRegisterError if found < CURRENT_REVISION else NewerRegisterError
+            raise error(where=register.where, found=found, expected=CURRENT_REVISION)
+    _sync_reference(register)
+    return register
+
+
+def upgrade_register(settings: DatabaseSettings | None = None) -> None:
+    """
+    Bring the register's tables to what this program knows; nothing happens when they are.
+
+    Raises
+    ------
+    NewerRegisterError
+        If a newer program wrote it.
+    NotARegisterError, RegisterUnavailableError
+        As `open_register`.
+    """
+    register = Register(settings or DatabaseSettings())
+    _prepare_file(register)
+    _migrate(register)
+    _sync_reference(register)
+    register.close()
+
+
+def _read_url(settings: DatabaseSettings) -> URL:
+    try:
+        url = make_url(settings.url)
+    except ArgumentError as error:
+        raise UnsupportedDatabaseError(url=settings.url) from error
+    if url.get_backend_name() != "sqlite" or not url.database or url.database == ":memory:":
+        raise UnsupportedDatabaseError(url=url.render_as_string(hide_password=True))
+    return url
+
+
+def _create_engine(url: URL, settings: DatabaseSettings) -> Engine:
+    engine = create_engine(
+        url,
+        json_serializer=lambda value: orjson.dumps(value).decode(),
+        json_deserializer=orjson.loads,
+        connect_args={"timeout": settings.busy_timeout_s, "check_same_thread": False},
+    )
+
+    @event.listens_for(engine, "connect")
+    def prepare(raw: sqlite3.Connection, _record: object) -> None:
+        # The driver begins nothing on its own: `begin` below decides between reading and writing.
+        raw.isolation_level = None
+        raw.execute("PRAGMA foreign_keys = ON")
+        raw.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
+        raw.execute("PRAGMA temp_store = MEMORY")
+        # Commits are rare and must survive a power cut.
+        raw.execute("PRAGMA synchronous = FULL")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        is_writing = connection.get_execution_options().get(_WRITING, False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if is_writing else "BEGIN")
+
+    return engine
+
+
+def _prepare_file(register: Register) -> bool:
+    """Refuse what is not a register, begin the file when there is none, and say whether it was begun now."""
+    if register.url.query:
+        # An address with options (a read-only URI) is read as it is.
+        return False
+    path = Path(register.where)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        header = _read_header(path)
+    except OSError as error:
+        raise RegisterNotReachedError(where=register.where, reason=error.strerror or str(error)) from error
+    if header:
+        _check_header(header, register.where)
+        return False
+    with (
+        translate_database_error(register.where),
+        closing(sqlite3.connect(path, isolation_level=None)) as raw,
+    ):
+        raw.execute(f"PRAGMA busy_timeout = {int(register.settings.busy_timeout_s * 1_000)}")
+        # Before WAL, so that the mark stands in the file itself.
+        raw.execute(f"PRAGMA application_id = {_APPLICATION_ID}")
+        raw.execute("PRAGMA journal_mode = WAL")
+    return True
+
+
+def _read_header(path: Path) -> bytes:
+    if not path.exists():
+        return b""
+    with path.open("rb") as file:
+        return file.read(_HEADER_LENGTH)
+
+
+def _check_header(header: bytes, where: str) -> None:
+    """Read SQLite's file header (sqlite.org/fileformat.html, §1.3) without opening the database."""
+    if not header.startswith(b"SQLite format 3\x00") or len(header) < _HEADER_LENGTH:
+        raise NotARegisterError(where=where)
+    application_id = int.from_bytes(header[_APPLICATION_ID_OFFSET : _APPLICATION_ID_OFFSET + 4], "big")
+    if application_id != _APPLICATION_ID:
+        raise NotARegisterError(where=where, reason="c'est la base d'un autre programme")
+
+
+def _migrate(register: Register) -> None:
+    with register.writing(changes_answers=False) as session:
+        found = read_revision(session.connection)
+        if found is not None and found > CURRENT_REVISION:
+            raise NewerRegisterError(where=register.where, found=found, expected=CURRENT_REVISION)
+        if found != CURRENT_REVISION:
+            run_migrations(session.connection)
+
+
+def _sync_reference(register: Register) -> None:
+    """Bring the tables of territories and sectors to what this program holds, when they differ."""
+    with register.reading() as session:
+        if is_reference_current(session.connection, register.referential, register.sectors):
+            return
+    with register.writing() as session:
+        if sync_reference_tables(session.connection, register.referential, register.sectors):
+            rebuild_index(session.connection, register.proximity, register.id_by_sector)
+            rebuild_summary_tables(session.connection, register.referential, day=today())
+
+
+def _count_writes(connection: Connection) -> int:
+    """Count the rows that this connection has ever written."""
+    return int(connection.exec_driver_sql("SELECT total_changes()").scalar_one())

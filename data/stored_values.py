@@ -1,0 +1,157 @@
+"""Which columns a presence is stored in, and how an incoming row fills them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from data.incoming import IncomingPresence
+from data.rows import write_day, write_json
+from data.search_text import fold_for_search
+from geo.position import Position
+from geo.records import PlacementStatus, Precision
+
+TEXT_COLUMNS = (
+    "name",
+    "summary",
+    "legal_form",
+    "siret",
+    "rna",
+    "website",
+    "address",
+    "postcode",
+    "city",
+    "visibility",
+    "stage",
+)
+NUMBER_COLUMNS = ("zone_radius_m", "amount_sought_eur", "amount_granted_eur")
+LIST_COLUMNS = ("sectors", "zone", "partners")
+DAY_COLUMNS = ("starts_on", "ends_on")
+PLACEMENT_COLUMNS = (
+    "status",
+    "lon",
+    "lat",
+    "precision",
+    "confidence",
+    "provider",
+    "reasons",
+    "commune",
+)
+"""What geocoding, or a person placing a point, decides; always changed together."""
+
+CONTENT_COLUMNS = (
+    *TEXT_COLUMNS,
+    *NUMBER_COLUMNS,
+    *LIST_COLUMNS,
+    *DAY_COLUMNS,
+    *PLACEMENT_COLUMNS,
+    "extra",
+)
+"""What a source row says of a presence: the columns that imports fill and corrections overlay."""
+
+_JSON_COLUMNS = frozenset({*LIST_COLUMNS, "reasons", "extra"})
+_ENCODERS = {
+    **dict.fromkeys(_JSON_COLUMNS, write_json),
+    **dict.fromkeys(DAY_COLUMNS, write_day),
+}
+_ENCODED_RANKS = tuple(
+    (rank, _ENCODERS[column]) for rank, column in enumerate(CONTENT_COLUMNS) if column in _ENCODERS
+)
+
+
+def read_content(incoming: IncomingPresence) -> tuple[Any, ...]:
+    """Give the values of `CONTENT_COLUMNS` for a row, as Python values."""
+    fields = incoming.fields
+    placement = incoming.placement
+    position = placement.position
+    status = placement.status
+    return (
+        fields.name,
+        fields.summary,
+        fields.legal_form,
+        fields.siret,
+        fields.rna,
+        fields.website,
+        fields.address,
+        fields.postcode,
+        fields.city,
+        fields.visibility.value,
+        fields.stage,
+        fields.zone_radius_m,
+        fields.amount_sought_eur,
+        fields.amount_granted_eur,
+        list(fields.sectors),
+        list(fields.zone),
+        list(fields.partners),
+        fields.starts_on,
+        fields.ends_on,
+        status.value,
+        position.lon if position else None,
+        position.lat if position else None,
+        placement.precision.value if placement.precision else None,
+        placement.confidence,
+        placement.provider,
+        [reason.value for reason in placement.reasons],
+        None if status is PlacementStatus.OUT_OF_REGION else placement.citycode,
+        dict(incoming.extra),
+    )
+
+
+def encode_content(content: Sequence[Any]) -> list[Any]:
+    """Turn the values of `CONTENT_COLUMNS` into what the database stores."""
+    encoded = list(content)
+    for rank, encode in _ENCODED_RANKS:
+        encoded[rank] = encode(encoded[rank])
+    return encoded
+
+
+def write_search_text(content: Mapping[str, Any]) -> str:
+    """Write what a search by name compares, from the columns of a presence."""
+    return fold_for_search(f"{content['name']} {content['city'] or ''}")
+
+
+def place_by_hand(position: Position, commune: str | None, *, precision: Precision) -> dict[str, Any]:
+    """
+    Give the `PLACEMENT_COLUMNS` of a presence that a person placed.
+
+    Parameters
+    ----------
+    position
+        Where it is.
+    commune
+        Code of the commune that holds the point, None outside the region.
+    precision
+        `MANUAL` for a point on the map, `COMMUNE` when only the commune is known.
+    """
+    if commune is None:
+        status = PlacementStatus.OUT_OF_REGION
+    else:
+        status = PlacementStatus.COMMUNE if precision is Precision.COMMUNE else PlacementStatus.PLACED
+    return {
+        "status": status.value,
+        "lon": position.lon,
+        "lat": position.lat,
+        "precision": precision.value,
+        "confidence": 1.0,
+        "provider": "manual",
+        "reasons": ["human_correction"],
+        "commune": commune,
+    }
+
+
+def write_for_people(value: object) -> str | None:
+    """
+    Write a stored value as a change shows it.
+
+    Examples
+    --------
+    >>> write_for_people(["velo", "mobilite"]), write_for_people(None), write_for_people(0.5)
+    ('velo, mobilite', None, '0.5')
+    """
+    if value is None or value in ([], {}, ""):
+        return None
+    if isinstance(value, list):
+        return ", ".join(str(part) for part in value)
+    if isinstance(value, dict):
+        return " ; ".join(f"{name} : {part}" for name, part in value.items())
+    return str(value)
