@@ -42,7 +42,7 @@ class TownHall:
     """
     A town hall: its address lines as published, and what was read from them (empty where nothing could be).
 
-    `position` is None where the directory gives no point.
+    `position` is None where the directory gives no point, or one that is not in the commune.
     """
 
     code_insee: str
@@ -51,6 +51,23 @@ class TownHall:
     street: str = ""
     postcode: str = ""
     position: Position | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommunePart:
+    """
+    A former commune by its old code, inside today's commune `successor`.
+
+    `kind` is `ASSOCIATED`, `DELEGATED` or `ABSORBED`. `position` is a point inside it and `town_hall` its own
+    (annex) town hall, None where they are not published.
+    """
+
+    code: str
+    name: str
+    kind: AliasKind
+    successor: str
+    position: Position | None = None
+    town_hall: TownHall | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

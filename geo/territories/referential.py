@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from functools import cached_property
@@ -15,14 +15,18 @@ from numpy.typing import NDArray
 from shapely import MultiPolygon
 
 from geo.errors import UnknownTerritoryError
-from geo.position import Position
 from geo.records import Level, Territory
+from geo.territories.building import build_communes, build_groups
 from geo.territories.columns import Columns, ReferentialTables
 from geo.territories.errors import UnknownVintageError
 from geo.territories.locating import CommuneLocator
-from geo.territories.names import AliasKind, CommuneAlias, ElsewhereCommune, TownHall
-
-REGION_CODE = "32"
+from geo.territories.names import (
+    CommuneAlias,
+    CommunePart,
+    ElsewhereCommune,
+    TownHall,
+)
+from geo.territories.reading import read_aliases, read_elsewhere, read_parts, read_town_halls
 
 
 class Referential:
@@ -169,18 +173,7 @@ class Referential:
     @cached_property
     def aliases(self) -> tuple[CommuneAlias, ...]:
         """Every name each commune is or was written under, by code then name."""
-        table = self._tables.aliases()
-        columns = (table[name] for name in ("name", "code_insee", "alias_kind", "source", "old_code"))
-        return tuple(
-            CommuneAlias(
-                name=name,
-                code_insee=code,
-                alias_kind=AliasKind(kind),
-                source=source,
-                old_code=old_code or None,
-            )
-            for name, code, kind, source, old_code in zip(*columns, strict=True)
-        )
+        return read_aliases(self._tables.aliases())
 
     @cached_property
     def postcodes(self) -> Mapping[str, tuple[str, ...]]:
@@ -202,38 +195,17 @@ class Referential:
     @cached_property
     def town_halls(self) -> Mapping[str, TownHall]:
         """The town hall of each commune whose address or point is published, by code."""
-        table = self._columns(self.vintage)
-        names = ("code", "town_hall_lines", "town_hall_housenumber", "town_hall_street", "town_hall_postcode")
-        halls = {}
-        for row in zip(*(table[name] for name in (*names, "has_town_hall_point", "lon", "lat")), strict=True):
-            code, lines, housenumber, street, postcode, has_point, lon, lat = row
-            if lines or has_point:
-                position = Position(lon=lon, lat=lat) if has_point else None
-                halls[code] = TownHall(
-                    code_insee=code,
-                    lines=tuple(lines),
-                    housenumber=housenumber,
-                    street=street,
-                    postcode=postcode,
-                    position=position,
-                )
-        return MappingProxyType(halls)
+        return MappingProxyType(read_town_halls(self._columns(self.vintage)))
+
+    @cached_property
+    def parts(self) -> Mapping[str, CommunePart]:
+        """The associated, delegated and absorbed communes by old code (a delegated seat has today's)."""
+        return MappingProxyType(read_parts(self._tables.parts))
 
     @cached_property
     def elsewhere(self) -> tuple[ElsewhereCommune, ...]:
         """The other communes of France and those of Belgium, to refuse an address by name."""
-        table = self._tables.elsewhere()
-        columns = (table[name] for name in ("name", "code_insee", "departement", "postcodes", "population"))
-        return tuple(
-            ElsewhereCommune(
-                name=name,
-                code_insee=code,
-                departement=departement,
-                postcodes=tuple(postcodes),
-                population=population,
-            )
-            for name, code, departement, postcodes, population in zip(*columns, strict=True)
-        )
+        return read_elsewhere(self._tables.elsewhere())
 
     def _checked(self, vintage: int | None) -> int:
         if vintage is None:
@@ -247,73 +219,16 @@ class Referential:
         if key not in self._territories:
             # Two threads may build the same mapping at once: they are equal, and the last one stays.
             if level is Level.COMMUNE:
-                self._territories[key] = self._build_communes(key[0])
+                self._territories[key] = build_communes(key[0], self._columns(key[0]))
             else:
-                self._territories[key] = self._build_groups(key[0], level)
+                communes = self._of(Level.COMMUNE, vintage).values()
+                self._territories[key] = build_groups(key[0], level, communes, self._tables.territories)
         return self._territories[key]
 
     def _columns(self, vintage: int) -> Columns:
         if vintage not in self._read:
             self._read[vintage] = self._tables.communes[vintage]()
         return self._read[vintage]
-
-    def _build_communes(self, vintage: int) -> dict[str, Territory]:
-        table = self._columns(vintage)
-        nowhere = [None] * len(table["code"])
-        names = ("code", "name", "population", "epci", "departement", "zone_emploi", "bassin_vie")
-        columns = (*(table[name] for name in names), table.get("lon", nowhere), table.get("lat", nowhere))
-        return {
-            code: Territory(
-                level=Level.COMMUNE,
-                code=code,
-                name=name,
-                population=population,
-                vintage=vintage,
-                position=None if lon is None else Position(lon=lon, lat=lat),
-                part_of={
-                    "epci": epci,
-                    "departement": departement,
-                    "zone_emploi": zone_emploi,
-                    "bassin_vie": bassin_vie,
-                    "region": REGION_CODE,
-                },
-                commune_codes=(code,),
-            )
-            for code, name, population, epci, departement, zone_emploi, bassin_vie, lon, lat in zip(
-                *columns, strict=True
-            )
-        }
-
-    def _build_groups(self, vintage: int, level: Level) -> dict[str, Territory]:
-        """Sum the communes into the territories of a level above them, and name those."""
-        members: dict[str, list[Territory]] = defaultdict(list)
-        for commune in self._of(Level.COMMUNE, vintage).values():
-            members[commune.part_of[level.value]].append(commune)
-        labels = self._read_labels(vintage)
-        groups = {}
-        for code in sorted(members):
-            name, note, position = labels[level, code]
-            groups[code] = Territory(
-                level=level,
-                code=code,
-                name=name,
-                population=sum(commune.population for commune in members[code]),
-                vintage=vintage,
-                position=position,
-                part_of=_find_above(level, members[code]),
-                commune_codes=tuple(commune.code for commune in members[code]),
-                note=note,
-            )
-        return groups
-
-    def _read_labels(self, vintage: int) -> dict[tuple[Level, str], tuple[str, str | None, Position | None]]:
-        table = self._tables.territories
-        columns = (table[name] for name in ("level", "vintage", "code", "name", "note", "lon", "lat"))
-        return {
-            (Level(level), code): (name, note, Position(lon=lon, lat=lat))
-            for level, since, code, name, note, lon, lat in zip(*columns, strict=True)
-            if since in (None, vintage)
-        }
 
     @cached_property
     def _successors(self) -> dict[str, tuple[str, ...]]:
@@ -356,13 +271,3 @@ class Referential:
             joined = shapely.coverage_union_all([own[heir] for heir in heirs])
             drawn[territory.code] = MultiPolygon(shapely.get_parts(joined).tolist())
         return MappingProxyType(drawn)
-
-
-def _find_above(level: Level, members: Sequence[Territory]) -> dict[str, str]:
-    """Name the region, and the département where all the members are in one."""
-    if level is Level.REGION:
-        return {}
-    departements = {commune.part_of["departement"] for commune in members}
-    if level is Level.DEPARTEMENT or len(departements) > 1:
-        return {"region": REGION_CODE}
-    return {"departement": departements.pop(), "region": REGION_CODE}

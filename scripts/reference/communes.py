@@ -96,6 +96,9 @@ class TownHallRow:
     lat: float | None
 
 
+NO_TOWN_HALL = TownHallRow(lines=(), housenumber="", street="", postcode="", lon=None, lat=None)
+
+
 def read_town_halls(packages: Packages) -> dict[str, TownHallRow]:
     """Read the town halls (DILA's directory) by code, those of associated and delegated communes included."""
     halls: dict[str, TownHallRow] = {}
@@ -146,14 +149,13 @@ def read_contours(packages: Packages, codes: list[str]) -> NDArray[np.object_]:
     return np.asarray(shapely.from_wkb([bytes.fromhex(cells[code]) for code in codes]), dtype=object)
 
 
-def read_part_points(packages: Packages) -> dict[str, tuple[float, float]]:
-    """Give a point inside each associated or delegated commune whose contour is published."""
-    points = {}
-    for row in packages.commune_rows:
-        if row["type"] in ("COMA", "COMD") and is_present(row["geometry"]):
-            point = shapely.point_on_surface(shapely.from_wkb(bytes.fromhex(row["geometry"])))
-            points[row["code"]] = (round(point.x, 6), round(point.y, 6))
-    return points
+def read_part_contours(packages: Packages) -> dict[str, Any]:
+    """Read the contours of the associated and delegated communes that are published, by code."""
+    return {
+        row["code"]: shapely.from_wkb(bytes.fromhex(row["geometry"]))
+        for row in packages.commune_rows
+        if row["type"] in ("COMA", "COMD") and is_present(row["geometry"])
+    }
 
 
 def read_epci(packages: Packages, vintage: int) -> tuple[list[dict[str, Any]], dict[str, str]]:

@@ -44,12 +44,12 @@ class RepairFigures:
     """Area in m² of the holes given to a commune because it absorbed the missing one, by its code."""
 
 
-def is_near(contour: BaseGeometry, lon: float | None, lat: float | None) -> bool:
-    """Tell whether a point lies in a contour, or outside it by no more than `TOLERANCE_M`."""
+def is_near(contour: BaseGeometry, lon: float | None, lat: float | None, *, tolerance_m: float = 0.0) -> bool:
+    """Tell whether a point lies in a contour, or outside it by no more than a tolerance."""
     if lon is None or lat is None:
         return False
     line = shapely.shortest_line(shapely.Point(lon, lat), contour)
-    return _GEODESIC.geometry_length(line) <= TOLERANCE_M
+    return bool(_GEODESIC.geometry_length(line) <= tolerance_m)
 
 
 def area_m2(geometries: NDArray[np.object_]) -> NDArray[np.float64]:

@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 import shapely
 from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
 
 from scripts.reference import communes, contours
 from scripts.reference.aliases import PART_KINDS, AliasRow
@@ -19,6 +20,15 @@ from scripts.reference.sources import Packages
 STRINGS = pa.list_(pa.string())
 RINGS = pa.list_(pa.list_(pa.list_(pa.int32())))
 MEMBERSHIP_COLUMNS = ("epci", "departement", "zone_emploi", "bassin_vie", "unite_urbaine")
+
+TOWN_HALL_SCHEMA = {
+    "town_hall_lines": STRINGS,
+    "town_hall_housenumber": pa.string(),
+    "town_hall_street": pa.string(),
+    "town_hall_postcode": pa.string(),
+    "town_hall_lon": pa.float64(),
+    "town_hall_lat": pa.float64(),
+}
 
 Successors = Mapping[str, tuple[str, ...]]
 Row = Mapping[str, Any]
@@ -32,13 +42,13 @@ def tabulate_communes(packages: Packages, clean: Mapping[str, Any], successors: 
     postcodes: dict[str, set[str]] = {row["code"]: set(row["codesPostaux"]) for row in live}
     for row in packages.postcode_rows:
         postcodes[successors[row["codeCommune"]][0]].add(row["codePostal"])
-    nobody = communes.TownHallRow(lines=(), housenumber="", street="", postcode="", lon=None, lat=None)
     records = []
     for row in live:
         code = row["code"]
-        hall = halls.get(code, nobody)
-        has_point = contours.is_near(clean[code], hall.lon, hall.lat)
-        inside = shapely.point_on_surface(clean[code])
+        hall = halls.get(code, communes.NO_TOWN_HALL)
+        is_right = contours.is_near(clean[code], hall.lon, hall.lat, tolerance_m=contours.TOLERANCE_M)
+        is_inside = contours.is_near(clean[code], hall.lon, hall.lat)
+        point = shapely.Point(hall.lon, hall.lat) if is_inside else shapely.point_on_surface(clean[code])
         records.append(
             {
                 "code": code,
@@ -46,20 +56,14 @@ def tabulate_communes(packages: Packages, clean: Mapping[str, Any], successors: 
                 "postcodes": sorted(postcodes[code]),
                 "population": row["population"],
                 **membership[code],
-                "lon": hall.lon if has_point else round(inside.x, 6),
-                "lat": hall.lat if has_point else round(inside.y, 6),
-                "has_town_hall_point": has_point,
-                "town_hall_lines": list(hall.lines),
-                "town_hall_housenumber": hall.housenumber,
-                "town_hall_street": hall.street,
-                "town_hall_postcode": hall.postcode,
+                "lon": round(point.x, 6),
+                "lat": round(point.y, 6),
+                **_town_hall_cells(hall, keep_point=is_right),
             }
         )
-    hall_texts = ("town_hall_housenumber", "town_hall_street", "town_hall_postcode")
-    texts = ("code", "name", *MEMBERSHIP_COLUMNS, *hall_texts)
-    schema = dict.fromkeys(texts, pa.string())
+    schema = dict.fromkeys(("code", "name", *MEMBERSHIP_COLUMNS), pa.string())
     schema.update(postcodes=STRINGS, population=pa.int32(), lon=pa.float64(), lat=pa.float64())
-    schema.update(has_town_hall_point=pa.bool_(), town_hall_lines=STRINGS)
+    schema.update(TOWN_HALL_SCHEMA)
     return pa.Table.from_pylist(records, schema=pa.schema(schema))
 
 
@@ -95,38 +99,50 @@ def tabulate_communes_2022(packages: Packages, successors: Successors) -> pa.Tab
 def tabulate_parts(packages: Packages, successors: Successors, alias_rows: Sequence[AliasRow]) -> pa.Table:
     """Associated and delegated communes and other old codes, with the commune of today each is part of."""
     halls = communes.read_town_halls(packages)
-    points = communes.read_part_points(packages)
+    contour_of = communes.read_part_contours(packages)
     names = {row.old_code: row.name for row in reversed(alias_rows) if row.old_code}
+    names_today = {row["code"]: row["nom"] for row in communes.read_live(packages, 2026)}
     records: dict[str, dict[str, Any]] = {}
     for row in communes.read_parts(packages, 2026):
         code = row["code"]
-        is_seat = code == row["chefLieu"]
-        hall = None if is_seat else halls.get(code)
-        lon, lat = points.get(code, (None, None))
-        if hall is not None and hall.lon is not None:
-            lon, lat = hall.lon, hall.lat
+        is_seat = code == row["chefLieu"]  # its town hall is the commune's own
+        hall = communes.NO_TOWN_HALL if is_seat else halls.get(code, communes.NO_TOWN_HALL)
         records[code] = {
             "code": code,
             "name": row["nom"],
             "kind": PART_KINDS[row["type"]],
             "successor": row["chefLieu"],
-            "lon": lon,
-            "lat": lat,
-            "town_hall_lines": list(hall.lines) if hall else [],
+            **_place_part(contour_of.get(code), hall),
         }
     for code, (heir, *_) in sorted(successors.items()):
         if code != heir and code not in records and ":" not in code:
-            name = names.get(code, "")
-            records[code] = {
-                "code": code,
-                "name": name,
-                "kind": "absorbed",
-                "successor": heir,
-                "town_hall_lines": [],
-            }
+            name = names.get(code, names_today[heir])  # 80831 Ytres moved to the Pas-de-Calais under its name
+            records[code] = {"code": code, "name": name, "kind": "absorbed", "successor": heir}
+            records[code].update(_town_hall_cells(communes.NO_TOWN_HALL, keep_point=False))
     schema = dict.fromkeys(("code", "name", "kind", "successor"), pa.string())
-    schema.update(lon=pa.float64(), lat=pa.float64(), town_hall_lines=STRINGS)
+    schema.update(lon=pa.float64(), lat=pa.float64(), **TOWN_HALL_SCHEMA)
     return pa.Table.from_pylist(list(records.values()), schema=pa.schema(schema))
+
+
+def _place_part(contour: BaseGeometry | None, hall: communes.TownHallRow) -> Row:
+    """Give a point inside a part whose contour is published, and its town hall if that lies there."""
+    if contour is None:
+        return _town_hall_cells(hall, keep_point=False)
+    is_right = contours.is_near(contour, hall.lon, hall.lat, tolerance_m=contours.TOLERANCE_M)
+    point = shapely.Point(hall.lon, hall.lat) if is_right else shapely.point_on_surface(contour)
+    cells = _town_hall_cells(hall, keep_point=is_right)
+    return {"lon": round(point.x, 6), "lat": round(point.y, 6), **cells}
+
+
+def _town_hall_cells(hall: communes.TownHallRow, *, keep_point: bool) -> Row:
+    return {
+        "town_hall_lines": list(hall.lines),
+        "town_hall_housenumber": hall.housenumber,
+        "town_hall_street": hall.street,
+        "town_hall_postcode": hall.postcode,
+        "town_hall_lon": hall.lon if keep_point else None,
+        "town_hall_lat": hall.lat if keep_point else None,
+    }
 
 
 def tabulate_territories(packages: Packages, clean: Mapping[str, Any], successors: Successors) -> pa.Table:
