@@ -150,7 +150,9 @@ class Referential:
         Give the contour of every territory of a level, WGS84, by code.
 
         All are unions of today's communes: neighbours share their edges vertex for vertex, across levels too.
-        At a past vintage, a territory is drawn with the communes of today that hold its communes' land.
+        At a past vintage, a territory is drawn with the communes of today that hold its communes' land; where
+        several merged, today's goes whole where the one of its code, else the most inhabited, belonged. A
+        commune absorbed since has no contour of its own and is left out.
         """
         vintage = self._checked(vintage)
         key = (level, vintage)
@@ -160,7 +162,7 @@ class Referential:
 
     def contour(self, level: Level, code: str, *, vintage: int | None = None) -> Territory:
         """
-        Give a territory with its contour filled.
+        Give a territory with its contour filled (None for a past commune that was absorbed since).
 
         Raises
         ------
@@ -263,11 +265,23 @@ class Referential:
         own = self._commune_contours
         if level is Level.COMMUNE and vintage == self.vintage:
             return MappingProxyType(own)
+        ground: dict[str, list[str]] = defaultdict(list)
+        for today, then in self._predecessors(vintage).items():
+            ground[then.code if level is Level.COMMUNE else then.part_of[level.value]].append(today)
         drawn = {}
-        for territory in self._of(level, vintage).values():
-            heirs = sorted(
-                {heir for code in territory.commune_codes for heir in self.successors(code, vintage=vintage)}
-            )
-            joined = shapely.coverage_union_all([own[heir] for heir in heirs])
-            drawn[territory.code] = MultiPolygon(shapely.get_parts(joined).tolist())
+        for code in sorted(ground):
+            joined = shapely.coverage_union_all([own[today] for today in sorted(ground[code])])
+            drawn[code] = MultiPolygon(shapely.get_parts(joined).tolist())
         return MappingProxyType(drawn)
+
+    def _predecessors(self, vintage: int) -> Mapping[str, Territory]:
+        """Give, for each commune of today, the one of a vintage that speaks for its ground: one only."""
+        communes = self._of(Level.COMMUNE, vintage)
+        if vintage == self.vintage:
+            return communes
+        found: dict[str, Territory] = {}
+        for commune in sorted(communes.values(), key=lambda commune: (commune.population, commune.code)):
+            for today in self.successors(commune.code, vintage=vintage):
+                if today not in found or found[today].code != today:
+                    found[today] = commune
+        return found

@@ -108,7 +108,7 @@ def read_town_halls(packages: Packages) -> dict[str, TownHallRow]:
         lon, lat = _read_point(row["mairie_localisation"])
         if not lines and lon is None:
             continue
-        housenumber, street = _read_street(lines[:-1])
+        housenumber, street = read_street(lines[:-1])
         postcode = re.search(r"\b\d{5}\b", lines[-1]) if lines else None
         # The live commune and its delegated namesake share a code: the live one is read first.
         if row["code"] not in halls or row["type"] == "COM":
@@ -130,7 +130,8 @@ def _read_point(cell: str) -> tuple[float | None, float | None]:
     return round(lon, 6), round(lat, 6)
 
 
-def _read_street(lines: tuple[str, ...]) -> tuple[str, str]:
+def read_street(lines: tuple[str, ...]) -> tuple[str, str]:
+    """Read the number and the street of the first line that has one, empty where none has."""
     for line in lines:
         found = _HOUSENUMBER.match(line)
         street = line[found.end() :] if found else line

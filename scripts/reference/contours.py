@@ -26,7 +26,7 @@ GRID_DEG = 1e-6
 
 TOLERANCE_M = SNAP_DISTANCE_M
 """How far out of its commune a town hall may be: contours are generalised. Beyond, the published point is
-wrong (225 are, one of them by 3,300 km)."""
+wrong (226 are, two of them by 3,300 km)."""
 
 _LARGE_GAP_M2 = 100_000  # slivers are under 1 ha; the smallest missing commune has 4.7 km²
 _GEODESIC = Geod(ellps="WGS84")
