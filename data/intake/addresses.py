@@ -89,7 +89,8 @@ class AddressReader:
         """Read a postcode or an INSEE code; a spreadsheet takes its first zero away."""
         code = filler(cells).replace(" ", "").replace("\u00a0", "").upper()
         code = code.removesuffix(".0")
-        if len(code) == 4 and code.isdecimal() and code[0] != "0":
+        # Of the region's départements only the Aisne, 02, begins with a zero.
+        if len(code) == 4 and code.isdecimal() and code[0] == "2":
             self._log.gather(
                 line, self._plan.column_of(field), code, f"Zéro initial perdu par un tableur : lu 0{code}"
             )

@@ -124,12 +124,37 @@ class NoNameColumnError(UnusableFileError):
 
     def __init__(self, path: Path, columns: Sequence[str]) -> None:
         self.columns = tuple(columns)
-        shown = ", ".join(f"« {column[:60]} »" for column in columns[:30])
         super().__init__(
             path,
-            f"aucune colonne n'a été reconnue comme le nom des fiches ; colonnes reçues : {shown}.",
+            "aucune colonne n'a été reconnue comme le nom des fiches ; "
+            f"colonnes reçues : {_write_columns(columns)}.",
             "Mettez les noms des colonnes sur la première ligne, ou indiquez la bonne dans un fichier de "
             'correspondance : {"votre colonne": "name"}.',
+        )
+
+
+class NoAddressColumnError(UnusableFileError):
+    """No column was recognised as part of an address, nor as coordinates."""
+
+    def __init__(self, path: Path, columns: Sequence[str]) -> None:
+        self.columns = tuple(columns)
+        super().__init__(
+            path,
+            "aucune colonne d'adresse, de commune ou de coordonnées n'a été reconnue ; "
+            f"colonnes reçues : {_write_columns(columns)}.",
+            "Nommez-les « adresse », « code postal », « commune », ou « latitude » et « longitude ».",
+        )
+
+
+class OutputNotWrittenError(MaillageError, OSError):
+    """The result of a file cannot be written where it was asked for."""
+
+    def __init__(self, path: Path, cause: str) -> None:
+        self.path = path
+        self.cause = cause
+        super().__init__(
+            f"Impossible d'écrire « {path.name} » ({cause}). Vérifiez que le dossier existe, que vous pouvez "
+            "y écrire et qu'il reste de la place. Le fichier de départ n'a pas été modifié."
         )
 
 
@@ -142,3 +167,7 @@ class MappingError(MaillageError, ValueError):
         super().__init__(
             f"Correspondance des colonnes impossible à suivre : {fact} {remedy} {_NOTHING_CHANGED}"
         )
+
+
+def _write_columns(columns: Sequence[str]) -> str:
+    return ", ".join(f"« {column[:60]} »" for column in columns[:30])

@@ -42,6 +42,10 @@ class Field(StrEnum):
     STARTS_ON = "starts_on"
     ENDS_ON = "ends_on"
     VISIBILITY = "visibility"
+    ADDRESS_VISIBILITY = "address_visibility"
+    WEBSITE_VISIBILITY = "website_visibility"
+    SIRET_VISIBILITY = "siret_visibility"
+    RNA_VISIBILITY = "rna_visibility"
     STAGE = "stage"
     AMOUNT_SOUGHT = "amount_sought_eur"
     AMOUNT_GRANTED = "amount_granted_eur"
@@ -78,6 +82,10 @@ FIELD_LABELS: Mapping[Field, str] = {
     Field.STARTS_ON: "date de début",
     Field.ENDS_ON: "date de fin",
     Field.VISIBILITY: "visibilité",
+    Field.ADDRESS_VISIBILITY: "visibilité de l'adresse",
+    Field.WEBSITE_VISIBILITY: "visibilité du site web",
+    Field.SIRET_VISIBILITY: "visibilité du SIRET",
+    Field.RNA_VISIBILITY: "visibilité du numéro RNA",
     Field.STAGE: "avancement",
     Field.AMOUNT_SOUGHT: "montant recherché",
     Field.AMOUNT_GRANTED: "montant obtenu",

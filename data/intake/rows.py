@@ -35,6 +35,14 @@ from geo.records import Kind, Visibility
 UNNAMED = "(sans nom)"
 """What stands for the name of a row that has none."""
 
+_VISIBILITY_FIELDS = {
+    "address": Field.ADDRESS_VISIBILITY,
+    "website": Field.WEBSITE_VISIBILITY,
+    "siret": Field.SIRET_VISIBILITY,
+    "rna": Field.RNA_VISIBILITY,
+}
+"""By name of a contact field, the column that says who may read it."""
+
 _CUT_LIST = re.compile(r"\s*[;|,\n]\s*")
 
 
@@ -148,6 +156,7 @@ class RowReader:
             starts_on=starts_on,
             ends_on=ends_on,
             visibility=self._read_visibility(line, cells, extra),
+            field_visibility=self._read_field_visibility(line, cells, extra),
             stage=squeeze(self._text(Field.STAGE, cells)) or None,
             amount_sought_eur=self._take(line, cells, Field.AMOUNT_SOUGHT, read_amount, extra),
             amount_granted_eur=self._take(line, cells, Field.AMOUNT_GRANTED, read_amount, extra),
@@ -227,6 +236,16 @@ class RowReader:
             self._log.gather(line, column, status, what)
             return Visibility.STAFF
         return visibility
+
+    def _read_field_visibility(
+        self, line: int, cells: Sequence[str], extra: dict[str, str]
+    ) -> dict[str, Visibility]:
+        read = {
+            name: self._take(line, cells, field, read_visibility, extra)
+            for name, field in _VISIBILITY_FIELDS.items()
+            if field in self._fillers
+        }
+        return {name: visibility for name, visibility in read.items() if visibility is not None}
 
     def _read_partners(self, cells: Sequence[str]) -> tuple[str, ...]:
         text = self._text(Field.PARTNERS, cells)

@@ -1,0 +1,283 @@
+"""Taking a list into the register: all of it or nothing, and a report of everything that was met."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from hashlib import file_digest
+from pathlib import Path
+from typing import cast
+
+from sqlalchemy import select
+
+from data.clock import today
+from data.incoming import IncomingPresence, StoredRow
+from data.intake.difference import Difference, compare_rows
+from data.intake.mapping import MappingValue
+from data.intake.preparing import ManyGeocoder, PreparedList, prepare_list
+from data.intake.text import fold
+from data.rows import in_batches
+from data.session import Register, Session
+from data.storing import (
+    ImportRun,
+    find_source,
+    finish_import,
+    insert_presences,
+    mark_absent,
+    mark_present,
+    read_rows_as_received,
+    read_source_rows,
+    start_import,
+    update_presences,
+)
+from data.tables import presences
+from data.updating import plan_updates
+from geo.geocoding.geocoder import Geocoder
+from geo.records import FieldChange, ImportReport, Kind
+
+_FICTIONAL_WORDS = frozenset({"fictif", "fictifs", "fictive", "fictives"})
+# A list that makes more than this share of its source vanish is more often cut short than true.
+_ALARMING_ABSENT_SHARE = 0.5
+_ALARMING_ABSENT_COUNT = 10
+
+
+class _UndoneError(Exception):
+    """Leaves a writing transaction without a trace."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Outcome:
+    """What comparing and storing did."""
+
+    new: int
+    changed: int
+    absent: int
+    reappeared: int
+    changes: tuple[FieldChange, ...]
+
+    @property
+    def is_nothing(self) -> bool:
+        return not (self.new or self.changed or self.absent)
+
+
+def import_file(
+    register: Register,
+    path: Path,
+    *,
+    kind: Kind = Kind.ACTOR,
+    source: str | None = None,
+    as_of: date | None = None,
+    mapping: Mapping[str, MappingValue] | None = None,
+    dry_run: bool = False,
+    progress: Callable[[int], None] | None = None,
+    geocoder: ManyGeocoder | None = None,
+) -> ImportReport:
+    """
+    Take a list into the register.
+
+    The same list again changes nothing, not even the data version, in whatever order its rows come. A row
+    that changed is updated, a row that vanished is marked absent and never deleted, one that comes back is
+    shown again. What people corrected stays.
+
+    Parameters
+    ----------
+    register
+        The register.
+    path
+        A CSV, .xlsx, .ods, JSON or GeoJSON file.
+    kind
+        What its rows are, when no column says so.
+    source
+        The name under which the list is known; the same name is the same source. By default, the file's name.
+    as_of
+        The day that the list speaks of, today by default.
+    mapping
+        Per column, the field that it fills or None: see `data.intake.mapping`. What it leaves out is read
+        as it was last time for this source, else as the columns are named.
+    dry_run
+        Give the same report, and write nothing.
+    progress
+        Told how many rows are placed so far.
+    geocoder
+        Who places the rows; by default, the one of the service.
+
+    Returns
+    -------
+    ImportReport
+        Every row received is in its counts, everything that was not understood in its problems.
+
+    Raises
+    ------
+    UnusableFileError, MappingError
+        If the file or the mapping cannot be used; nothing is changed.
+    RegisterUnavailableError
+        If the register cannot be written; nothing is changed.
+    """
+    path = Path(path)
+    name = (source or path.stem).strip() or path.stem
+    prepared = prepare_list(
+        path,
+        kind=kind,
+        referential=register.referential,
+        sectors=register.sectors,
+        geocoder=geocoder or Geocoder(register.referential),
+        mapping=mapping,
+        saved=_read_saved_mapping(register, name, kind),
+        progress=progress,
+    )
+    day = as_of or today()
+    report: ImportReport | None = None
+    try:
+        with register.writing() as session:
+            run = _start(session, path, prepared, source=name, kind=kind, as_of=day)
+            outcome = _store(session, run, prepared)
+            report = _write_report(
+                path, prepared, outcome, source=name, kind=kind, as_of=day, dry_run=dry_run
+            )
+            _finish(session, run, report, is_kept=not dry_run and not outcome.is_nothing)
+    except _UndoneError:
+        pass
+    return cast("ImportReport", report)
+
+
+def _read_saved_mapping(register: Register, source: str, kind: Kind) -> Mapping[str, MappingValue] | None:
+    with register.reading() as session:
+        known = find_source(session, source)
+    return known.mapping.get(kind.value) if known else None
+
+
+def _start(
+    session: Session, path: Path, prepared: PreparedList, *, source: str, kind: Kind, as_of: date
+) -> ImportRun:
+    with path.open("rb") as file:
+        digest = file_digest(file, "sha256").hexdigest()
+    words = {*fold(path.stem).split(), *fold(source).split()}
+    return start_import(
+        session,
+        source=source,
+        # A list that says the kind of each row speaks of all kinds: one that it no longer shows has vanished.
+        kinds=tuple(Kind) if prepared.has_kinds else (kind,),
+        as_of=as_of,
+        file_name=path.name,
+        file_sha256=digest,
+        mapping=cast("Mapping[str, str | None]", prepared.plan.to_remember),
+        is_fictional=bool(words & _FICTIONAL_WORDS),
+    )
+
+
+def _store(session: Session, run: ImportRun, prepared: PreparedList) -> _Outcome:
+    """Compare with what is held, and write what differs."""
+    incoming = prepared.incoming
+    stored = read_source_rows(session, run.source_id, run.kinds, as_of=run.as_of)
+    difference = compare_rows(incoming, stored, lambda ids: read_rows_as_received(session, ids))
+    same, reread = _part_reread(session, run, difference, incoming)
+    insert_presences(session, run, [incoming[index] for index in difference.new])
+    changed = [(presence_id, incoming[index]) for presence_id, index in (*difference.changed, *reread)]
+    changes = update_presences(session, run, changed) if changed else ()
+    returned = mark_present(session, run, [presence_id for presence_id, _ in same])
+    gone = _find_gone(stored, difference)
+    names = _name_presences(session, gone) if gone else {}
+    absent = mark_absent(session, run, difference.absent)
+    _tell_absences(prepared, stored, absent)
+    was_absent = {row.presence_id for row in stored if row.is_absent}
+    return _Outcome(
+        new=len(difference.new),
+        changed=len(changed) + returned,
+        absent=absent,
+        reappeared=returned + sum(1 for presence_id, _ in changed if presence_id in was_absent),
+        changes=(*changes, *(_tell_gone(names[presence_id], run.as_of) for presence_id in gone if absent)),
+    )
+
+
+def _part_reread(
+    session: Session, run: ImportRun, difference: Difference, incoming: Sequence[IncomingPresence]
+) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
+    """
+    Part the rows that came back the same from those that are now read otherwise.
+
+    A corrected mapping, a new synonym of a sector or a better geocoder reads the same cells otherwise.
+    """
+    if not run.is_newest or not difference.same:
+        return difference.same, []
+    pairs = [(presence_id, incoming[index]) for presence_id, index in difference.same]
+    plans = plan_updates(session.connection, pairs)
+    same: list[tuple[int, int]] = []
+    reread: list[tuple[int, int]] = []
+    for pair, plan in zip(difference.same, plans, strict=True):
+        (reread if plan.changed_fields else same).append(pair)
+    return same, reread
+
+
+def _find_gone(stored: Sequence[StoredRow], difference: Difference) -> list[int]:
+    absent = set(difference.absent)
+    return [row.presence_id for row in stored if row.presence_id in absent and not row.is_absent]
+
+
+def _name_presences(session: Session, ids: Sequence[int]) -> dict[int, str]:
+    names: dict[int, str] = {}
+    for batch in in_batches(ids):
+        rows = session.connection.execute(
+            select(presences.c.id, presences.c.name).where(presences.c.id.in_(batch))
+        )
+        names.update((presence_id, name) for presence_id, name in rows)
+    return names
+
+
+def _tell_gone(name: str, as_of: date) -> FieldChange:
+    return FieldChange(presence=name, field="absent_from_source_since", before=None, after=as_of.isoformat())
+
+
+def _tell_absences(prepared: PreparedList, stored: Sequence[StoredRow], absent: int) -> None:
+    held = sum(1 for row in stored if not row.is_absent)
+    if absent > max(_ALARMING_ABSENT_COUNT, _ALARMING_ABSENT_SHARE * held):
+        prepared.log.tell(
+            None,
+            None,
+            str(absent),
+            f"Cette liste ne montre plus {absent} des {held} fiches de sa source : vérifiez qu'elle est "
+            "complète.",
+        )
+
+
+def _finish(session: Session, run: ImportRun, report: ImportReport, *, is_kept: bool) -> None:
+    if not is_kept:
+        raise _UndoneError
+    finish_import(session, run, report)
+
+
+def _write_report(
+    path: Path,
+    prepared: PreparedList,
+    outcome: _Outcome,
+    *,
+    source: str,
+    kind: Kind,
+    as_of: date,
+    dry_run: bool,
+) -> ImportReport:
+    table = prepared.table
+    return ImportReport(
+        file=path.name,
+        source=source,
+        kind=kind,
+        as_of=as_of,
+        dry_run=dry_run,
+        counts=prepared.counts,
+        new=outcome.new,
+        changed=outcome.changed,
+        unchanged=len(prepared.incoming) - outcome.new - outcome.changed,
+        absent=outcome.absent,
+        reappeared=outcome.reappeared,
+        problems=prepared.problems(),
+        changes=outcome.changes,
+        mapping={name: use.value if use else None for name, use in prepared.plan.uses.items()},
+        identity_keys=prepared.identity_keys,
+        encoding=table.encoding,
+        separator=table.separator,
+        format=table.format,
+        sheet=table.sheet,
+        columns=prepared.columns,
+        blank_rows=prepared.blank_rows,
+        by_kind=prepared.counts_by_kind,
+    )
