@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from random import Random
 
@@ -9,9 +10,10 @@ import numpy as np
 
 from geo.records import MEL_CODE, Level, PlacementStatus, Territory
 from geo.territories import Referential
+from scripts.samples.cells import strip_accents
 from scripts.samples.words import Words
 
-ACTOR_SHARE_IN_MEL = 0.48
+ACTOR_SHARE_IN_MEL = 0.49
 """Of the invented actors. With the messy ones, mostly elsewhere, the MEL has twice its inhabitants' share."""
 
 EMPTY_EPCI = frozenset({"200043396", "200069037", "200068047"})
@@ -102,10 +104,14 @@ class Land:
 
     def give_street(self, commune: Territory) -> Place:
         """Invent a street and a number, as lists hold most of them."""
+        hall = self._referential.town_halls.get(commune.code)
+        at_hall = strip_accents(hall.street if hall else "").lower()
+        # The town hall's own street would be placed by it, and not at the commune as an invented one must be.
+        names = [name for name in self._words.street_names if not _shares_words(name, at_hall)]
         number = self._random.randint(1, 140)
         suffix = self._random.choice(["", "", "", "", "", "", " bis", " ter"])
         kind = self._random.choice(self._words.street_types)
-        street = f"{number}{suffix} {kind} {self._random.choice(self._words.street_names)}"
+        street = f"{number}{suffix} {kind} {self._random.choice(names)}"
         return Place(commune=commune, street=street, postcode=self.find_postcode(commune), city=commune.name)
 
     def give_town_hall(self, commune: Territory) -> Place:
@@ -157,3 +163,10 @@ class Land:
         if self._random.random() < share_at_main_town:
             return communes[0]
         return self._random.choices(communes, [commune.population for commune in communes])[0]
+
+
+def _shares_words(name: str, street: str) -> bool:
+    """Say whether two street names share a word that counts (« gare », « gaulle »)."""
+    return any(
+        len(word) > 3 and word in street for word in re.findall(r"[a-z0-9]+", strip_accents(name).lower())
+    )

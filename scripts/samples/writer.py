@@ -87,7 +87,13 @@ class RowWriter:
         """Write actors: invented names, two fifths of them in the MEL."""
         activities = self._words.activities
         chosen = self._random.choices(activities, [activity.weight for activity in activities], k=count)
-        return [self._write_actor(activity) for activity in chosen]
+        count_in_mel = round(count * ACTOR_SHARE_IN_MEL)
+        in_mel = [rank < count_in_mel for rank in range(count)]
+        self._random.shuffle(in_mel)
+        return [
+            self._write_actor(activity, is_in_mel=is_in_mel)
+            for activity, is_in_mel in zip(chosen, in_mel, strict=True)
+        ]
 
     def write_projects(self, count: int, actors: Sequence[Row]) -> list[Row]:
         """Write projects: a stage, amounts, partners among the actors; some have only a zone of action."""
@@ -148,8 +154,8 @@ class RowWriter:
             rows.append(self._assemble(Kind.EVENT, kind, cells, self._land.draw_place(commune)))
         return rows
 
-    def _write_actor(self, activity: Activity) -> Row:
-        commune = self._land.draw_commune(share_in_mel=ACTOR_SHARE_IN_MEL)
+    def _write_actor(self, activity: Activity, *, is_in_mel: bool) -> Row:
+        commune = self._land.draw_commune(share_in_mel=1 if is_in_mel else 0)
         name = self._draw_name(activity, commune.part_of["departement"])
         chance = self._random.random()
         cells = {
