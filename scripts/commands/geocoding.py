@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 from data.bulk import geocode_file
-from geo.geocoding.pipeline import Geocoder
+from geo.geocoding.geocoder import Geocoder
 from rich.table import Table
 
 from data.reference import load_referential

@@ -28,7 +28,7 @@ def check(as_json: Json = False) -> None:
             table.add_column(title)
         for figure in figures:
             table.add_row(
-                "oui" if figure.ok else "NON", figure.label, str(figure.expected), str(figure.found)
+                "oui" if figure.ok else "NON", figure.label, figure.expected_text, figure.found_text
             )
         output().print(table)
         wrong = sum(not figure.ok for figure in figures)

@@ -21,6 +21,7 @@ FORMER_SOURCES = {
     "historiq2018": "INSEE, historique des communes depuis 1943, au 1er janvier 2018 (historiq2018)",
     "mouvements2019": "INSEE, mouvements de communes au 1er janvier 2019",
     "usage": "usage courant",
+    "connaissance": "fait connu, non relu dans une liste de l'INSEE",
 }
 PART_KINDS = {"commune-associee": "associated", "commune-deleguee": "delegated"}
 
