@@ -12,11 +12,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from data.intake.mapping import plan_columns
+from data.intake.problems import ProblemLog
+from data.intake.reading import open_table
+from data.intake.rows import RowReader, UnderstoodRow
+from data.intake.zones import ZoneBook
 from data.reference import load_referential
 from data.samples import SAMPLE_GEOJSON, SAMPLE_GOGOCARTO, SAMPLE_REGISTER
 from data.sectors import load_sectors
 from geo.french import KIND_NAMES
-from geo.records import COUNTED_STATUSES, MEL_CODE, Kind, Level, PlacementStatus
+from geo.geocoding.geocoder import Geocoder
+from geo.records import COUNTED_STATUSES, MEL_CODE, Kind, Level, PlacementStatus, Visibility
 from scripts.build_samples import build_samples
 from scripts.samples.numbers import measure_luhn
 from scripts.samples.places import EMPTY_EPCI
@@ -35,6 +41,20 @@ def built_rows() -> tuple[Row, ...]:
 def shipped_rows() -> tuple[dict[str, str], ...]:
     with SAMPLE_REGISTER.open(encoding="utf-8-sig", newline="") as lines:
         return tuple(csv.DictReader(lines, delimiter=";"))
+
+
+@cache
+def understand_rows() -> tuple[tuple[UnderstoodRow, ...], ProblemLog]:
+    log = ProblemLog()
+    table = open_table(SAMPLE_REGISTER)
+    reader = RowReader(
+        plan_columns(table, log=log),
+        kind=Kind.ACTOR,
+        sectors=load_sectors(),
+        zones=ZoneBook(load_referential()),
+        log=log,
+    )
+    return tuple(reader.read(row) for row in table.rows(log)), log
 
 
 def counted_actors() -> list[Row]:
@@ -233,6 +253,37 @@ class TestTheMess:
     )
     def test_holds_each_kind_that_real_lists_have(self, what: str) -> None:
         assert any(row.mess == what for row in built_rows())
+
+
+class TestImportingIt:
+    def test_each_row_gets_the_status_and_the_commune_it_was_built_for(self) -> None:
+        understood, _ = understand_rows()
+        answers = Geocoder(load_referential()).geocode_many([row.query for row in understood])
+
+        missed = {
+            row.line: (built.expects.value, built.commune, answer.status.value, answer.citycode)
+            for row, built, answer in zip(understood, built_rows(), answers, strict=True)
+            if answer.status is not built.expects or (built.commune and answer.citycode != built.commune)
+        }
+        assert missed == {}
+
+    def test_kinds_and_visibility_are_read_as_they_were_meant(self) -> None:
+        understood, _ = understand_rows()
+
+        assert Counter(row.kind for row in understood) == COUNT_BY_KIND
+        assert {row.fields.visibility for row in understood} == set(Visibility)
+
+    def test_the_cells_that_are_wrong_are_told_and_no_other(self) -> None:
+        _, log = understand_rows()
+
+        assert sorted((problem.column or "", problem.value or "") for problem in log.problems()) == [
+            ("Début", "31/02/2023"),
+            ("Début", "au printemps 2024"),
+            ("Filière", "Philatélie associative"),
+            ("Filière", "à préciser"),
+            ("SIRET", "00012345678901"),
+            ("SIRET", "0021500400011"),
+        ]
 
 
 class TestThePage:
