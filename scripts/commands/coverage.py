@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.table import Table
 
 from data.exports import write_coverage_csv, write_coverage_xlsx
 from data.questions import answer_coverage
@@ -25,6 +24,7 @@ from geo.french import (
 from geo.records import MEL_CODE, CoverageAnswer, Kind, Level
 from scripts.console import output, print_json, say, say_title
 from scripts.parameters import Json, OneKind, OneLevel, OneSector, Outside, read_day
+from scripts.tables import add_cells, start_table
 from scripts.totals import say_totals
 
 
@@ -101,19 +101,12 @@ def say_absences(answer: CoverageAnswer) -> None:
 
 def say_table(answer: CoverageAnswer) -> None:
     """Print the table, most inhabited first."""
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    table.add_column(LEVEL_NAMES[answer.level][0].capitalize(), no_wrap=True, max_width=48)
-    for title in (
-        "Habitants",
-        KIND_NAMES[answer.kind][1].capitalize(),
-        "Attendus",
-        "Obs./att.",
-        "Pour 10 000 hab.",
-    ):
-        table.add_column(title, justify="right")
-    table.add_column("")
+    level, many = LEVEL_NAMES[answer.level][0].capitalize(), KIND_NAMES[answer.kind][1].capitalize()
+    figures = ("Habitants", many, "Attendus", "Obs./att.", "Pour 10 000 hab.")
+    table = start_table(level, *figures, "", right=figures)
     for row in sorted(answer.rows, key=lambda row: (-row.population, row.code)):
-        table.add_row(
+        add_cells(
+            table,
             row.name,
             write_number(row.population),
             write_number(row.count),

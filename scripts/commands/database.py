@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from data.session import open_register, upgrade_register
-from data.settings import DatabaseSettings
 
 from data.maintenance import backup_register, check_register, restore_register
+from data.session import open_register, upgrade_register
+from data.settings import DatabaseSettings
 from scripts.console import print_json, say
 from scripts.parameters import Json
 

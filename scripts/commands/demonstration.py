@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from api.pictures import picture_actors, picture_coverage, picture_near
-from data.session import Register, open_register
-from data.settings import DatabaseSettings
 
+from api.pictures import picture_actors, picture_coverage, picture_near
 from data.exports import write_atomically
 from data.questions import answer_coverage, find_origin, import_file
 from data.samples import SAMPLE_AS_OF, SAMPLE_REGISTER
+from data.session import Register, open_register
+from data.settings import DatabaseSettings
 from geo.french import write_count
 from geo.geocoding.answer import GeocodedAddress
 from scripts.commands.coverage import say_coverage

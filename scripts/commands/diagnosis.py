@@ -7,18 +7,18 @@ import platform
 import sqlite3
 from importlib.metadata import version
 
-from data.session import open_register
-from data.settings import DatabaseSettings
 from pydantic_settings import BaseSettings
-from rich.table import Table
 
 from api.settings import ApiSettings
 from data.questions import describe_register
 from data.reference import load_referential
+from data.session import open_register
+from data.settings import DatabaseSettings
 from geo.errors import MaillageError
 from geo.records import Level
 from scripts.console import output, print_json, say
 from scripts.parameters import Json
+from scripts.tables import add_cells, start_table
 
 
 def show_settings(as_json: Json = False) -> None:
@@ -28,11 +28,9 @@ def show_settings(as_json: Json = False) -> None:
     if as_json:
         print_json({"settings": settings, "checks": checks})
         return
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for title in ("Réglage", "Valeur", "D'où il vient", "À quoi il sert"):
-        table.add_column(title, overflow="fold")
+    table = start_table("Réglage", "Valeur", "D'où il vient", "À quoi il sert")
     for line in settings:
-        table.add_row(line["name"], line["value"], line["origin"], line["purpose"])
+        add_cells(table, line["name"], line["value"], line["origin"], line["purpose"])
     output().print(table)
     say()
     for name, state in checks.items():

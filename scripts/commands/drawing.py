@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from api.pictures import picture_actors, picture_coverage, picture_near
-from data.session import Register, open_register
 
+from api.pictures import picture_actors, picture_coverage, picture_near
 from data.exports import write_atomically
+from data.session import Register, open_register
 from geo.errors import MaillageError
 from geo.records import MEL_CODE, Kind, Level
 from scripts.commands.proximity import read_origin

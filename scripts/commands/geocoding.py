@@ -7,16 +7,16 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from data.bulk import geocode_file
-from geo.geocoding.geocoder import Geocoder
-from rich.table import Table
 
+from data.bulk import geocode_file
 from data.reference import load_referential
 from geo.contract import geocoded_as_json
 from geo.french import PRECISION_NAMES, write_number, write_share
 from geo.geocoding.answer import AddressQuery
+from geo.geocoding.geocoder import Geocoder
 from scripts.console import output, print_json, say, say_title, show_progress
 from scripts.parameters import Json, OutputFile
+from scripts.tables import add_cells, start_table
 from scripts.totals import say_totals
 
 
@@ -54,13 +54,11 @@ def explain_address(
     if as_json:
         print_json(geocoded_as_json(answer))
         return
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for title in ("Étape", "Vu", "Décision"):
-        table.add_column(title, overflow="fold")
+    table = start_table("Étape", "Vu", "Décision")
     for step in answer.steps:
-        table.add_row(step.name, step.seen, step.outcome)
+        add_cells(table, step.name, step.seen, step.outcome)
     say_title(address)
-    output().print(table, markup=False)
+    output().print(table)
     say()
     if answer.position is None or answer.precision is None:
         say("Réponse : pas de position.")

@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
+from textwrap import shorten
 from typing import Annotated
 
 import typer
-from data.intake.report import report_as_json, write_report_html
-from data.session import open_register
-from rich.table import Table
 
+from data.intake.report import report_as_json, write_report_html
 from data.questions import import_file
+from data.session import open_register
 from geo.errors import MaillageError
-from geo.french import write_count, write_number
+from geo.french import write_count
 from geo.records import ImportReport, Kind
 from scripts.console import output, print_json, say, say_title, show_progress
 from scripts.parameters import Json, OneKind, read_day
+from scripts.tables import add_cells, start_table
 from scripts.totals import say_totals
 
 _PROBLEMS_SHOWN = 15
+_CELL_WIDTH = 150
 
 
 class MappingUnreadableError(MaillageError, ValueError):
@@ -120,15 +121,11 @@ def say_report(report: ImportReport) -> None:
 
 def _say_problems(report: ImportReport) -> None:
     say_title(f"{write_count(len(report.problems), 'remarque')} (rien n'est perdu)")
-    for what, count in Counter(problem.what for problem in report.problems).most_common(8):
-        say(f"  {write_number(count)} × {what}")
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for title in ("Ligne", "Colonne", "Valeur reçue", "Ce qui a été fait"):
-        table.add_column(title, overflow="fold")
+    table = start_table("Ligne", "Colonne", "Valeur reçue", "Ce qui a été fait")
     for problem in report.problems[:_PROBLEMS_SHOWN]:
-        table.add_row(str(problem.line or ""), problem.column or "", (problem.value or "")[:60], problem.what)
-    say()
-    output().print(table, markup=False)
+        cells = (problem.column or "", problem.value or "", problem.what)
+        add_cells(table, problem.line, *(shorten(cell, _CELL_WIDTH, placeholder=" […]") for cell in cells))
+    output().print(table)
     hidden = len(report.problems) - _PROBLEMS_SHOWN
     if hidden > 0:
-        say(f"… et {write_number(hidden)} autres : ajoutez --report DOSSIER pour les lire toutes.")
+        say(f"… et {write_count(hidden, 'autre')} : ajoutez --report DOSSIER pour tout lire.")

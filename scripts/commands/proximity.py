@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import Annotated
 
 import typer
-from data.session import Register, open_register
-from rich.table import Table
 
 from data.questions import answer_near, find_origin
+from data.session import Register, open_register
 from geo.contract import near_as_json
 from geo.errors import MaillageError
 from geo.french import KIND_NAMES, write_count, write_distance
@@ -17,6 +16,7 @@ from geo.position import Position
 from geo.records import NearAnswer, Origin, Precision
 from scripts.console import output, print_json, say, say_title
 from scripts.parameters import AnyKind, Json, OneSector
+from scripts.tables import add_cells, start_table
 
 
 class OriginNotFoundError(MaillageError, LookupError):
@@ -84,13 +84,12 @@ def say_near(answer: NearAnswer) -> None:
     say_title(f"{what.capitalize()}{reach} de : {answer.origin.label}")
     if not answer.results:
         say("Personne. Élargissez le rayon, ou retirez un filtre.")
-    table = Table(box=None, pad_edge=False, show_header=False)
-    for column in ("right", "left", "left", "left"):
-        table.add_column(justify="right" if column == "right" else "left")
+    table = start_table("Distance", "Nom", "Commune", "Filières", right=("Distance",), header=False)
     for neighbour in answer.results:
         presence = neighbour.presence
         exact = presence.precision is not Precision.COMMUNE
-        table.add_row(
+        add_cells(
+            table,
             write_distance(neighbour.distance_m) if exact else "à la commune",
             presence.name,
             presence.commune_name or "",

@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from data.reference.check import check_reference
-from rich.table import Table
 
+from data.reference.check import check_reference
 from scripts.console import output, print_json, say
 from scripts.parameters import Json
+from scripts.tables import add_cells, start_table
 
 app = typer.Typer(help="Le référentiel des territoires livré avec le service.", no_args_is_help=True)
 
@@ -23,12 +23,10 @@ def check(as_json: Json = False) -> None:
     if as_json:
         print_json([asdict(figure) for figure in figures])
     else:
-        table = Table(box=None, pad_edge=False, header_style="bold")
-        for title in ("", "Chiffre", "Attendu", "Trouvé"):
-            table.add_column(title)
+        table = start_table("", "Chiffre", "Attendu", "Trouvé", right=("Attendu", "Trouvé"))
         for figure in figures:
-            table.add_row(
-                "oui" if figure.ok else "NON", figure.label, figure.expected_text, figure.found_text
+            add_cells(
+                table, "oui" if figure.ok else "NON", figure.label, figure.expected_text, figure.found_text
             )
         output().print(table)
         wrong = sum(not figure.ok for figure in figures)

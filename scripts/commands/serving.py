@@ -37,8 +37,8 @@ def serve(
 def run_server(*, host: str, port: int) -> None:
     """Serve until Ctrl-C; say first where, or why not."""
     import uvicorn
-    from api.app import create_app
 
+    from api.app import create_app
     from api.settings import ApiSettings
 
     _refuse_busy_port(host, port)
