@@ -12,7 +12,12 @@ from geo.records import Kind, Visibility
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PresenceFields:
-    """The typed fields of a presence, read from its source row; absent is None or empty, never guessed."""
+    """
+    The typed fields of a presence, read from its source row; absent is None or empty, never guessed.
+
+    `field_visibility` says who may read a contact field (`website`, `address`, `siret`, `rna`) that fewer people
+    may read than the rest.
+    """
 
     name: str
     summary: str = ""
@@ -29,6 +34,7 @@ class PresenceFields:
     starts_on: date | None = None
     ends_on: date | None = None
     visibility: Visibility = Visibility.PUBLIC
+    field_visibility: Mapping[str, Visibility] = field(default_factory=dict)
     stage: str | None = None
     amount_sought_eur: float | None = None
     amount_granted_eur: float | None = None

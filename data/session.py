@@ -11,7 +11,6 @@ import sqlite3
 import threading
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar, cast
@@ -54,14 +53,26 @@ _CACHE_KIB = 65_536
 Answer = TypeVar("Answer")
 
 
-@dataclass(frozen=True, slots=True)
 class Session:
-    """One transaction on a register: what the queries and the questions are handed."""
+    """
+    One transaction on a register: what the queries and the questions are handed.
 
-    register: Register
-    connection: Connection
+    Parameters
+    ----------
+    register
+        The register that it is on.
+    connection
+        The connection that it holds.
+    is_writing
+        Whether it may write.
+    """
 
-    @property
+    def __init__(self, register: Register, connection: Connection, *, is_writing: bool) -> None:
+        self.register = register
+        self.connection = connection
+        self.is_writing = is_writing
+
+    @cached_property
     def data_version(self) -> int:
         """Give the number that grows with each transaction that changes the register."""
         return int(self.connection.execute(_READ_DATA_VERSION).scalar_one())
@@ -76,7 +87,10 @@ class Session:
             What the answer depends on, apart from the register's content.
         compute
             Called when this state has not been asked that yet; its answer must not be changed by callers.
+            A writing session always computes: what it sees is nobody else's yet.
         """
+        if self.is_writing:
+            return compute()
         return self.register.remembered(self.data_version, key, compute)
 
 
@@ -138,7 +152,7 @@ class Register:
             If the file is damaged.
         """
         with translate_database_error(self.where), self.engine.connect() as connection, connection.begin():
-            yield Session(self, connection)
+            yield Session(self, connection, is_writing=False)
 
     @contextmanager
     def writing(self, *, changes_answers: bool = True) -> Iterator[Session]:
@@ -161,7 +175,7 @@ class Register:
             connection = opened.execution_options(**{_WRITING: True})
             with connection.begin():
                 before = _count_writes(connection)
-                yield Session(self, connection)
+                yield Session(self, connection, is_writing=True)
                 if changes_answers and _count_writes(connection) != before:
                     connection.execute(_BUMP_DATA_VERSION)
 

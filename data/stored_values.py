@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from data.incoming import IncomingPresence
@@ -46,10 +46,11 @@ CONTENT_COLUMNS = (
     *DAY_COLUMNS,
     *PLACEMENT_COLUMNS,
     "extra",
+    "field_visibility",
 )
 """What a source row says of a presence: the columns that imports fill and corrections overlay."""
 
-_JSON_COLUMNS = frozenset({*LIST_COLUMNS, "reasons", "extra"})
+_JSON_COLUMNS = frozenset({*LIST_COLUMNS, "reasons", "extra", "field_visibility"})
 _ENCODERS = {
     **dict.fromkeys(_JSON_COLUMNS, write_json),
     **dict.fromkeys(DAY_COLUMNS, write_day),
@@ -94,6 +95,7 @@ def read_content(incoming: IncomingPresence) -> tuple[Any, ...]:
         [reason.value for reason in placement.reasons],
         None if status is PlacementStatus.OUT_OF_REGION else placement.citycode,
         dict(incoming.extra),
+        {name: visibility.value for name, visibility in fields.field_visibility.items()},
     )
 
 
@@ -105,9 +107,9 @@ def encode_content(content: Sequence[Any]) -> list[Any]:
     return encoded
 
 
-def write_search_text(content: Mapping[str, Any]) -> str:
-    """Write what a search by name compares, from the columns of a presence."""
-    return fold_for_search(f"{content['name']} {content['city'] or ''}")
+def write_search_text(name: str, city: str | None) -> str:
+    """Write what a search by name compares."""
+    return fold_for_search(f"{name} {city}" if city else name)
 
 
 def place_by_hand(position: Position, commune: str | None, *, precision: Precision) -> dict[str, Any]:

@@ -8,149 +8,54 @@ kept and counted at their day, and what is displayed stays.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date
 
-import orjson
-from sqlalchemy import Table, func, insert, select, update
+from sqlalchemy import func, insert, select
 
-from data.clock import now_utc, today
+from data.import_runs import (
+    ImportRun,
+    StoredSource,
+    find_source,
+    finish_import,
+    rebuild_summary,
+    start_import,
+)
 from data.incoming import IncomingPresence, StoredRow
-from data.periods import hide, read_periods, show, write_periods
-from data.presence_index import IndexedPresence, add_to_index, is_near_candidate, refresh_index
+from data.periods import Period, hide, read_periods, show, write_periods
+from data.presence_index import (
+    IndexedPresence,
+    IndexEntry,
+    index_entries,
+    is_near_candidate,
+    refresh_index,
+    write_sector_rows,
+)
 from data.rows import in_batches, insert_rows, write_day
 from data.session import Session
 from data.stored_values import CONTENT_COLUMNS, encode_content, read_content, write_search_text
-from data.summary_tables import rebuild_summary_tables
-from data.tables import history, imports, presence_periods, presences, source_rows, sources
+from data.tables import history, imports, presence_periods, presences, source_rows
 from data.updating import plan_updates, write_source_rows, write_updates
-from geo.records import FieldChange, ImportReport, Kind
+from geo.records import FieldChange, Kind
 
-_INSERT_BATCH = 20_000
+__all__ = [
+    "ImportRun",
+    "StoredSource",
+    "compare_presences",
+    "find_source",
+    "finish_import",
+    "insert_presences",
+    "mark_absent",
+    "mark_present",
+    "read_rows_as_received",
+    "read_source_rows",
+    "rebuild_summary",
+    "start_import",
+    "update_presences",
+]
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StoredSource:
-    """A source that the register knows, with the mapping of its columns saved for each kind."""
-
-    id: int
-    name: str
-    is_fictional: bool
-    mapping: Mapping[str, Mapping[str, str | None]]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ImportRun:
-    """
-    An import in progress.
-
-    `next_as_of` is the as-of day of the same source's next import of these kinds, None when this one is the
-    newest: what it says is then what is displayed.
-    """
-
-    id: int
-    source_id: int
-    source: str
-    kinds: tuple[Kind, ...]
-    as_of: date
-    recorded_at: datetime
-    next_as_of: date | None
-
-    @property
-    def is_newest(self) -> bool:
-        """Say whether no newer list of this source has been imported."""
-        return self.next_as_of is None
-
-
-def find_source(session: Session, name: str) -> StoredSource | None:
-    """Find a source by its name, with its saved mappings; None when nothing was imported from it yet."""
-    row = session.connection.execute(select(sources).where(sources.c.name == name)).one_or_none()
-    if row is None:
-        return None
-    return StoredSource(id=row.id, name=row.name, is_fictional=row.is_fictional, mapping=row.mapping)
-
-
-def start_import(
-    session: Session,
-    *,
-    source: str,
-    kinds: Collection[Kind],
-    as_of: date,
-    file_name: str,
-    file_sha256: str | None = None,
-    mapping: Mapping[str, str | None] | None = None,
-    is_fictional: bool = False,
-    recorded_at: datetime | None = None,
-) -> ImportRun:
-    """
-    Begin an import: note it, create its source if need be, and save the mapping of its columns.
-
-    Parameters
-    ----------
-    session
-        A writing session.
-    source
-        The source's name; the same name is the same source.
-    kinds
-        The kinds that the list speaks of: presences of other kinds of this source are none of its business.
-    as_of
-        The day that the list speaks of.
-    file_name, file_sha256
-        The file as received, to tell imports apart.
-    mapping
-        Per column of the file, the field that it fills; saved for each kind. None leaves what is saved.
-    is_fictional
-        True for samples: everything that comes from the source is then shown as fictional.
-    recorded_at
-        The instant of recording, now by default.
-    """
-    connection = session.connection
-    instant = recorded_at or now_utc()
-    ordered = tuple(kind for kind in Kind if kind in kinds)
-    known = find_source(session, source)
-    saved = dict(known.mapping) if known else {}
-    if mapping is not None:
-        saved |= {kind.value: dict(mapping) for kind in ordered}
-    if known is None:
-        source_id = _insert_one(
-            session, sources, name=source, mapping=saved, is_fictional=is_fictional, created_at=instant
-        )
-    else:
-        source_id = known.id
-        if saved != known.mapping:
-            connection.execute(update(sources).where(sources.c.id == source_id).values(mapping=saved))
-    others = connection.execute(
-        select(imports.c.as_of, imports.c.kinds).where(
-            imports.c.source_id == source_id, imports.c.as_of > as_of
-        )
-    )
-    later = [day for day, other_kinds in others if set(other_kinds) & {kind.value for kind in ordered}]
-    import_id = _insert_one(
-        session,
-        imports,
-        source_id=source_id,
-        kinds=[kind.value for kind in ordered],
-        file_name=file_name,
-        file_sha256=file_sha256,
-        as_of=as_of,
-        recorded_at=instant,
-    )
-    return ImportRun(
-        id=import_id,
-        source_id=source_id,
-        source=source,
-        kinds=ordered,
-        as_of=as_of,
-        recorded_at=instant,
-        next_as_of=min(later, default=None),
-    )
-
-
-def _insert_one(session: Session, table: Table, **values: object) -> int:
-    created = session.connection.execute(insert(table).values(**values).returning(table.c.id))
-    return int(created.scalar_one())
+# Few enough that what is made for them is gone before the garbage collector looks at it.
+_ROWS_AT_ONCE = 2_000
 
 
 def read_source_rows(
@@ -223,45 +128,43 @@ def read_rows_as_received(session: Session, presence_ids: Iterable[int]) -> dict
 
 def insert_presences(session: Session, run: ImportRun, incoming: Sequence[IncomingPresence]) -> list[int]:
     """Store rows that the register does not hold yet; give the ids of their presences, in their order."""
-    ids: list[int] = []
-    for start in range(0, len(incoming), _INSERT_BATCH):
-        ids += _insert_batch(session, run, incoming[start : start + _INSERT_BATCH])
-    return ids
-
-
-def _insert_batch(session: Session, run: ImportRun, incoming: Sequence[IncomingPresence]) -> list[int]:
     connection = session.connection
     # The writing session is alone: no other id can be given meanwhile.
     first = 1 + (connection.execute(select(func.max(presences.c.id))).scalar() or 0)
-    ids = list(range(first, first + len(incoming)))
+    entries: list[IndexEntry] = []
+    for start in range(0, len(incoming), _ROWS_AT_ONCE):
+        entries += _insert_some(session, run, incoming[start : start + _ROWS_AT_ONCE], first_id=first + start)
+    index_entries(connection, session.register.proximity, entries)
+    return list(range(first, first + len(incoming)))
+
+
+def _insert_some(
+    session: Session, run: ImportRun, incoming: Sequence[IncomingPresence], *, first_id: int
+) -> list[IndexEntry]:
+    """Store a few rows, and give what the spatial index has to hold of them."""
+    connection = session.connection
     since, until = write_day(run.as_of), write_day(run.next_as_of)
-    contents = [read_content(row) for row in incoming]
     rows = []
     items = []
-    for presence_id, row, content in zip(ids, incoming, contents, strict=True):
-        named = dict(zip(CONTENT_COLUMNS, content, strict=True))
+    for presence_id, row in enumerate(incoming, start=first_id):
+        content = read_content(row)
         identity = (presence_id, row.kind.value, run.source_id, row.key, row.key_kind, row.fingerprint)
-        rows.append((*identity, write_search_text(named), since, until, *encode_content(content)))
-        is_near = is_near_candidate(status=named["status"], is_absent=not run.is_newest)
-        items.append(
-            IndexedPresence(
-                id=presence_id,
-                kind=row.kind,
-                sectors=named["sectors"],
-                lon=named["lon"] if is_near else None,
-                lat=named["lat"] if is_near else None,
-            )
-        )
+        search_text = write_search_text(row.fields.name, row.fields.city)
+        rows.append((*identity, search_text, since, until, *encode_content(content)))
+        position = row.placement.position
+        is_near = is_near_candidate(status=row.placement.status, is_absent=not run.is_newest)
+        point = position.lon_lat() if is_near and position else None
+        items.append(IndexedPresence(presence_id, row.kind, row.fields.sectors, point))
     insert_rows(connection, presences, (*_IDENTITY_COLUMNS, *CONTENT_COLUMNS), rows)
-    write_source_rows(connection, run.id, run.as_of, list(zip(ids, incoming, strict=True)))
+    numbered = list(enumerate(incoming, start=first_id))
+    write_source_rows(connection, run.id, run.as_of, numbered)
     insert_rows(
         connection,
         presence_periods,
         ("presence_id", "seen_from", "seen_until"),
-        [(presence_id, since, until) for presence_id in ids],
+        [(presence_id, since, until) for presence_id, _ in numbered],
     )
-    add_to_index(connection, session.register.proximity, session.register.id_by_sector, items)
-    return ids
+    return write_sector_rows(connection, session.register.id_by_sector, items)
 
 
 _IDENTITY_COLUMNS = (
@@ -361,22 +264,5 @@ def _move_periods(session: Session, run: ImportRun, presence_ids: Collection[int
     return len(changed)
 
 
-def _last_day(periods: Sequence[Any]) -> str | None:
-    if not periods or periods[-1].until is None:
-        return None
-    return str(periods[-1].until.isoformat())
-
-
-def finish_import(session: Session, run: ImportRun, report: ImportReport) -> None:
-    """Keep the report of an import, and bring today's counts up to date."""
-    session.connection.execute(
-        update(imports)
-        .where(imports.c.id == run.id)
-        .values(received=report.counts.received, report=orjson.loads(orjson.dumps(report)))
-    )
-    rebuild_summary(session)
-
-
-def rebuild_summary(session: Session) -> None:
-    """Count today's view again from the presences themselves."""
-    rebuild_summary_tables(session.connection, session.register.referential, day=today())
+def _last_day(periods: Sequence[Period]) -> str | None:
+    return write_day(periods[-1].until) if periods else None

@@ -90,12 +90,14 @@ def _climb() -> Subquery:
 
 def _sum_levels(
     referential: Referential, by_commune: Mapping[tuple[str, str, int], int]
-) -> Counter[SummaryKey]:
-    totals: Counter[SummaryKey] = Counter()
+) -> dict[SummaryKey, int]:
+    totals: dict[SummaryKey, int] = {}
     for level in Level:
+        name = level.value
         membership = read_membership(referential, level, referential.vintage)
         for (commune, kind, sector_id), count in by_commune.items():
-            totals[level.value, membership[commune], kind, sector_id] += count
+            key = (name, membership[commune], kind, sector_id)
+            totals[key] = totals.get(key, 0) + count
     return totals
 
 

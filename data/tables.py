@@ -42,7 +42,8 @@ Json = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresq
 
 
 def _one_of(column: str, values: type[Kind | PlacementStatus | Precision | Visibility]) -> str:
-    return f"{column} IN ({', '.join(repr(value.value) for value in values)})"
+    """Write « one of », as ORs: SQLite builds the list of an IN anew for every row."""
+    return " OR ".join(f"{column} = '{value.value}'" for value in values)
 
 
 register_state = Table(
@@ -121,6 +122,8 @@ presences = Table(
     Column("starts_on", Date),
     Column("ends_on", Date),
     Column("visibility", String(8), nullable=False),
+    # Per contact field that fewer people may read than the record: the visibility it needs.
+    Column("field_visibility", Json, nullable=False),
     Column("stage", Text),
     Column("amount_sought_eur", Float),
     Column("amount_granted_eur", Float),
@@ -134,7 +137,9 @@ presences = Table(
     CheckConstraint(_one_of("visibility", Visibility), name="visibility"),
     CheckConstraint(f"precision IS NULL OR {_one_of('precision', Precision)}", name="precision"),
     CheckConstraint("(lon IS NULL) = (lat IS NULL)", name="position_whole"),
-    CheckConstraint("status NOT IN ('placed', 'commune') OR commune IS NOT NULL", name="counted_has_commune"),
+    CheckConstraint(
+        "(status <> 'placed' AND status <> 'commune') OR commune IS NOT NULL", name="counted_has_commune"
+    ),
     Index(None, "source_id", "kind"),
     Index(None, "commune", "kind"),
     Index(None, "search_text", "id"),

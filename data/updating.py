@@ -156,7 +156,7 @@ def write_updates(
             {
                 "of": plan.presence_id,
                 **{f"new_{column}": value for column, value in plan.after.items()},
-                "new_search_text": write_search_text(plan.after),
+                "new_search_text": write_search_text(plan.after["name"], plan.after["city"]),
                 "new_fingerprint": plan.incoming.fingerprint,
                 "new_source_key": plan.incoming.key,
                 "new_key_kind": plan.incoming.key_kind,

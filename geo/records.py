@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
+from typing import Literal
 
 from shapely import MultiPolygon
 
@@ -72,6 +73,10 @@ class Level(StrEnum):
     ZONE_EMPLOI = "zone_emploi"
     BASSIN_VIE = "bassin_vie"
     REGION = "region"
+
+
+Basis = Literal["seat", "zone"]
+"""What puts a presence in a territory: where it sits, or its zone of action."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -259,7 +264,12 @@ class OutsideShare:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CoverageAnswer:
-    """Where the network is, per territory of one level, and outside one territory."""
+    """
+    Where the network is, per territory of one level, and outside one territory.
+
+    On the basis of the seat, the rows' counts sum to `totals.counted`. On the basis of the zone of action, a
+    presence counts once in each territory where it acts, once in `totals`, and outside if it acts there at all.
+    """
 
     level: Level
     kind: Kind
@@ -271,6 +281,131 @@ class CoverageAnswer:
     totals: StatusCounts
     data_date: date | None
     empty_expected_by_chance: float | None = None
+    basis: Basis = "seat"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PresencePage:
+    """
+    One page of a list of presences, by name.
+
+    `total` counts everything the filters keep that this reader may read, over all pages; `hidden` what they
+    keep that this reader may not read; `counts` is of the whole register, whatever the filters. `next_cursor`
+    asks for the page after this one, None on the last.
+    """
+
+    items: tuple[Presence, ...]
+    next_cursor: str | None
+    total: int
+    hidden: int
+    counts: StatusCounts
+    data_date: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KindCount:
+    """How many presences of one kind a territory has, against what its population would give."""
+
+    kind: Kind
+    count: int
+    per_10k: float | None
+    expected: float | None
+    ratio: float | None
+    ratio_low: float | None
+    ratio_high: float | None
+    significant_absence: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TerritorySheet:
+    """
+    What one territory has, and what is next to it.
+
+    `counts` has every kind in the order of `Kind`; `count_by_sector` every sector of the list, zero included
+    (a presence counts once in each of its sectors and in those above). `presences` are those counted there
+    that the reader may read, by name; `hidden` counts the others. `nearest_antenne` is None when there is none.
+    """
+
+    territory: Territory
+    sector: str | None
+    counts: tuple[KindCount, ...]
+    count_by_sector: Mapping[str, int]
+    presences: tuple[Presence, ...]
+    hidden: int
+    neighbours: tuple[Territory, ...]
+    nearest_antenne: Neighbour | None
+    data_date: date | None
+
+    @property
+    def sectors_present(self) -> tuple[str, ...]:
+        """List the codes of the sectors that are there."""
+        return tuple(code for code, count in self.count_by_sector.items() if count)
+
+    @property
+    def sectors_absent(self) -> tuple[str, ...]:
+        """List the codes of the sectors that nobody stands for."""
+        return tuple(code for code, count in self.count_by_sector.items() if not count)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceSummary:
+    """Where presences come from: `as_of` is the day that its newest list speaks of."""
+
+    name: str
+    received: int
+    as_of: date | None
+    is_fictional: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LatestAddition:
+    """A presence that has lately come into the register, and the EPCI that it came into."""
+
+    presence: Presence
+    seen_since: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegisterSummary:
+    """
+    What is true of the whole register.
+
+    Counts are of the rows that their source still shows, whoever may read them; `hidden` is how many of them
+    this reader may not read, `absent` how many rows their source no longer shows. `data_date` is the newest as-of
+    day of an import, None on an empty register; `data_version` grows with each change.
+    """
+
+    counts: StatusCounts
+    counts_by_kind: Mapping[Kind, StatusCounts]
+    hidden: int
+    absent: int
+    data_date: date | None
+    data_version: int
+    register_id: str
+    is_fictional: bool
+    sources: tuple[SourceSummary, ...]
+    latest_additions: tuple[LatestAddition, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HistoryLine:
+    """
+    One change of one field of a presence.
+
+    `as_of` is the day from which it holds, `recorded_at` the instant at which it was written down. `who` and
+    `why` are filled when a person made it; `source` and `file` when an import did.
+    """
+
+    presence_id: int
+    field: str
+    before: str | None
+    after: str | None
+    as_of: date
+    recorded_at: datetime
+    who: str | None = None
+    why: str | None = None
+    source: str | None = None
+    file: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -294,12 +429,27 @@ class FieldChange:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ColumnUse:
+    """
+    What a column of an imported file was used for.
+
+    `field` is None where it is kept as it is; `filled_share` is the share of its cells with something in them.
+    """
+
+    name: str
+    field: str | None
+    filled_share: float
+    samples: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ImportReport:
     """
     What an import did, or would do (`dry_run`). `counts.received` is the number of data rows of the file.
 
     `mapping` gives, per column of the file, the field it fills or None where it is kept as it is;
     `identity_keys` counts the rows by the key that told them apart (`id`, `siret`, `rna`, `name_address`).
+    `blank_rows` are no data rows; `reappeared` counts, among the changed, those that had been absent.
     """
 
     file: str
@@ -318,3 +468,9 @@ class ImportReport:
     identity_keys: Mapping[str, int] = field(default_factory=dict)
     encoding: str | None = None
     separator: str | None = None
+    format: str | None = None
+    sheet: str | None = None
+    columns: tuple[ColumnUse, ...] = ()
+    blank_rows: int = 0
+    reappeared: int = 0
+    by_kind: Mapping[str, StatusCounts] = field(default_factory=dict)

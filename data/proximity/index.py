@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Protocol
 
 from sqlalchemy import Connection
@@ -26,7 +26,7 @@ class ProximityIndex(Protocol):
     `add` and `remove` in the same transaction.
     """
 
-    def add(self, connection: Connection, entries: Iterable[tuple[int, int, int, float, float]]) -> None:
+    def add(self, connection: Connection, entries: Sequence[tuple[int, int, int, float, float]]) -> None:
         """
         Add entries (presence id, sector id, kind number, x, y).
 
@@ -36,8 +36,8 @@ class ProximityIndex(Protocol):
     def remove(self, connection: Connection, keys: Sequence[tuple[int, int]]) -> None:
         """Remove entries by (presence id, sector id); a key that is not there is no error."""
 
-    def clear(self, connection: Connection) -> None:
-        """Remove everything."""
+    def rebuild(self, connection: Connection) -> None:
+        """Fill the index again from `presence_sector`: what many entries at once call for."""
 
     def count(self, connection: Connection) -> int:
         """Count the entries, to check the index against its table."""

@@ -6,11 +6,14 @@ The tree keeps 32-bit floats, rounded outwards: it shortlists, and exact distanc
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
+import numpy as np
 from sqlalchemy import Connection
 
 from data.proximity.index import KIND_NUMBERS, KindFilter, SectorRange
+from data.proximity.sqlite_packing import pack_rtree
+from data.tables import presence_sector, presences
 from geo.position import LAMBERT_93_REACH
 
 # One entry a presence and sector: the entry's id holds both, so that the tree needs no further column.
@@ -45,13 +48,20 @@ _FIND = (
     " WHERE x_min <= :x_high AND x_max >= :x_low AND y_min <= :y_high AND y_max >= :y_low"
     f" AND {_SHELF} ORDER BY squared_m"
 )
+_NUMBER_OF_KIND = " ".join(f"WHEN '{kind.value}' THEN {number}" for kind, number in KIND_NUMBERS.items())
+_READ_ENTRIES = (
+    f"SELECT entry.presence_id, entry.sector_id, CASE presence.kind {_NUMBER_OF_KIND} END, entry.x, entry.y"
+    f" FROM {presence_sector.name} AS entry"
+    f" JOIN {presences.name} AS presence ON presence.id = entry.presence_id"
+    " WHERE entry.x IS NOT NULL"
+)
 _FIND_ALL = f"SELECT DISTINCT id / {_SECTORS_PER_PRESENCE} FROM {_TABLE} WHERE {_SHELF}"
 
 
 class SqliteProximityIndex:
     """The R*Tree of a register's own file; the migrations create it."""
 
-    def add(self, connection: Connection, entries: Iterable[tuple[int, int, int, float, float]]) -> None:
+    def add(self, connection: Connection, entries: Sequence[tuple[int, int, int, float, float]]) -> None:
         """Add entries (presence id, sector id, kind number, x, y)."""
         rows = [
             (
@@ -78,9 +88,24 @@ class SqliteProximityIndex:
                 [(presence_id * _SECTORS_PER_PRESENCE + sector_id,) for presence_id, sector_id in keys],
             )
 
-    def clear(self, connection: Connection) -> None:
-        """Remove everything."""
-        connection.exec_driver_sql(f"DELETE FROM {_TABLE}")
+    def rebuild(self, connection: Connection) -> None:
+        """Fill the tree again from `presence_sector`, packed: for many entries at once."""
+        cursor = connection.connection.cursor()
+        try:
+            cursor.execute(_READ_ENTRIES)
+            entries = np.array(cursor.fetchall(), dtype=np.float64).reshape(-1, 5)
+        finally:
+            cursor.close()
+        held = entries[:, :3].astype(np.int64)
+        points, steps = entries[:, 3:], entries[:, 1:3] * _STEP
+        pack_rtree(
+            connection,
+            _TABLE,
+            held[:, 0] * _SECTORS_PER_PRESENCE + held[:, 1],
+            held[:, 1] * len(KIND_NUMBERS) + held[:, 2],
+            np.hstack([points, steps]),
+            np.hstack([points, steps + _THICKNESS]),
+        )
 
     def count(self, connection: Connection) -> int:
         """Count the entries."""

@@ -160,6 +160,7 @@ def upgrade() -> None:
         sa.Column("starts_on", sa.Date(), nullable=True),
         sa.Column("ends_on", sa.Date(), nullable=True),
         sa.Column("visibility", sa.String(length=8), nullable=False),
+        sa.Column("field_visibility", _json(), nullable=False),
         sa.Column("stage", sa.Text(), nullable=True),
         sa.Column("amount_sought_eur", sa.Float(), nullable=True),
         sa.Column("amount_granted_eur", sa.Float(), nullable=True),
@@ -168,22 +169,24 @@ def upgrade() -> None:
         sa.Column("seen_since", sa.Date(), nullable=False),
         sa.Column("absent_from_source_since", sa.Date(), nullable=True),
         sa.CheckConstraint(
-            "kind IN ('actor', 'project', 'event', 'antenne', 'ambassador')", name=op.f("ck_presences_kind")
-        ),
-        sa.CheckConstraint(
-            "precision IS NULL OR precision IN ('manual', 'given', 'housenumber', 'interpolated', 'street', 'locality', 'commune')",
-            name=op.f("ck_presences_precision"),
-        ),
-        sa.CheckConstraint(
-            "status IN ('placed', 'commune', 'to_review', 'unplaced', 'out_of_region')",
-            name=op.f("ck_presences_status"),
-        ),
-        sa.CheckConstraint(
-            "status NOT IN ('placed', 'commune') OR commune IS NOT NULL",
+            "(status <> 'placed' AND status <> 'commune') OR commune IS NOT NULL",
             name=op.f("ck_presences_counted_has_commune"),
         ),
         sa.CheckConstraint(
-            "visibility IN ('public', 'members', 'staff')", name=op.f("ck_presences_visibility")
+            "kind = 'actor' OR kind = 'project' OR kind = 'event' OR kind = 'antenne' OR kind = 'ambassador'",
+            name=op.f("ck_presences_kind"),
+        ),
+        sa.CheckConstraint(
+            "precision IS NULL OR precision = 'manual' OR precision = 'given' OR precision = 'housenumber' OR precision = 'interpolated' OR precision = 'street' OR precision = 'locality' OR precision = 'commune'",
+            name=op.f("ck_presences_precision"),
+        ),
+        sa.CheckConstraint(
+            "status = 'placed' OR status = 'commune' OR status = 'to_review' OR status = 'unplaced' OR status = 'out_of_region'",
+            name=op.f("ck_presences_status"),
+        ),
+        sa.CheckConstraint(
+            "visibility = 'public' OR visibility = 'members' OR visibility = 'staff'",
+            name=op.f("ck_presences_visibility"),
         ),
         sa.CheckConstraint("(lon IS NULL) = (lat IS NULL)", name=op.f("ck_presences_position_whole")),
         sa.ForeignKeyConstraint(["source_id"], ["sources.id"], name=op.f("fk_presences_source_id_sources")),

@@ -1,0 +1,220 @@
+"""Presences as they are displayed: from rows of the register to records, as a reader may see them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, select
+
+from data.clock import today
+from data.errors import UnknownPresenceError
+from data.rows import in_batches
+from data.session import Session
+from data.tables import imports, presences, sources
+from data.territories import Place, read_places
+from geo.position import Position
+from geo.records import Kind, PlacementStatus, Precision, Presence, Visibility
+
+MAY_READ: Mapping[Visibility, tuple[Visibility, ...]] = {
+    Visibility.PUBLIC: (Visibility.PUBLIC,),
+    Visibility.MEMBERS: (Visibility.PUBLIC, Visibility.MEMBERS),
+    Visibility.STAFF: (Visibility.PUBLIC, Visibility.MEMBERS, Visibility.STAFF),
+}
+"""What each reader may read."""
+
+_EMPTY_WHEN_HIDDEN = {"website": None, "address": "", "siret": None, "rna": None}
+"""The contact fields that can be hidden one by one, and what stands there instead."""
+
+_COLUMNS = [
+    presences.c[name]
+    for name in (
+        "id",
+        "kind",
+        "name",
+        "status",
+        "sectors",
+        "summary",
+        "legal_form",
+        "siret",
+        "rna",
+        "website",
+        "address",
+        "postcode",
+        "city",
+        "lon",
+        "lat",
+        "precision",
+        "confidence",
+        "provider",
+        "reasons",
+        "commune",
+        "zone",
+        "zone_radius_m",
+        "starts_on",
+        "ends_on",
+        "visibility",
+        "field_visibility",
+        "source_id",
+        "source_key",
+        "absent_from_source_since",
+        "stage",
+        "amount_sought_eur",
+        "amount_granted_eur",
+        "partners",
+    )
+]
+SELECT_PRESENCES: Select[Any] = select(*_COLUMNS)
+"""The statement whose rows `make_presences` reads, to filter and order."""
+
+_NO_PLACE = Place(commune_name="", epci=None, epci_name=None, departement=None)
+_KINDS = {kind.value: kind for kind in Kind}
+_STATUSES = {status.value: status for status in PlacementStatus}
+_PRECISIONS = {precision.value: precision for precision in Precision}
+_VISIBILITIES = {visibility.value: visibility for visibility in Visibility}
+
+
+@dataclass(frozen=True, slots=True)
+class SourceName:
+    """A source as a presence shows it."""
+
+    name: str
+    is_fictional: bool
+
+
+def may_read(reader: Visibility) -> ColumnElement[bool]:
+    """Say in SQL whether a reader may read a presence."""
+    return presences.c.visibility.in_([visibility.value for visibility in MAY_READ[reader]])
+
+
+def is_shown() -> ColumnElement[bool]:
+    """Say in SQL whether the source of a presence still shows it."""
+    gone = presences.c.absent_from_source_since
+    return gone.is_(None) | (gone > today())
+
+
+def read_presences(
+    session: Session, ids: Iterable[int], *, reader: Visibility = Visibility.PUBLIC
+) -> dict[int, Presence]:
+    """
+    Give presences by id; those that do not exist, or that the reader may not read, are left out.
+
+    Parameters
+    ----------
+    session
+        Any session.
+    ids
+        Which ones.
+    reader
+        Who reads: records and contact fields above that are hidden.
+    """
+    found: dict[int, Presence] = {}
+    for batch in in_batches(ids):
+        rows = session.connection.execute(SELECT_PRESENCES.where(presences.c.id.in_(batch)))
+        for presence in make_presences(session, rows, reader=reader):
+            found[presence.id] = presence
+    return found
+
+
+def get_presence_record(session: Session, presence_id: int, *, reader: Visibility) -> Presence:
+    """
+    Give one presence, whether its source still shows it or not.
+
+    Raises
+    ------
+    UnknownPresenceError
+        If no presence has this id, or the reader may not read it.
+    """
+    found = read_presences(session, [presence_id], reader=reader).get(presence_id)
+    if found is None:
+        raise UnknownPresenceError(presence_id=presence_id)
+    return found
+
+
+def make_presences(session: Session, rows: Iterable[Row[Any]], *, reader: Visibility) -> list[Presence]:
+    """Turn rows of `SELECT_PRESENCES` into records, in their order, without those the reader may not read."""
+    allowed = MAY_READ[reader]
+    places = read_places(session.register.referential)
+    source_names = read_source_names(session)
+    made = []
+    for row in rows:
+        visibility = _VISIBILITIES[row.visibility]
+        if visibility not in allowed:
+            continue
+        place = places.get(row.commune, _NO_PLACE)
+        source = source_names[row.source_id]
+        presence = Presence(
+            id=row.id,
+            kind=_KINDS[row.kind],
+            name=row.name,
+            status=_STATUSES[row.status],
+            sectors=tuple(row.sectors),
+            summary=row.summary,
+            legal_form=row.legal_form,
+            siret=row.siret,
+            rna=row.rna,
+            website=row.website,
+            address=row.address,
+            postcode=row.postcode,
+            city=row.city,
+            position=None if row.lon is None else Position(lon=row.lon, lat=row.lat),
+            precision=_PRECISIONS[row.precision] if row.precision else None,
+            confidence=row.confidence,
+            provider=row.provider,
+            reasons=tuple(row.reasons),
+            commune=row.commune,
+            commune_name=place.commune_name or None,
+            epci=place.epci,
+            epci_name=place.epci_name,
+            departement=place.departement,
+            zone=tuple(row.zone),
+            zone_radius_m=row.zone_radius_m,
+            starts_on=row.starts_on,
+            ends_on=row.ends_on,
+            visibility=visibility,
+            source=source.name,
+            source_key=row.source_key,
+            absent_from_source_since=row.absent_from_source_since,
+            stage=row.stage,
+            amount_sought_eur=row.amount_sought_eur,
+            amount_granted_eur=row.amount_granted_eur,
+            partners=tuple(row.partners),
+            is_fictional=source.is_fictional,
+        )
+        made.append(_hide_fields(presence, row.field_visibility, allowed))
+    return made
+
+
+def _hide_fields(
+    presence: Presence, field_visibility: Mapping[str, str], allowed: tuple[Visibility, ...]
+) -> Presence:
+    if not field_visibility:
+        return presence
+    hidden: dict[str, Any] = {
+        name: _EMPTY_WHEN_HIDDEN[name]
+        for name, visibility in field_visibility.items()
+        if name in _EMPTY_WHEN_HIDDEN and _VISIBILITIES[visibility] not in allowed
+    }
+    return replace(presence, **hidden)
+
+
+def read_source_names(session: Session) -> Mapping[int, SourceName]:
+    """Give the sources by id."""
+
+    def read() -> Mapping[int, SourceName]:
+        rows = session.connection.execute(select(sources.c.id, sources.c.name, sources.c.is_fictional))
+        return {source_id: SourceName(name, is_fictional) for source_id, name, is_fictional in rows}
+
+    return session.remember("source_names", read)
+
+
+def read_data_date(session: Session) -> date | None:
+    """Give the newest as-of day of all imports, None when there is none."""
+    return session.remember(
+        "data_date",
+        lambda: session.connection.execute(
+            select(imports.c.as_of).order_by(imports.c.as_of.desc()).limit(1)
+        ).scalar(),
+    )
