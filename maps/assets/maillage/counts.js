@@ -1,0 +1,98 @@
+// A count of presences as a button: a disc with its number, ringed by the colours of its sectors.
+(function () {
+  "use strict";
+  const Maillage = window.Maillage;
+  const SPACE = "http://www.w3.org/2000/svg";
+  // A finger needs more room than a mouse.
+  const TARGET_PX = window.matchMedia && matchMedia("(pointer: coarse)").matches ? 44 : 30;
+
+  // In a smaller disc, a ring of colours is confetti.
+  const RING_FROM_PX = 34;
+
+  // Surface grows with the count, as far as the number inside can be read.
+  function diameter(count, largest) {
+    return Math.max(14 + 8 * Maillage.writeNumber(count).length, 22 + 38 * Math.sqrt(count / largest));
+  }
+
+  function draw(tag, attributes) {
+    const made = document.createElementNS(SPACE, tag);
+    for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+    return made;
+  }
+
+  function countByClass(points, members) {
+    const counts = new Map();
+    for (const i of members) {
+      const main = points.classesOf(i)[0];
+      counts.set(main, (counts.get(main) || 0) + 1);
+    }
+    return [...counts].sort((a, b) => b[1] - a[1] || a[0] - b[0]);
+  }
+
+  // Arcs of the ring, largest sector first, from the top clockwise.
+  function drawRing(svg, points, counts, total, radius) {
+    const length = 2 * Math.PI * radius;
+    let start = 0;
+    for (const [main, count] of counts) {
+      const share = (count / total) * length;
+      svg.append(
+        draw("circle", {
+          r: radius, fill: "none", stroke: points.classes[main][1], "stroke-width": 4,
+          "stroke-dasharray": share + " " + (length - share), "stroke-dashoffset": -start, transform: "rotate(-90)",
+        }),
+      );
+      start += share;
+    }
+  }
+
+  function drawDisc(points, members, largest) {
+    const size = diameter(members.length, largest);
+    const box = Math.max(size, TARGET_PX);
+    const svg = draw("svg", { width: box, height: box, viewBox: [-box / 2, -box / 2, box, box].join(" "), "aria-hidden": "true" });
+    svg.append(draw("circle", { r: size / 2, fill: "#fffdf8", stroke: "#12434d", "stroke-width": size < RING_FROM_PX ? 2 : 1 }));
+    if (size >= RING_FROM_PX) drawRing(svg, points, countByClass(points, members), members.length, size / 2 - 3);
+    const text = draw("text", { "text-anchor": "middle", y: 4.5, class: "mm-count-number" });
+    text.textContent = Maillage.writeNumber(members.length);
+    svg.append(text);
+    return { svg, box };
+  }
+
+  function sayMakeUp(points, members) {
+    const [first, ...others] = countByClass(points, members);
+    const main = points.classes[first[0]][0] + "\u00a0: " + Maillage.writeNumber(first[1]);
+    return others.length ? main + "\u00a0; " + others.slice(0, 2).map(([c, n]) => points.classes[c][0] + "\u00a0: " + Maillage.writeNumber(n)).join("\u00a0; ") : main;
+  }
+
+  function open(view, spot, latLng) {
+    const { map, points } = view;
+    const bounds = L.latLngBounds(spot.members.map((i) => points.latLng(i)));
+    const isOnePlace = bounds.getSouthWest().distanceTo(bounds.getNorthEast()) < 2;
+    if (isOnePlace || map.getZoom() >= map.getMaxZoom()) return view.open(spot.members, latLng);
+    const zoom = Math.max(map.getBoundsZoom(bounds.pad(0.1)), map.getZoom() + 1);
+    map.setView(bounds.getCenter(), Math.min(zoom, map.getMaxZoom()));
+  }
+
+  Maillage.makeCountButton = function (view, spot, latLng, largest) {
+    const { points } = view;
+    const { svg, box } = drawDisc(points, spot.members, largest);
+    const name = points.nameOf(spot);
+    const said = Maillage.writeCount(spot.members.length, points.nouns) + (name ? ", " + name : "");
+    const button = L.marker(latLng, {
+      pane: "counts",
+      icon: L.divIcon({ className: "mm-count", iconSize: [box, box], html: svg }),
+      riseOnHover: true,
+      zIndexOffset: -spot.members.length,
+    });
+    button.on("add", () => {
+      const place = button.getElement();
+      place.setAttribute("aria-label", said + (spot.level === "place" ? ". Lire les noms" : ". Agrandir ici"));
+      place.addEventListener("focus", () => button.openTooltip());
+      place.addEventListener("blur", () => button.closeTooltip());
+    });
+    const tip = Maillage.element("div");
+    tip.append(Maillage.element("strong", "", said), Maillage.element("br"), sayMakeUp(points, spot.members));
+    button.bindTooltip(tip, { direction: "top", offset: [0, -box / 2 + 6] });
+    button.on("click", () => open(view, spot, latLng));
+    return button;
+  };
+})();

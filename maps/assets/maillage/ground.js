@@ -1,0 +1,80 @@
+// The land, its borders, the names of towns, the antennes and the ring.
+(function () {
+  "use strict";
+  const Maillage = window.Maillage;
+
+  Maillage.drawers.ground = function (map, layer) {
+    const topology = new Maillage.Topology(layer.topology);
+    const still = { interactive: false, pane: "ground", renderer: map.groundRenderer };
+    const all = topology.shapes.flatMap((shape) => topology.polygons(shape));
+    L.polygon(all, { ...still, stroke: false, fillColor: layer.colours.land, fillOpacity: 1, className: "mm-land" }).addTo(map);
+    drawBorders(map, topology, layer, still);
+  };
+
+  function drawBorders(map, topology, layer, still) {
+    const line = (lines, color, weight) =>
+      L.polyline(lines, { ...still, color, weight, opacity: 1, lineJoin: "round" }).addTo(map);
+    line(topology.inner(), layer.colours.line, 1);
+    line(topology.edge(), layer.colours.edge, 1.5);
+    if (layer.outlined.length) line(topology.outline(layer.outlined), layer.colours.outline, 3);
+  }
+  Maillage.drawBorders = drawBorders;
+
+  // Few names when the whole region is seen, more when there is room.
+  const zoomByRank = { 1: 0, 2: 8.5, 3: 10 };
+
+  Maillage.drawers.towns = function (map, layer) {
+    const names = layer.towns.map(([name, lat, lon, rank]) => ({
+      rank,
+      marker: L.marker([lat, lon], {
+        pane: "names",
+        interactive: false,
+        keyboard: false,
+        icon: L.divIcon({ className: "mm-town", iconSize: [0, 0], html: Maillage.element("span", "", name) }),
+      }),
+    }));
+    const show = () => {
+      for (const { rank, marker } of names) {
+        const isShown = map.getZoom() >= zoomByRank[rank] && (rank === 1 || map.getSize().x > 0);
+        if (isShown !== map.hasLayer(marker)) isShown ? marker.addTo(map) : marker.remove();
+      }
+    };
+    map.on("zoomend", show);
+    show();
+  };
+
+  Maillage.drawers.antennes = function (map, layer) {
+    for (const [name, lat, lon, town] of layer.antennes) {
+      const marker = L.marker([lat, lon], {
+        pane: "pins",
+        title: name,
+        icon: L.divIcon({ className: "mm-antenne", iconSize: [44, 44], iconAnchor: [14, 48], html: Maillage.drawFlag(layer.colour) }),
+      }).addTo(map);
+      marker.getElement().setAttribute("aria-label", "Antenne\u00a0: " + name);
+      marker.on("click", () =>
+        Maillage.openPopup(map, [lat, lon], Maillage.writeCard({ name, sectors: "Antenne de l’Apes", town }), {
+          offset: [6, -30],
+        }),
+      );
+    }
+  };
+
+  Maillage.drawers.ring = function (map, layer) {
+    L.polygon(layer.corners, {
+      pane: "names",
+      interactive: false,
+      color: layer.colour,
+      weight: 2,
+      dashArray: "6 5",
+      fillColor: layer.colour,
+      fillOpacity: 0.06,
+    }).addTo(map);
+    const top = layer.corners[0];
+    L.marker(top, {
+      pane: "names",
+      interactive: false,
+      keyboard: false,
+      icon: L.divIcon({ className: "mm-ring-label", iconSize: [0, 0], html: Maillage.element("span", "", layer.label) }),
+    }).addTo(map);
+  };
+})();

@@ -1,0 +1,154 @@
+"""The sentences of a coverage map: titles, what a territory's figures say, how to read the map."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from geo.french import KIND_NAMES, LEVEL_NAMES, write_count, write_list, write_number
+from geo.records import CoverageAnswer, CoverageRow, Kind, Sector
+from maps.measures import Measure
+from maps.popup import clean_text
+from maps.wording import write_of, write_outside, write_presences
+
+# More names than this make a sentence nobody reads; the table has them all.
+NAMED_ABSENCES = 6
+
+
+def write_title(answer: CoverageAnswer, measure: Measure, sectors: Sequence[Sector] = ()) -> str:
+    """Write the title of a coverage map: what is counted, how, by which territories."""
+    plural = KIND_NAMES[answer.kind][1]
+    by = f"par {LEVEL_NAMES[answer.level][0]}"
+    title = {
+        Measure.RATIO: f"{plural.capitalize()} {_observed(answer.kind)} et {_expected(answer.kind)}, {by}",
+        Measure.PER_10K: f"{plural.capitalize()} pour {write_number(10_000)} habitants, {by}",
+        Measure.COUNT: f"Nombre {write_of(plural)}, {by}",
+    }[measure]
+    label = next((sector.label for sector in sectors if sector.code == answer.sector), answer.sector)
+    return f"{title} : filière « {clean_text(label)} »" if label else title
+
+
+def write_lead(answer: CoverageAnswer) -> list[str]:
+    """Write what the map proves: the share outside, and who has nobody."""
+    return [write_outside(answer.outside, answer.kind), *_write_absences(answer)]
+
+
+def _write_absences(answer: CoverageAnswer) -> list[str]:
+    empty = [row for row in answer.rows if row.count == 0]
+    if not empty or len(empty) == len(answer.rows):
+        return []
+    one, many = LEVEL_NAMES[answer.level]
+    subject = f"{write_count(len(empty), one, many)} sur {write_number(len(answer.rows))}"
+    sentence = (
+        f"{subject} {'n’a' if len(empty) == 1 else 'n’ont'} {_none(answer.kind)} {KIND_NAMES[answer.kind][0]}"
+    )
+    if answer.empty_expected_by_chance is not None:
+        sentence += f" ; le seul hasard en laisserait {write_number(answer.empty_expected_by_chance)}"
+    significant = [clean_text(row.name) for row in empty if row.significant_absence]
+    if not significant:
+        return [f"{sentence}."]
+    named = write_list(significant[:NAMED_ABSENCES])
+    more = len(significant) - NAMED_ABSENCES
+    if more > 0:
+        named = f"{', '.join(significant[:NAMED_ABSENCES])} et {write_number(more)} autres"
+    counted = write_count(len(significant), "absence est significative", "absences sont significatives")
+    return [f"{sentence}. {counted} : {named}."]
+
+
+def write_figures(row: CoverageRow, kind: Kind) -> list[str]:
+    """Write what is shown of a territory that is pointed at: its name, then a figure a line."""
+    lines = [
+        clean_text(row.name),
+        f"{write_presences(row.count, kind)}, {write_number(row.population)} habitants",
+    ]
+    if row.per_10k is not None:
+        lines.append(f"{write_number(row.per_10k, 2)} pour {write_number(10_000)} habitants")
+    if row.expected is not None:
+        lines.append(
+            f"{write_number(row.expected, 1)} {_expected(kind)} si leur nombre suivait la population"
+        )
+    if row.ratio is not None and row.count:
+        lines.append(f"Rapport : {write_ratio(row)} ; {write_significance(row)}")
+    if row.significant_absence:
+        lines.append("Absence significative : le hasard l’explique mal")
+    elif row.count == 0 and row.expected is not None:
+        lines.append("Absence non significative : le hasard suffit à l’expliquer")
+    return lines
+
+
+def write_ratio(row: CoverageRow) -> str:
+    """Write a ratio with its interval, or a dash."""
+    if row.ratio is None:
+        return "–"
+    if row.ratio_low is None or row.ratio_high is None:
+        return write_number(row.ratio, 2)
+    low, high = write_number(row.ratio_low, 2), write_number(row.ratio_high, 2)
+    return f"{write_number(row.ratio, 2)} (intervalle : {low} à {high})"
+
+
+def is_significant(row: CoverageRow) -> bool:
+    """Say whether a ratio differs from 1 by more than chance explains: its interval leaves 1 out."""
+    if row.ratio_low is None or row.ratio_high is None:
+        return False
+    return row.ratio_low > 1 or row.ratio_high < 1
+
+
+def write_significance(row: CoverageRow) -> str:
+    """Write whether chance may explain a territory's ratio."""
+    if not is_significant(row):
+        return "écart non significatif"
+    return "plus que le hasard n’explique" if (row.ratio_low or 0) > 1 else "moins que le hasard n’explique"
+
+
+def write_reading(answer: CoverageAnswer, measure: Measure) -> str:
+    """Write how to read the map, on the most populated territory that has presences and is not outlined."""
+    rows = [row for row in answer.rows if row.count and row.code != answer.outside.code]
+    if not rows:
+        return "Lecture : un territoire hachuré n’a aucune présence ; un territoire gris n’a pas de donnée."
+    row = max(rows, key=lambda row: (row.population, row.code))
+    start = f"Lecture : « {clean_text(row.name)} » compte {write_presences(row.count, answer.kind)}"
+    if measure is Measure.RATIO and row.ratio is not None and row.expected is not None:
+        expected = f"pour {write_number(row.expected, 1)} {_expected(answer.kind)}"
+        rule = "si leur nombre suivait la population"
+        return f"{start}, {expected} {rule} : le rapport est de {write_number(row.ratio, 2)}."
+    if measure is Measure.PER_10K and row.per_10k is not None:
+        inhabitants = f"pour {write_number(row.population)} habitants"
+        return f"{start} {inhabitants}, soit {write_number(row.per_10k, 2)} pour {write_number(10_000)}."
+    return f"{start} ; la surface de son cercle est proportionnelle à ce nombre."
+
+
+def write_unit(measure: Measure, kind: Kind) -> str:
+    """Write the unit of a legend."""
+    many = KIND_NAMES[kind][1]
+    return {
+        Measure.RATIO: (
+            f"{many.capitalize()} {_observed(kind)} sur {_expected(kind)} "
+            "(1 : autant que la population le laisse attendre)"
+        ),
+        Measure.PER_10K: f"{many.capitalize()} pour {write_number(10_000)} habitants",
+        Measure.COUNT: f"Nombre {write_of(many)} (surface proportionnelle au nombre)",
+    }[measure]
+
+
+def write_table_notes(row: CoverageRow) -> str:
+    """Write the remark of a row of the table."""
+    if row.significant_absence:
+        return "Absence significative"
+    if row.count == 0:
+        return "Aucune présence" if row.expected is not None else ""
+    return write_significance(row).capitalize() if is_significant(row) else ""
+
+
+def _is_feminine(kind: Kind) -> bool:
+    return kind is Kind.ANTENNE
+
+
+def _expected(kind: Kind) -> str:
+    return "attendues" if _is_feminine(kind) else "attendus"
+
+
+def _observed(kind: Kind) -> str:
+    return "observées" if _is_feminine(kind) else "observés"
+
+
+def _none(kind: Kind) -> str:
+    return "aucune" if _is_feminine(kind) else "aucun"

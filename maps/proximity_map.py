@@ -1,0 +1,227 @@
+"""Who is near: the point, the circle, and the ranked list beside the map."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from geo.french import KIND_NAMES, write_direction, write_distance, write_of_place
+from geo.position import Position, measure_bearing_deg
+from geo.records import (
+    MEL_CODE,
+    Kind,
+    NearAnswer,
+    Neighbour,
+    Precision,
+    Presence,
+    Sector,
+    StatusCounts,
+    Territory,
+)
+from maps import style
+from maps.layers import AntennesLayer, DataLayer, GroundLayer, RingLayer, TownsLayer, draw_ring, find_bounds
+from maps.page import MapPage, Notice, RegionMap
+from maps.points import SectorClasses
+from maps.popup import Card, clean_text, describe_presence, label_sectors, render
+from maps.wording import typeset, write_kinds, write_radius, write_totals
+
+# Below this, a distance says nothing more than « at the same place ».
+SAME_PLACE_M = 1.0
+
+
+def draw_proximity_map(
+    answer: NearAnswer,
+    *,
+    sectors: Sequence[Sector],
+    territories: Sequence[Territory],
+    antennes: Sequence[Presence] = (),
+    title: str | None = None,
+    source: str = "",
+    card_url: str | None = None,
+    asset_url: str | None = None,
+    is_fictional: bool | None = None,
+) -> str:
+    """
+    Draw who is near a place as a page: map and ranked list.
+
+    A presence placed at its commune only is given no distance: it would be that of the town hall.
+
+    Parameters
+    ----------
+    answer
+        The answer to draw, nearest first.
+    sectors
+        The whole sector list in its order: it gives colours and shapes.
+    territories
+        EPCI with contours, the background.
+    antennes
+        The network's antennes, marked apart.
+    title, source
+        What the page says of itself; a title is written when None.
+    card_url
+        Address of a presence's own page with `{id}` in it; None when there is none.
+    asset_url
+        Where `maps.vendored.ASSETS_FOLDER` is served; None for one self-contained file.
+    is_fictional
+        Whether to say that the presences are invented; None asks the presences.
+
+    Returns
+    -------
+    str
+        HTML. The same input gives the same text.
+
+    Examples
+    --------
+    >>> from geo.records import Origin
+    >>> lens = Origin(position=Position(lon=2.83, lat=50.43), label="Lens", precision=Precision.COMMUNE)
+    >>> answer = NearAnswer(
+    ...     origin=lens, results=(), hidden=0, counts=StatusCounts(), data_date=None, radius_m=5_000)
+    >>> "à moins de 5" in draw_proximity_map(answer, sectors=[], territories=[])
+    True
+    """
+    labels = label_sectors(sectors)
+    classes = SectorClasses(sectors)
+    rows = [_Row(answer, rank, neighbour, labels) for rank, neighbour in enumerate(answer.results, start=1)]
+    ring_m = answer.radius_m or max((row.distance_m for row in rows), default=None)
+    antenne_layer = AntennesLayer(antennes)
+    region_map = RegionMap(bounds=_find_view(answer, ring_m))
+    layers: list[DataLayer] = [GroundLayer(territories, outlined=[MEL_CODE]), TownsLayer()]
+    if ring_m:
+        layers.append(
+            RingLayer(answer.origin.position, ring_m, write_radius(ring_m) if answer.radius_m else "")
+        )
+    layers += [NearLayer(answer, rows, classes, card_url), antenne_layer]
+    for layer in layers:
+        layer.add_to(region_map)
+    fictional = any(n.presence.is_fictional for n in answer.results) if is_fictional is None else is_fictional
+    notice = Notice(
+        title=title or f"Près {write_of_place(clean_text(answer.origin.label))}",
+        lead=_write_lead(answer, labels),
+        counts=answer.counts,
+        kind=answer.kind or Kind.ACTOR,
+        data_date=answer.data_date,
+        source=source,
+        is_fictional=fictional,
+        totals=None if answer.kind else _write_mixed_totals(answer.counts),
+    )
+    side = render(
+        "near.html",
+        rows=rows,
+        symbols=[classes.classes[classes.find(n.presence.sectors)[0]] for n in answer.results],
+        shapes=style.SHAPES,
+        hidden=answer.hidden,
+        card_url=card_url,
+        antenne_count=antenne_layer.count,
+        has_town_level=any(row.card.is_town_level for row in rows),
+    )
+    return MapPage(region_map, notice, side=side, layout="near", asset_url=asset_url).render()
+
+
+class _Row:
+    """One line of the ranked list."""
+
+    def __init__(self, answer: NearAnswer, rank: int, neighbour: Neighbour, labels: dict[str, str]) -> None:
+        self.rank = rank
+        self.presence = neighbour.presence
+        self.card: Card = describe_presence(neighbour.presence, labels)
+        self.distance_m = neighbour.distance_m
+        self.distance = _write_distance(answer.origin.position, neighbour)
+        kind = neighbour.presence.kind
+        self.kind = "" if answer.kind else KIND_NAMES[kind][0].capitalize()
+
+
+def _write_distance(origin: Position, neighbour: Neighbour) -> str:
+    """Write distance and direction, or that only the commune is known."""
+    presence = neighbour.presence
+    if presence.precision is Precision.COMMUNE or presence.position is None:
+        town = clean_text(presence.commune_name or presence.city or "")
+        return f"à la commune ({town})" if town else "à la commune"
+    if neighbour.distance_m < SAME_PLACE_M:
+        return "ici même"
+    direction = write_direction(measure_bearing_deg(origin, presence.position))
+    return f"{write_distance(neighbour.distance_m)} {direction}"
+
+
+class NearLayer(DataLayer):
+    """The origin and the ranked results; results placed at the commune are drawn hollow."""
+
+    def __init__(
+        self, answer: NearAnswer, rows: Sequence[_Row], classes: SectorClasses, card_url: str | None
+    ) -> None:
+        super().__init__(
+            "near",
+            origin=[round(degrees, 5) for degrees in answer.origin.position.lat_lon()],
+            originLabel=clean_text(answer.origin.label),
+            classes=[[c.label, c.colour, c.shape] for c in classes.classes],
+            shapes=dict(style.SHAPES),
+            results=[
+                {
+                    "rank": row.rank,
+                    "at": [round(degrees, 5) for degrees in row.presence.position.lat_lon()],
+                    "class": classes.find(row.presence.sectors)[0],
+                    "isTownLevel": row.card.is_town_level,
+                    "card": {
+                        "name": row.card.name,
+                        "sectors": row.card.sectors,
+                        "town": row.card.town,
+                        "precision": typeset(
+                            f"{row.distance}. {row.card.precision}" if row.card.precision else row.distance
+                        ),
+                        "address": row.card.address,
+                        "website": row.card.website,
+                        "summary": row.card.summary,
+                        "url": card_url.replace("{id}", str(row.card.id)) if card_url else "",
+                    },
+                }
+                for row in rows
+                if row.presence.position is not None
+            ],
+        )
+
+
+def _find_view(answer: NearAnswer, ring_m: float | None) -> list[list[float]] | None:
+    """Look at the ring and every result; at 5 km around when there is neither."""
+    around = [Position(lon=lon, lat=lat) for lat, lon in draw_ring(answer.origin.position, ring_m or 5_000)]
+    return find_bounds([*around, *(n.presence.position for n in answer.results if n.presence.position)])
+
+
+def _write_lead(answer: NearAnswer, labels: dict[str, str]) -> list[str]:
+    """Write how many are near and how far the nearest is, in words, before the map."""
+    place = write_of_place(clean_text(answer.origin.label))
+    within = f" à moins de {write_radius(answer.radius_m)} {place}" if answer.radius_m else f" près {place}"
+    sector = (
+        f" de la filière « {clean_text(labels.get(answer.sector, answer.sector))} »" if answer.sector else ""
+    )
+    if not answer.results:
+        none = (
+            f"Aucun {KIND_NAMES[answer.kind][0]}"
+            if answer.kind and answer.kind is not Kind.ANTENNE
+            else "Aucune présence"
+        )
+        none = "Aucune antenne" if answer.kind is Kind.ANTENNE else none
+        return [f"{none}{sector}{within}."]
+    counted = write_kinds(neighbour.presence.kind for neighbour in answer.results)
+    sentences = [f"{counted}{sector}{within}."]
+    exact = next((n for n in answer.results if n.presence.precision is not Precision.COMMUNE), None)
+    if exact is not None:
+        sentences.append(f"Le plus proche : {clean_text(exact.presence.name)}, {_say_how_far(exact)}.")
+    lead = [" ".join(sentences)]
+    if answer.origin.precision is Precision.COMMUNE:
+        lead.append("Les distances partent de la mairie, faute d’une adresse plus précise.")
+    return lead
+
+
+def _say_how_far(neighbour: Neighbour) -> str:
+    if neighbour.distance_m < SAME_PLACE_M:
+        return "ici même"
+    distance = write_distance(neighbour.distance_m)
+    return f"à {distance}"
+
+
+def _write_mixed_totals(counts: StatusCounts) -> str:
+    """Write the totals of an answer about every kind; the noun is then the common one."""
+    return (
+        write_totals(counts, Kind.ACTOR)
+        .replace("Reçus", "Reçues")
+        .replace("acteurs", "présences")
+        .replace("acteur", "présence")
+    )

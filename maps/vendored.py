@@ -1,0 +1,97 @@
+"""The scripts and styles that a map page carries, and the two ways of carrying them.
+
+Inlined, everything stands in the page, packed: one file to mail or to open from a disk, with the network off.
+Linked, the page names files under one address of our own server, so that a strict content policy holds.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import zlib
+from functools import cache
+from pathlib import Path
+
+ASSETS_FOLDER = Path(__file__).resolve().parent / "assets"
+"""What a server has to serve under the `asset_url` that it gives."""
+
+# The loader comes first and alone: it unpacks the others.
+LOADER = "maillage/loader.js"
+SCRIPTS = (
+    "leaflet/leaflet.js",
+    "maillage/topology.js",
+    "maillage/cards.js",
+    "maillage/ground.js",
+    "maillage/clusters.js",
+    "maillage/counts.js",
+    "maillage/points.js",
+    "maillage/areas.js",
+    "maillage/near.js",
+    "maillage/panels.js",
+    "maillage/page.js",
+)
+# Leaflet's own comes first: ours adapts it.
+STYLES = ("leaflet/leaflet.css", "maillage/maillage.css")
+_LICENCES = ("leaflet/LICENSE",)
+
+
+@cache
+def read_asset(name: str) -> str:
+    """Read an asset's text by its path under `ASSETS_FOLDER`."""
+    return (ASSETS_FOLDER / name).read_text(encoding="utf-8")
+
+
+@cache
+def link_asset(name: str, asset_url: str) -> str:
+    """Give an asset's address, with a mark of its content so that a browser may keep it for ever."""
+    mark = hashlib.sha256((ASSETS_FOLDER / name).read_bytes()).hexdigest()[:16]
+    return f"{asset_url.rstrip('/')}/{name}?v={mark}"
+
+
+@cache
+def pack_scripts() -> str:
+    """Pack every script but the loader, Leaflet's styles and licence with them, as one text."""
+    licences = "\n".join(f"/*!\n{read_asset(name)}\n*/" for name in _LICENCES)
+    leaflet_styles = json.dumps(_shorten(read_asset(STYLES[0])))
+    styling = f"document.head.prepend(Maillage.element('style', '', {leaflet_styles}));"
+    scripts = "\n;\n".join(_read_script(name) for name in SCRIPTS)
+    return pack(f"{licences}\n{scripts}\n;{styling}".encode())
+
+
+@cache
+def read_styles() -> str:
+    """Read the style sheet that a page needs at once, without its comments and indents."""
+    return _shorten(read_asset(STYLES[1]))
+
+
+def pack(content: bytes, level: int = 9) -> str:
+    """
+    Deflate bytes (zlib, RFC 1950) and write them in base 64: what the loader's `unpack` reads.
+
+    Parameters
+    ----------
+    content
+        What to pack.
+    level
+        Zlib's, 1 to 9.
+
+    Examples
+    --------
+    >>> zlib.decompress(base64.b64decode(pack(b"maillage")))
+    b'maillage'
+    """
+    return base64.b64encode(zlib.compress(content, level)).decode("ascii")
+
+
+def _read_script(name: str) -> str:
+    # Leaflet comes minified; what looks like a comment in it may not be one.
+    return read_asset(name) if name.startswith("leaflet/") else _shorten(read_asset(name))
+
+
+def _shorten(source: str) -> str:
+    """Drop indents, and comments that are whole lines or stand in `/* */`: our sources allow it."""
+    pieces = source.split("/*")
+    bare = pieces[0] + "".join(piece.partition("*/")[2] for piece in pieces[1:])
+    lines = (line.strip() for line in bare.splitlines())
+    return "\n".join(line for line in lines if line and not line.startswith("//"))
