@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Container, Iterator
+from collections.abc import Container, Generator, Iterator
+from contextlib import closing
 from itertools import islice
 from pathlib import Path
 
@@ -45,8 +46,9 @@ def open_csv(path: Path, known: Container[str]) -> Table:
     hint = _separator_hint(sample)
     separator = hint or _choose_separator(sample, known)
     skip_space = any(f'{separator} "' in line for line in sample)
-    reader = QuotedReader(_read_lines(path, survey), separator=separator, skip_space=skip_space, width=None)
-    first = list(islice(reader, HEADER_SEARCH_ROWS + 1))
+    with closing(_read_lines(path, survey)) as lines:
+        reader = QuotedReader(lines, separator=separator, skip_space=skip_space, width=None)
+        first = list(islice(reader, HEADER_SEARCH_ROWS + 1))
     if hint and first:
         first = first[1:]
     index = find_header([record.cells for record in first], known)
@@ -60,9 +62,9 @@ def open_csv(path: Path, known: Container[str]) -> Table:
     columns = name_columns([_mend(cell, survey) for cell in header.cells], header.line, log)
 
     def source(rows_log: ProblemLog) -> Iterator[Row]:
-        lines = _read_lines(path, survey)
-        records = QuotedReader(lines, separator=separator, skip_space=skip_space, width=len(columns))
-        return _read_rows(path, records, header.line, columns, survey, rows_log)
+        with closing(_read_lines(path, survey)) as lines:
+            records = QuotedReader(lines, separator=separator, skip_space=skip_space, width=len(columns))
+            yield from _read_rows(path, records, header.line, columns, survey, rows_log)
 
     if next((row for row in source(ProblemLog()) if not row.is_blank), None) is None:
         raise NoRowsError(path)
@@ -81,7 +83,7 @@ def name_separator(separator: str) -> str:
     return _SEPARATOR_NAMES.get(separator, separator)
 
 
-def _read_lines(path: Path, survey: TextSurvey) -> Iterator[str]:
+def _read_lines(path: Path, survey: TextSurvey) -> Generator[str, None, None]:
     """Give the physical lines with their ends, never holding one that is too long."""
     with path.open(encoding=survey.encoding, errors=survey.errors, newline="") as file:
         number = 1

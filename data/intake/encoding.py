@@ -18,6 +18,7 @@ _CHUNK_BYTES = 1 << 20
 _HEAD_BYTES = 1 << 16
 # Compressed or compiled bytes hold about one control character in ten; a damaged text, a few.
 _BINARY_SHARE = 0.05
+_FEW_CONTROLS = 8
 _CONTROL_BYTES = bytes(sorted({*range(0x20)} - {0x09, 0x0A, 0x0B, 0x0C, 0x0D, 0x1A, 0x1B}))
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -26,12 +27,18 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-# What French writes beyond ASCII. A wrong guess turns « é » into « Ž » or « Ú », which are not here.
-_FRENCH_LETTERS = frozenset("éèêëàâäçîïôöùûüÿœæÉÈÊËÀÂÄÇÎÏÔÖÙÛÜŸŒÆñ")
-_FRENCH_MARKS = frozenset("’‘“”«»–—…€°²№\u00a0•·´§")
+# What French writes beyond ASCII, by how often. A wrong guess turns « é » into « Ž » or « Ú », which are not
+# here, or into « Ç », which no word has after a small letter.
+_FRENCH_WEIGHTS = {
+    **dict.fromkeys("é", 5),
+    **dict.fromkeys("èàêç", 3),
+    **dict.fromkeys("âîôûùëïœÉÈÊÀÇÎÔ’«»°", 2),
+    **dict.fromkeys("äöüÿæñÂËÏÛÙŒÆ‘“”–—…€²\u00a0•·´§", 1),
+}
+_NOT_FRENCH = -3
 _GUESSES = ("cp1252", "mac_roman", "cp850")
 _ENOUGH_PIECES = 20_000
-_HIGH_BYTES = re.compile(rb"[\x80-\xff]+")
+_HIGH_BYTES = re.compile(rb"[A-Za-z]?[\x80-\xff]+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,7 +153,7 @@ def _encoding_of_zeros(head: bytes) -> str | None:
 
 def _share_of_controls(head: bytes) -> float:
     controls = len(head) - len(head.translate(None, _CONTROL_BYTES))
-    return controls / max(len(head), 1)
+    return controls / len(head) if controls >= _FEW_CONTROLS else 0.0
 
 
 def _guess(pieces: list[bytes]) -> TextSurvey:
@@ -169,11 +176,10 @@ def _decodes(piece: bytes) -> bool:
 def _score(pieces: list[bytes], encoding: str) -> int:
     score = 0
     for piece in pieces:
+        before = ""
         for character in piece.decode(encoding, errors="replace"):
-            if character in _FRENCH_LETTERS:
-                score += 2
-            elif character in _FRENCH_MARKS:
-                score += 1
-            else:
-                score -= 2
+            if not character.isascii():
+                is_misplaced = character.isupper() and before.islower()
+                score += _NOT_FRENCH if is_misplaced else _FRENCH_WEIGHTS.get(character, _NOT_FRENCH)
+            before = character
     return score

@@ -100,13 +100,14 @@ JOINED_FIELDS: Mapping[Field, str] = {Field.HOUSENUMBER: " ", Field.STREET: " ",
 UNITED_FIELDS = frozenset({Field.SECTOR, Field.PARTNERS, Field.ZONE})
 """Fields that hold lists: several columns add up."""
 
-_COLUMNS_FILE = Path(__file__).with_name("columns.toml")
+COLUMNS_FILE = Path(__file__).with_name("columns.toml")
+"""The names that columns are known by, for anyone to edit."""
 
 
 @cache
 def field_by_name() -> Mapping[str, Field]:
     """Give the field by folded column name, from `columns.toml` and the fields' own words."""
-    synonyms = tomllib.loads(_COLUMNS_FILE.read_text("utf-8"))
+    synonyms = tomllib.loads(COLUMNS_FILE.read_text("utf-8"))
     fields = {fold_header(field.value): field for field in Field}
     for word, names in synonyms.items():
         fields.update({fold_header(name): Field(word) for name in names})

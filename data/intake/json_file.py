@@ -58,7 +58,8 @@ def open_json(path: Path) -> Table:
     try:
         content: object = orjson.loads(raw.removeprefix(b"\xef\xbb\xbf").strip().rstrip(b"\x00"))
     except orjson.JSONDecodeError as error:
-        raise DamagedFileError(path, "du JSON", str(error)) from error
+        where = f"ligne {error.lineno}, caractère {error.colno}"
+        raise DamagedFileError(path, "du JSON", where) from error
     del raw
     format_name, elements = _find_elements(path, content, log)
     if not elements:

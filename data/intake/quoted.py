@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 # A quoted cell runs over a few lines at most in a list that people wrote; a stray quote swallows the file.
 _MAX_LINES_OF_ROW = 500
+_WIDE = 6
 
 
 class Record(NamedTuple):
@@ -80,9 +81,7 @@ class QuotedReader:
                 return
             except csv.Error:
                 cells = None
-            is_doubtful = cells is None or (
-                len(self._taken) > 1 and self.width is not None and len(cells) != self.width
-            )
+            is_doubtful = cells is None or len(self._taken) > 1
             is_mended = False
             if is_doubtful:
                 mended, used = self._mend()
@@ -100,10 +99,13 @@ class QuotedReader:
         """Read the lines taken so far again; give the cells of the first row and how many lines it takes."""
         joined, end = self._read_row("".join(self._taken))
         used = _count_lines(self._taken, end)
-        if used > 1:
+        if used > 1 and self.width is not None:
             alone = [self._read_row(line)[0] for line in self._taken[:used]]
-            # Two stray quotes several rows apart look like one quoted cell; the rows between give them away.
-            if all(len(cells) == self.width for cells in alone):
+            # Two stray quotes several rows apart look like one quoted cell; the rows between give them away,
+            # each being whole. Lines of a text that happen to hold as many separators are only likely in
+            # narrow lists, where the quotes are believed.
+            is_likely = self.width >= _WIDE or len(joined) != self.width
+            if is_likely and all(len(cells) == self.width for cells in alone):
                 return alone[0], 1
         return joined, used
 

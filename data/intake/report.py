@@ -39,6 +39,16 @@ _FORMAT_NAMES = {
 }
 
 
+# Without a participle, that one or many may follow.
+_STATUS_PHRASES = {
+    PlacementStatus.PLACED: "à l'adresse",
+    PlacementStatus.COMMUNE: "à la commune",
+    PlacementStatus.TO_REVIEW: "à vérifier",
+    PlacementStatus.UNPLACED: "à localiser",
+    PlacementStatus.OUT_OF_REGION: "hors de la région",
+}
+
+
 class ProblemGroup(NamedTuple):
     """The problems of one wording."""
 
@@ -121,7 +131,7 @@ def summarise(report: ImportReport) -> tuple[str, ...]:
     ...     counts=StatusCounts(placed=2, unplaced=1), new=3, changed=0, unchanged=0, absent=0,
     ... )
     >>> summarise(report)[1]
-    '3 lignes reçues = 2 placés à leur adresse + 1 à localiser.'
+    "3 lignes reçues = 2 à l'adresse + 1 à localiser."
     """
     state = "essai à blanc, rien n'est enregistré" if report.dry_run else "enregistré"
     lines = [
@@ -149,7 +159,7 @@ def summarise(report: ImportReport) -> tuple[str, ...]:
 def write_totals(report: ImportReport) -> str:
     """Write how the rows received are shared out; the sum is always whole."""
     parts = [
-        f"{write_number(count)} {STATUS_NAMES[PlacementStatus(status)]}"
+        f"{write_number(count)} {_STATUS_PHRASES[PlacementStatus(status)]}"
         for status, count in report.counts.by_status().items()
         if count
     ]

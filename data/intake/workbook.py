@@ -31,6 +31,7 @@ from data.intake.text import find_unwanted, has_unwanted, replace_unwanted
 from data.intake.workbook_guard import measure_ods, measure_xlsx
 from data.intake.zip_guard import SheetMeasure, measure_archive
 
+_UNREADABLE = "sa structure n'est pas celle d'un classeur"
 _OTHER_ARCHIVES = (
     ("word/document.xml", "un document Word"),
     ("ppt/presentation.xml", "une présentation PowerPoint"),
@@ -61,7 +62,7 @@ def open_workbook(path: Path, known: Container[str]) -> Table:
     except PasswordError as error:
         raise DamagedFileError(path, "un classeur sans mot de passe", "il est protégé") from error
     except (CalamineError, OSError, ValueError) as error:
-        raise DamagedFileError(path, "un classeur", str(error)) from error
+        raise DamagedFileError(path, "un classeur", _UNREADABLE) from error
     filled = [sheet for sheet in sheets if sheet.height > 0]
     if not filled:
         raise EmptyFileError(path)
@@ -120,7 +121,7 @@ def _guard(path: Path) -> tuple[str, dict[str, SheetMeasure]]:
             measure_archive(path, archive)
             return ("xlsx", measure_xlsx(path, archive)) if is_xlsx else ("ods", measure_ods(path, archive))
     except (zipfile.BadZipFile, NotImplementedError, EOFError, UnicodeDecodeError) as error:
-        raise DamagedFileError(path, "un classeur", str(error)) from error
+        raise DamagedFileError(path, "un classeur", "son archive est incomplète") from error
 
 
 def _list_sheets(workbook: CalamineWorkbook, measures: dict[str, SheetMeasure]) -> list[CalamineSheet]:

@@ -81,7 +81,7 @@ def inflate(path: Path, member: zipfile.ZipInfo, archive: zipfile.ZipFile) -> It
                 packed = inflater.unconsumed_tail
         yield inflater.flush()
     except zlib.error as error:
-        raise DamagedFileError(path, "un classeur", str(error)) from error
+        raise DamagedFileError(path, "un classeur", "une partie compressée est illisible") from error
 
 
 def measure_archive(path: Path, archive: zipfile.ZipFile) -> None:
@@ -135,7 +135,8 @@ def parse_member(
             parser.Parse(chunk, False)
         parser.Parse(b"", True)
     except expat.ExpatError as error:
-        raise DamagedFileError(path, "un classeur", f"XML illisible : {error}") from error
+        where = f"{member.filename}, ligne {error.lineno}"
+        raise DamagedFileError(path, "un classeur", f"XML illisible : {where}") from error
 
 
 def check_extent(path: Path, sheet: SheetMeasure) -> None:
