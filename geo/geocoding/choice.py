@@ -1,0 +1,90 @@
+"""Choosing one commune among the readings of an address, with what street-level providers found in each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from geo.geocoding.hypotheses import ACCEPTED_POINTS, CLEAR_MARGIN, Hypothesis
+from geo.geocoding.provider import AddressMatch
+
+WORTH_LOOKING = 8.0
+"""Points under the best within which a commune's streets are worth comparing."""
+
+LEAST_WORTH_LOOKING = -4.0
+LEAST_CANDIDATE = -2.0
+"""Points under which a reading is not even worth showing to a person."""
+
+MOST_COMMUNES = 45
+"""Five more than the most communes that one postcode serves."""
+
+
+@dataclass(slots=True)
+class CommuneChoice:
+    """
+    The likeliest commune of an address, and what speaks against it.
+
+    `margin` is its points over the next commune's; `candidates` holds the readings within the margin of
+    ambiguity, the best included; `shortlist` those in which a street is worth looking for.
+    """
+
+    best: Hypothesis | None = None
+    margin: float = 0.0
+    match: AddressMatch | None = None
+    candidates: list[Hypothesis] = field(default_factory=list)
+    shortlist: list[Hypothesis] = field(default_factory=list)
+    points: float = 0.0
+
+    @property
+    def is_accepted(self) -> bool:
+        """Whether the best reading is worth an answer."""
+        return self.best is not None and self.points >= ACCEPTED_POINTS
+
+    @property
+    def is_clear(self) -> bool:
+        """Whether no other commune comes near."""
+        return self.is_accepted and self.margin >= CLEAR_MARGIN
+
+    @property
+    def is_outside(self) -> bool:
+        """Whether the address lies clearly outside the region."""
+        return self.is_clear and self.best is not None and self.best.is_outside
+
+
+def choose_commune(hypotheses: Sequence[Hypothesis], matches: Sequence[AddressMatch] = ()) -> CommuneChoice:
+    """
+    Choose among readings, likeliest first on a tie, once the streets found have spoken.
+
+    Parameters
+    ----------
+    hypotheses
+        Every reading, best first.
+    matches
+        Addresses found, at most one that counts a commune: the first with the most points.
+    """
+    if not hypotheses:
+        return CommuneChoice()
+    found: dict[str, AddressMatch] = {}
+    for match in matches:
+        code = match.commune.code
+        if code not in found or match.points > found[code].points:
+            found[code] = match
+
+    def weigh(hypothesis: Hypothesis) -> float:
+        match = found.get(hypothesis.code) if hypothesis.code else None
+        return hypothesis.points + (match.points if match else 0.0)
+
+    ranked = sorted(hypotheses, key=weigh, reverse=True) if found else hypotheses
+    best, top = ranked[0], weigh(ranked[0])
+    # Which of two places elsewhere is meant does not matter: both are refused.
+    others = ranked[1:] if best.code else [h for h in ranked if h.code]
+    margin = top - weigh(others[0]) if others else max(top, 0.0) + CLEAR_MARGIN
+    floor = max(top - WORTH_LOOKING, LEAST_WORTH_LOOKING)
+    return CommuneChoice(
+        best=best,
+        margin=margin,
+        match=found.get(best.code) if best.code else None,
+        candidates=[h for h in ranked if weigh(h) > max(top - CLEAR_MARGIN, LEAST_CANDIDATE)],
+        shortlist=[h for h in ranked if h.code and h.points >= floor][:MOST_COMMUNES],
+        points=top,
+    )

@@ -1,0 +1,421 @@
+"""One address weighed: every name and postcode in it that may be its commune's, and what each is worth.
+
+A name is looked for everywhere, and counts by where it stands: after the postcode, alone between commas, at
+the end; hardly when it is inside a street's name (« rue de Lille »).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from geo.geocoding import hypotheses as points
+from geo.geocoding.elsewhere import Elsewhere
+from geo.geocoding.gazetteer import Gazetteer, NamedCommune
+from geo.geocoding.hypotheses import Hypothesis, PostcodeEvidence, Source, measure_spelling
+from geo.geocoding.near_names import allowed_edits
+from geo.geocoding.parse import ParsedAddress
+from geo.geocoding.text import BOUNDARY, join_words
+from geo.geocoding.vocabulary import (
+    CERTAIN_STREET_TYPES,
+    PREPOSITIONS,
+    REGION_DEPARTEMENTS,
+    SMALL_WORDS,
+    STREET_TYPES,
+)
+
+LONGEST_NAME = 8
+"""Words in the longest name of a commune."""
+
+BELGIUM = "BE"
+
+TOWN, CITY = 2_000, 20_000
+"""Inhabitants from which a commune elsewhere is a town, or a city."""
+
+BIG_TOWN = 5_000
+BIG_TOWN_RATIO = 5
+"""A town elsewhere this big, and so many times its namesake here, is what its bare name may well mean."""
+
+
+def find_run_end(words: list[str], start: int) -> int:
+    """Give the end of the run of words from here: a boundary or a postcode ends it."""
+    for i in range(start, len(words)):
+        if words[i] == BOUNDARY or (len(words[i]) == 5 and words[i].isdigit()):
+            return i
+    return len(words)
+
+
+class CommuneReading:
+    """
+    One address being weighed.
+
+    Parameters
+    ----------
+    gazetteer
+        The names to look up.
+    parsed
+        The address.
+    """
+
+    def __init__(self, gazetteer: Gazetteer, parsed: ParsedAddress) -> None:
+        self._gazetteer = gazetteer
+        self._parsed = parsed
+        self._words = parsed.words
+        self._postcodes = [parsed.words[i] for i in parsed.postcodes]
+        self._runs = _split_runs(parsed.words)
+        self._best: dict[str, Hypothesis] = {}
+        self._street_names: set[tuple[int, int]] = set()
+        self._covers: list[tuple[int, int]] = []
+
+    def weigh(self) -> list[Hypothesis]:
+        """Give the readings, one a commune, best first."""
+        runs = self._runs
+        if self._parsed.city_span is not None:
+            start, end = self._parsed.city_span
+            runs = [(a, b) for a, b in self._runs if a >= start - 1 and b <= end + 1] or self._runs
+        for run in runs:
+            self._read_exact(run)
+        self._read_near_postcode()
+        if self._needs_near_names():
+            for run in runs:
+                self._read_near(run, self._gazetteer.find_near)
+            if all(h.points < points.ACCEPTED_POINTS for h in self._best.values()):
+                for run in runs:
+                    self._read_near(run, self._gazetteer.find_further)
+        self._read_postcodes()
+        self._discount_covered()
+        found = sorted(
+            self._best.values(), key=lambda h: (-h.points, h.is_outside, -self._population(h), h.code)
+        )
+        return self._without_lesser_namesakes(found)
+
+    def _needs_near_names(self) -> bool:
+        """Spare the search of near names where a name stands as a city does, or the postcode agrees."""
+        return not any(
+            h.code
+            and not h.in_street
+            and (
+                h.postcode is PostcodeEvidence.AGREES
+                or (h.distance == 0 and h.points >= points.AFTER_POSTCODE)
+            )
+            for h in self._best.values()
+        )
+
+    def _read_exact(self, run: tuple[int, int]) -> None:
+        """Look every stretch of a run up, longest first; a name inside a longer one counts less."""
+        words, gazetteer = self._words, self._gazetteer
+        start, end = run
+        longest_end = start
+        for i in range(start, end):
+            if words[i].isdigit() or words[i] not in gazetteer.first_words:
+                continue
+            for j in range(min(end, i + LONGEST_NAME), i, -1):
+                key = join_words(words[i:j])
+                if key in CERTAIN_STREET_TYPES and j < end:
+                    continue
+                found = False
+                for name in gazetteer.find_named(key):
+                    found = True
+                    self._add_named(name, (i, j), run, 0, key, inside=j <= longest_end)
+                for other in gazetteer.find_elsewhere(key):
+                    found = True
+                    self._add_elsewhere(other, (i, j), run, key, inside=j <= longest_end)
+                if found:
+                    longest_end = max(longest_end, j)
+
+    def _read_near_postcode(self) -> None:
+        """Compare what stands beside a postcode with the names of the communes that it serves."""
+        words, gazetteer = self._words, self._gazetteer
+        for at in self._parsed.postcodes:
+            codes = gazetteer.postcodes.get(words[at])
+            if codes is None:
+                continue
+            start = at + 1 + (at + 1 < len(words) and words[at + 1] == BOUNDARY)
+            end = find_run_end(words, start)
+            run = (start, end)
+            for j in range(end, max(start, end - 4), -1):
+                key = join_words(words[start:j])
+                self._add_near_among(codes, (start, j), run, key)
+            for run in self._runs:
+                self._read_near_end(run, codes)
+
+    def _read_near_end(self, run: tuple[int, int], codes: tuple[str, ...]) -> None:
+        words = self._words
+        for i in range(max(run[0], run[1] - 6), run[1]):
+            key = join_words(words[i : run[1]])
+            if (
+                words[i] in PREPOSITIONS
+                or words[i] in CERTAIN_STREET_TYPES
+                or words[i].isdigit()
+                or len(key) < 5
+            ):
+                continue
+            self._add_near_among(codes, (i, run[1]), run, key, most=allowed_edits(key))
+
+    def _add_near_among(
+        self, codes: tuple[str, ...], span: tuple[int, int], run: tuple[int, int], key: str, most: int = 9
+    ) -> None:
+        """Keep those of a postcode's communes whose name is near; with care where it is another's exactly."""
+        is_a_name = bool(self._gazetteer.find_named(key))
+        for distance, name in self._gazetteer.find_near_among(key, codes):
+            if distance <= (min(most, 1) if is_a_name else most):
+                extra = points.NEAR_BUT_ALSO_A_NAME if is_a_name and distance else 0.0
+                self._add_named(name, span, run, distance, key, extra=extra)
+
+    def _read_near(self, run: tuple[int, int], find: Callable[[str], list[tuple[int, NamedCommune]]]) -> None:
+        """Compare the ends of a run with every name of the region."""
+        words, gazetteer = self._words, self._gazetteer
+        start, end = run
+        for i in range(end - 1, max(start, end - 6) - 1, -1):
+            if words[i].isdigit() or (words[i] in CERTAIN_STREET_TYPES and i + 1 < end):
+                break
+            if words[i] in PREPOSITIONS:
+                continue
+            key = join_words(words[i:end])
+            named = [(0, name) for name in gazetteer.find_named(key)]
+            for distance, name in named or find(key):
+                self._add_named(name, (i, end), run, distance, key)
+                if distance and len(key) > points.VERY_LONG_NAME:
+                    self._covers.append((i, end))
+
+    def _discount_covered(self) -> None:
+        """Count a name less that is the end of a longer one, misspelt: Lens in « Courcelles-lèq-Lens »."""
+        for hypothesis in self._best.values() if self._covers else ():
+            span = hypothesis.span
+            if span and any(start < span[0] and span[1] <= end for start, end in self._covers):
+                hypothesis.points += points.INSIDE_LONGER_NAME
+
+    def _read_postcodes(self) -> None:
+        """Let the postcode name every commune it serves, where it is not a CEDEX one."""
+        for postcode in self._postcodes:
+            codes = self._gazetteer.postcodes.get(postcode, ())
+            if self._parsed.has_cedex and len(codes) > 1:
+                continue
+            for code in codes:
+                name = self._gazetteer.communes[code].name
+                self._keep(
+                    Hypothesis(
+                        code, name, Source.POSTCODE, points.POSTCODE_ALONE, postcode=PostcodeEvidence.AGREES
+                    )
+                )
+            halls = self._gazetteer.find_by_hall_postcode(postcode)
+            for code in halls:
+                name = self._gazetteer.communes[code].name
+                self._keep(Hypothesis(code, name, Source.POSTCODE, points.POSTCODE_OF_TOWN_HALL_ALONE))
+            if not codes and not halls and postcode[:2] not in REGION_DEPARTEMENTS and _is_french(postcode):
+                where = Elsewhere(postcode, postcode[:2], (postcode,), 0)
+                self._keep(
+                    Hypothesis(
+                        "", postcode, Source.POSTCODE, points.POSTCODE_ALONE_ELSEWHERE,
+                        postcode=PostcodeEvidence.ELSEWHERE, elsewhere=where,
+                    )
+                )  # fmt: skip
+        if self._parsed.is_foreign:
+            self._keep(Hypothesis("", "un autre pays", Source.NAME, 12.0))
+
+    def _add_named(
+        self,
+        name: NamedCommune,
+        span: tuple[int, int],
+        run: tuple[int, int],
+        distance: int,
+        key: str,
+        *,
+        inside: bool = False,
+        extra: float = 0.0,
+    ) -> None:
+        worth, in_street = self._weigh_place(span, run, key)
+        worth += measure_spelling(key, distance) + extra
+        if name.is_alias:
+            worth += points.ALIAS
+        if inside:
+            worth += points.INSIDE_LONGER_NAME
+        evidence = self._weigh_postcode(name.code)
+        if distance and evidence in _DISAGREEMENTS and not self._stands_alone(span, run):
+            return  # « rue Alfred Dumont 59140 » does not mean Dimont
+        worth += _POSTCODE_POINTS[evidence]
+        if evidence in _DISAGREEMENTS and span[1] in self._parsed.postcodes and span[0] > run[0]:
+            worth += points.BEFORE_POSTCODE_OF_OTHERS
+        if in_street:
+            worth = min(worth, points.IN_STREET_NAME_AND_SERVED)
+        self._keep(
+            Hypothesis(
+                name.code,
+                name.name,
+                Source.NAME,
+                worth,
+                span,
+                distance,
+                name.is_alias,
+                evidence,
+                in_street=in_street,
+                part=name.old_code,
+            )
+        )
+
+    def _add_elsewhere(
+        self, other: Elsewhere, span: tuple[int, int], run: tuple[int, int], key: str, *, inside: bool
+    ) -> None:
+        worth, in_street = self._weigh_place(span, run, key)
+        worth += measure_spelling(key, 0) + points.ELSEWHERE
+        if other.population >= CITY or other.departement == BELGIUM:
+            worth += points.CITY_ELSEWHERE
+        elif other.population >= TOWN:
+            worth += points.TOWN_ELSEWHERE
+        if inside:
+            worth += points.INSIDE_LONGER_NAME
+        evidence = PostcodeEvidence.NONE
+        if any(postcode in other.postcodes for postcode in self._written_postcodes()):
+            evidence = PostcodeEvidence.AGREES
+        elif any(postcode[:2] == other.departement for postcode in self._postcodes):
+            evidence = PostcodeEvidence.CEDEX
+        elif any(postcode[:2] in REGION_DEPARTEMENTS for postcode in self._postcodes):
+            evidence = PostcodeEvidence.ELSEWHERE
+        worth += _POSTCODE_POINTS[evidence]
+        self._keep(
+            Hypothesis(
+                "",
+                other.name,
+                Source.NAME,
+                worth,
+                span,
+                postcode=evidence,
+                in_street=in_street,
+                elsewhere=other,
+            )
+        )
+
+    def _written_postcodes(self) -> list[str]:
+        """Give the postcodes written, Belgian ones (four digits) included."""
+        return [word for word in self._words if word.isdigit() and len(word) in (4, 5)]
+
+    def _weigh_place(self, span: tuple[int, int], run: tuple[int, int], key: str) -> tuple[float, bool]:
+        """Weigh where a name stands: give its points, and whether that is inside the name of a street."""
+        words, (start, end) = self._words, span
+        worth = 0.0
+        before = start - 1 - (start > 1 and words[start - 1] == BOUNDARY)
+        after_postcode = before >= 0 and before in self._parsed.postcodes
+        in_street = False
+        if self._parsed.city_span is not None and start >= self._parsed.city_span[0]:
+            worth += points.CITY_FIELD
+        elif after_postcode:
+            worth += points.AFTER_POSTCODE
+        else:
+            in_street = self._is_in_street(span, run[0])
+            if in_street:
+                self._street_names.add(span)
+                worth += points.IN_STREET_NAME
+            elif start > run[0] and words[start - 1] in PREPOSITIONS:
+                worth += points.AFTER_SMALL_WORD
+            if end in self._parsed.postcodes and not in_street:
+                worth += points.BEFORE_POSTCODE
+        if end == run[1]:
+            worth += points.END_OF_RUN + (points.WHOLE_RUN if start == run[0] else 0.0)
+            worth += points.END_OF_TEXT if run == self._runs[-1] else 0.0
+        elif not after_postcode and start != run[0]:
+            worth += points.MIDDLE_OF_RUN
+        if len(key) < 3 or key in STREET_TYPES:
+            worth += points.COMMON_WORD
+        elif len(key) == 3:
+            worth += points.SHORT_NAME
+        return worth, in_street
+
+    def _stands_alone(self, span: tuple[int, int], run: tuple[int, int]) -> bool:
+        """Tell whether nothing but a postcode or a boundary stands before a name."""
+        return span == run and not (span[1] in self._parsed.postcodes and len(self._runs) == 1)
+
+    def _is_in_street(self, span: tuple[int, int], run_start: int) -> bool:
+        """Tell whether a name goes on from the word that opens a street: « rue de Lille », « place Lens »."""
+        words, (start, end) = self._words, span
+        at = start - 1
+        if any(a < start and end <= b for a, b in self._street_names):
+            return True
+        while at >= run_start and words[at] in SMALL_WORDS:
+            at -= 1
+        if at < run_start or words[at] not in STREET_TYPES:
+            return False
+        if at < start - 1:
+            return True
+        # « Grand'Rue Ronchin », « rue du Hameau Nogent »: that street's name is already whole.
+        return at == run_start or not (
+            words[at - 1] in ("grand", "grande") or any(word in STREET_TYPES for word in words[run_start:at])
+        )
+
+    def _weigh_postcode(self, code: str) -> PostcodeEvidence:
+        if not self._postcodes:
+            return PostcodeEvidence.NONE
+        served = self._gazetteer.postcodes_by_commune[code]
+        if any(postcode in served for postcode in self._postcodes):
+            return PostcodeEvidence.AGREES
+        departements = {postcode[:2] for postcode in self._postcodes}
+        same = code[:2] in departements or any(postcode[:2] in departements for postcode in served)
+        unknown = all(postcode not in self._gazetteer.postcodes for postcode in self._postcodes)
+        if same:
+            return (
+                PostcodeEvidence.CEDEX
+                if self._parsed.has_cedex or unknown
+                else PostcodeEvidence.SAME_DEPARTEMENT
+            )
+        if all(not _is_french(postcode) for postcode in self._postcodes):
+            return PostcodeEvidence.NONE
+        return PostcodeEvidence.ELSEWHERE
+
+    def _keep(self, hypothesis: Hypothesis) -> None:
+        key = (
+            hypothesis.code or f"{hypothesis.elsewhere.departement}:{hypothesis.name}"
+            if hypothesis.elsewhere
+            else hypothesis.code
+        )
+        known = self._best.get(key)
+        if known is None or hypothesis.points > known.points:
+            self._best[key] = hypothesis
+
+    def _population(self, hypothesis: Hypothesis) -> int:
+        if hypothesis.code:
+            return self._gazetteer.communes[hypothesis.code].population
+        return hypothesis.elsewhere.population if hypothesis.elsewhere else 0
+
+    def _without_lesser_namesakes(self, found: list[Hypothesis]) -> list[Hypothesis]:
+        """Drop the villages elsewhere that share their name with a commune of the region."""
+        kept = []
+        for hypothesis in found:
+            if (
+                hypothesis.is_outside
+                and hypothesis.elsewhere
+                and hypothesis.postcode is PostcodeEvidence.NONE
+            ):
+                namesakes = [h for h in found if h.code and h.span == hypothesis.span and h.distance == 0]
+                here = max((self._population(h) for h in namesakes), default=0)
+                there = hypothesis.elsewhere.population
+                if namesakes and not (there >= BIG_TOWN and there >= BIG_TOWN_RATIO * here):
+                    continue
+            kept.append(hypothesis)
+        return kept
+
+
+_POSTCODE_POINTS = {
+    PostcodeEvidence.NONE: 0.0,
+    PostcodeEvidence.AGREES: points.POSTCODE_AGREES,
+    PostcodeEvidence.SAME_DEPARTEMENT: points.POSTCODE_OF_SAME_DEPARTEMENT,
+    PostcodeEvidence.CEDEX: points.CEDEX_SAME_DEPARTEMENT,
+    PostcodeEvidence.ELSEWHERE: points.POSTCODE_OF_OTHER_DEPARTEMENT,
+}
+
+
+_DISAGREEMENTS = frozenset((PostcodeEvidence.SAME_DEPARTEMENT, PostcodeEvidence.ELSEWHERE))
+
+
+def _is_french(postcode: str) -> bool:
+    return "01" <= postcode[:2] <= "98"
+
+
+def _split_runs(words: list[str]) -> list[tuple[int, int]]:
+    """Split words at boundaries and postcodes: a name never runs over either."""
+    runs, start = [], 0
+    for i, word in enumerate(words):
+        if word == BOUNDARY or (len(word) == 5 and word.isdigit()):
+            if i > start:
+                runs.append((start, i))
+            start = i + 1
+    if start < len(words):
+        runs.append((start, len(words)))
+    return runs

@@ -1,0 +1,133 @@
+"""The names of communes, in the region and elsewhere, as a geocoder looks them up.
+
+Names are compared in canonical form, without spaces: see `geo.geocoding.text`.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from rapidfuzz.distance import OSA
+
+from geo.geocoding.elsewhere import Elsewhere, ElsewhereNames
+from geo.geocoding.near_names import MIN_FUZZY_LENGTH, NearNames, allowed_edits
+from geo.geocoding.text import fold, join_words, split_words
+from geo.records import Level
+from geo.territories import AliasKind, Referential
+
+_ALIAS_RANK = {kind: rank for rank, kind in enumerate(AliasKind)}
+
+
+@dataclass(frozen=True, slots=True)
+class NamedCommune:
+    """A commune of the region under one of its names; `old_code` is the former commune's it names, if any."""
+
+    code: str
+    name: str
+    key: str
+    kind: AliasKind
+    old_code: str | None = None
+
+    @property
+    def is_alias(self) -> bool:
+        """Whether this is not today's official name, with or without its article."""
+        return self.kind not in (AliasKind.OFFICIAL, AliasKind.WITHOUT_ARTICLE)
+
+
+class Gazetteer:
+    """
+    Looks communes up by what people write.
+
+    Parameters
+    ----------
+    referential
+        Where the names, postcodes and populations come from.
+    """
+
+    def __init__(self, referential: Referential) -> None:
+        self.referential = referential
+        self.communes = {commune.code: commune for commune in referential.territories(Level.COMMUNE)}
+        self.postcodes = dict(referential.postcodes)
+        self.postcodes_by_commune = referential.postcodes_by_commune
+        self._names: dict[str, list[NamedCommune]] = {}
+        self._names_by_commune: dict[str, list[NamedCommune]] = defaultdict(list)
+        for name in _read_names(referential):
+            self._add(name)
+        self._near = NearNames(self._names)
+        self._elsewhere = ElsewhereNames(referential.elsewhere)
+        self.first_words = self._elsewhere.first_words
+        self.first_words.add(split_words(name.name)[0] for names in self._names.values() for name in names)
+        self._hall_postcodes = self._read_hall_postcodes()
+
+    def _add(self, name: NamedCommune) -> None:
+        same = self._names.setdefault(name.key, [])
+        if all(other.code != name.code for other in same):
+            same.append(name)
+            self._names_by_commune[name.code].append(name)
+
+    def _read_hall_postcodes(self) -> dict[str, tuple[str, ...]]:
+        """Give the postcodes that only town halls write, CEDEX ones: a hint, never a proof."""
+        halls: dict[str, list[str]] = defaultdict(list)
+        for code, hall in self.referential.town_halls.items():
+            if hall.postcode and hall.postcode not in self.postcodes:
+                halls[hall.postcode].append(code)
+        return {postcode: tuple(codes) for postcode, codes in halls.items()}
+
+    def find_by_hall_postcode(self, postcode: str) -> tuple[str, ...]:
+        """Give the communes whose town hall writes a postcode that serves no commune."""
+        return self._hall_postcodes.get(postcode, ())
+
+    def find_named(self, key: str) -> list[NamedCommune]:
+        """Give the communes of the region that bear a canonical name."""
+        return self._names.get(key, [])
+
+    def find_elsewhere(self, key: str) -> list[Elsewhere]:
+        """Give the communes outside the region that bear a canonical name."""
+        return self._elsewhere.find(key)
+
+    def find_near(self, key: str) -> list[tuple[int, NamedCommune]]:
+        """Give the communes of the region whose name is at most one edit from a key."""
+        return [(distance, name) for near, distance in self._near.find(key) for name in self._names[near]]
+
+    def find_further(self, key: str) -> list[tuple[int, NamedCommune]]:
+        """Give the communes of the region whose long name is two edits from a key: slower."""
+        return [
+            (distance, name) for near, distance in self._near.find_further(key) for name in self._names[near]
+        ]
+
+    def find_near_among(self, key: str, codes: Iterable[str]) -> list[tuple[int, NamedCommune]]:
+        """Give those of a few communes whose name is near a key, nearest first: one more edit is allowed."""
+        allowed = allowed_edits(key) + (len(key) >= MIN_FUZZY_LENGTH)
+        found = []
+        for code in codes:
+            best: tuple[int, NamedCommune] | None = None
+            for name in self._names_by_commune[code]:
+                distance = OSA.distance(key, name.key, score_cutoff=allowed)
+                if distance <= allowed and (best is None or distance < best[0]):
+                    best = (distance, name)
+            if best is not None:
+                found.append(best)
+        return sorted(found, key=lambda pair: pair[0])
+
+    def names_of(self, code: str) -> list[NamedCommune]:
+        """Give every name of a commune of the region, the official one first."""
+        return self._names_by_commune[code]
+
+    def is_elsewhere_postcode(self, postcode: str) -> bool:
+        """Tell whether a postcode serves communes outside the region only."""
+        return self._elsewhere.serves(postcode) and postcode not in self.postcodes
+
+
+def _read_names(referential: Referential) -> Iterator[NamedCommune]:
+    """Give every name of every commune, the official ones first, under each key it may be met by."""
+    for alias in sorted(referential.aliases, key=lambda alias: _ALIAS_RANK[alias.alias_kind]):
+        key = join_words(split_words(alias.name))
+        name = NamedCommune(alias.code_insee, alias.name, key, alias.alias_kind, alias.old_code)
+        yield name
+        lower = alias.name.lower()
+        if "lez" in lower:  # « lez » misspelt is nearer to itself than to « les »
+            yield replace(name, key="".join(filter(str.isalnum, fold(alias.name))))
+        if "œ" in lower:  # programs that know only ASCII lose the letter: Nux-les-Mines
+            yield replace(name, key=join_words(split_words(lower.replace("œ", ""))))

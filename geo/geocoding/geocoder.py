@@ -1,0 +1,245 @@
+"""The cascade: exactly one answer per address, in the order received, each step of it explained.
+
+Coordinates given, a person's correction, the cache, the street-level providers, the town hall's own address,
+the commune, and else « not found » with the communes that may be meant. Nothing here raises for what an
+address says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from geo.geocoding.answer import AddressQuery, GeocodedAddress, Reason
+from geo.geocoding.choice import CommuneChoice, choose_commune
+from geo.geocoding.commune_finder import CommuneFinder
+from geo.geocoding.coordinates import read_coordinates
+from geo.geocoding.explanation import Explanation
+from geo.geocoding.gazetteer import Gazetteer
+from geo.geocoding.given import GivenPoint, PointChecker
+from geo.geocoding.hypotheses import Hypothesis
+from geo.geocoding.parse import ParsedAddress, parse_address
+from geo.geocoding.provider import AddressProvider, AnswerCache, CorrectionBook, WantedAddress
+from geo.geocoding.text import BOUNDARY
+from geo.geocoding.town_halls import TownHallAddresses
+from geo.geocoding.writing import AnswerWriter
+from geo.records import PlacementStatus
+from geo.territories import Referential
+
+CHUNK = 2_000
+"""Rows between two calls of `progress`."""
+
+
+class Geocoder:
+    """
+    Places addresses.
+
+    Parameters
+    ----------
+    referential
+        The territories, their names, postcodes and town halls.
+    corrections
+        Where people said addresses are; consulted before anything but coordinates.
+    cache
+        Answers of remote providers.
+    providers
+        Street-level providers, the most trusted first. Without any, the town halls and the communes answer.
+    """
+
+    def __init__(
+        self,
+        referential: Referential,
+        *,
+        corrections: CorrectionBook | None = None,
+        cache: AnswerCache | None = None,
+        providers: Sequence[AddressProvider] = (),
+    ) -> None:
+        self._gazetteer = Gazetteer(referential)
+        self._finder = CommuneFinder(self._gazetteer)
+        self._corrections = corrections
+        self._cache = cache
+        self._local: list[AddressProvider] = [provider for provider in providers if not provider.is_remote]
+        self._remote = [provider for provider in providers if provider.is_remote]
+        self._has_base = any(provider.is_exhaustive for provider in self._local)
+        self._local.append(TownHallAddresses(referential))
+        self._points = PointChecker(self._gazetteer, self._finder)
+        self._writer = AnswerWriter(self._gazetteer)
+
+    def geocode(self, query: AddressQuery, *, explain: bool = False) -> GeocodedAddress:
+        """
+        Place one address.
+
+        Parameters
+        ----------
+        query
+            The address as received.
+        explain
+            Whether the answer carries the steps that led to it, in French.
+        """
+        return self._geocode_chunk([query], explain=explain)[0]
+
+    def geocode_many(
+        self, queries: Sequence[AddressQuery], *, progress: Callable[[int], None] | None = None
+    ) -> list[GeocodedAddress]:
+        """
+        Place many addresses: one answer per query, in their order.
+
+        Parameters
+        ----------
+        queries
+            The addresses as received.
+        progress
+            Called now and then with the number of addresses done since the last call.
+        """
+        answers: list[GeocodedAddress] = []
+        for start in range(0, len(queries), CHUNK):
+            chunk = queries[start : start + CHUNK]
+            answers += self._geocode_chunk(chunk)
+            if progress is not None:
+                progress(len(chunk))
+        return answers
+
+    def _geocode_chunk(
+        self, queries: Sequence[AddressQuery], *, explain: bool = False
+    ) -> list[GeocodedAddress]:
+        read = read_coordinates(queries)
+        points = self._points.locate(read)
+        answers = []
+        for query, point, reasons in zip(queries, points, read.reasons, strict=True):
+            trace = Explanation() if explain else None
+            answers.append(self._answer(query, point, reasons, trace))
+        return answers
+
+    def _answer(
+        self,
+        query: AddressQuery,
+        point: GivenPoint | None,
+        reasons: tuple[Reason, ...],
+        trace: Explanation | None,
+    ) -> GeocodedAddress:
+        if point is not None:
+            declared = self._points.find_declared(query)
+            answer = self._writer.write_point(query, point, declared)
+            if trace is not None:
+                trace.tell_point(query, answer, declared)
+                return trace.sign(answer)
+            return answer
+        parsed = parse_address(query)
+        if trace is not None:
+            trace.tell_coordinates(query, reasons)
+            trace.tell_parsed(query, parsed)
+        answer = (
+            self._correct(query, parsed, trace)
+            or self._recall(query, parsed, trace)
+            or self._place(query, parsed, reasons, trace)
+        )
+        return answer if trace is None else trace.sign(answer)
+
+    def _correct(
+        self, query: AddressQuery, parsed: ParsedAddress, trace: Explanation | None
+    ) -> GeocodedAddress | None:
+        """Give what a person said of this address, if anyone did."""
+        if self._corrections is None or parsed.is_empty:
+            return None
+        correction = self._corrections.find_correction(write_parsed(parsed))
+        if correction is None:
+            return None
+        if trace is not None:
+            trace.tell_correction(correction)
+        return self._writer.write_correction(query, correction, self._points.locate_one(correction.position))
+
+    def _recall(
+        self, query: AddressQuery, parsed: ParsedAddress, trace: Explanation | None
+    ) -> GeocodedAddress | None:
+        """Give the first sure answer that a remote provider gave before."""
+        if self._cache is None or parsed.is_empty:
+            return None
+        for provider in self._remote:
+            kept = self._cache.find_answer(
+                write_parsed(parsed), provider=provider.name, version=provider.version
+            )
+            if kept is not None and kept.status is PlacementStatus.PLACED:
+                if trace is not None:
+                    trace.tell_kept(provider)
+                return self._writer.write_kept(query, kept)
+        return None
+
+    def _place(
+        self,
+        query: AddressQuery,
+        parsed: ParsedAddress,
+        reasons: tuple[Reason, ...],
+        trace: Explanation | None,
+    ) -> GeocodedAddress:
+        hypotheses = self._finder.find(parsed)
+        if trace is not None:
+            trace.tell_communes(hypotheses)
+        wanted = WantedAddress(query, parsed, choose_commune(hypotheses).shortlist)
+        choice = self._choose(hypotheses, wanted, self._local, trace)
+        answer = self._writer.write(query, parsed, choice, reasons, has_base=self._has_base)
+        if choice.is_outside or answer.status is PlacementStatus.PLACED or not wanted.communes:
+            return answer
+        for provider in self._remote:
+            found = self._ask(provider, hypotheses, wanted, reasons, trace)
+            if found.status is PlacementStatus.PLACED:
+                return found
+        return answer
+
+    def _choose(
+        self,
+        hypotheses: Sequence[Hypothesis],
+        wanted: WantedAddress,
+        providers: Sequence[AddressProvider],
+        trace: Explanation | None,
+    ) -> CommuneChoice:
+        """Let providers look for the street, the most trusted first, until one finds it."""
+        choice = choose_commune(hypotheses)
+        if wanted.communes and not choice.is_outside:
+            for provider in providers:
+                matches = provider.find(wanted)
+                if trace is not None:
+                    trace.tell_provider(provider, matches)
+                with_streets = choose_commune(hypotheses, matches)
+                if with_streets.match is not None:
+                    choice = with_streets
+                    break
+        if trace is not None:
+            trace.tell_choice(choice)
+        return choice
+
+    def _ask(
+        self,
+        provider: AddressProvider,
+        hypotheses: Sequence[Hypothesis],
+        wanted: WantedAddress,
+        reasons: tuple[Reason, ...],
+        trace: Explanation | None,
+    ) -> GeocodedAddress:
+        """Ask a remote provider, unless the cache holds what it answered, failures included."""
+        address = write_parsed(wanted.parsed)
+        if self._cache is not None:
+            kept = self._cache.find_answer(address, provider=provider.name, version=provider.version)
+            if kept is not None:
+                return self._writer.write_kept(wanted.query, kept)
+        choice = self._choose(hypotheses, wanted, [provider], trace)
+        found = self._writer.write(wanted.query, wanted.parsed, choice, reasons, has_base=True)
+        if self._cache is not None:
+            self._cache.keep_answer(address, found, provider=provider.name, version=provider.version)
+        return found
+
+
+def write_parsed(parsed: ParsedAddress) -> str:
+    """Write what was read as the canonical line that corrections and the cache are kept under."""
+    words = [word for word in parsed.words if word != BOUNDARY]
+    return " ".join((*words, parsed.code_insee)).strip()
+
+
+def write_address(query: AddressQuery) -> str:
+    """
+    Write an address in its canonical form: the key of people's corrections and of the cache.
+
+    Examples
+    --------
+    >>> write_address(AddressQuery(text="12 bis, Bd Carnot - BP 30 - 59000 LILLE CEDEX"))
+    '12 bis boulevard carnot 59000 lille'
+    """
+    return write_parsed(parse_address(query))

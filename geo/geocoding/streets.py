@@ -1,0 +1,74 @@
+"""How the text of a street, as read from an address, compares with the name of a real one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rapidfuzz.distance import OSA
+
+from geo.geocoding.answer import Reason
+from geo.geocoding.text import join_words, split_words
+from geo.geocoding.vocabulary import SMALL_WORDS, STREET_TYPES
+
+
+@dataclass(frozen=True, slots=True)
+class StreetName:
+    """
+    A street's name in canonical form: `key` without spaces, `core` without its type and small words too.
+
+    Examples
+    --------
+    >>> read_street_name("Av. de la République")
+    StreetName(key='avenuedelarepublique', core='republique')
+    """
+
+    key: str
+    core: str
+
+
+def read_street_name(name: str) -> StreetName:
+    """Bring the name of a street to its canonical form."""
+    words = split_words(name)
+    return StreetName(join_words(words), find_core(words))
+
+
+def find_core(words: Sequence[str]) -> str:
+    """Give what tells a street apart: its words without the type they open with and the small words next."""
+    start = 0
+    while start < len(words) - 1 and (words[start] in STREET_TYPES or words[start] in SMALL_WORDS):
+        start += 1
+    return join_words(words[start:])
+
+
+@dataclass(frozen=True, slots=True)
+class StreetComparison:
+    """How well two names agree: similarity 0 to 1, and what differs."""
+
+    similarity: float
+    reasons: tuple[Reason, ...] = ()
+
+
+def compare_streets(words: Sequence[str], key: str, street: StreetName) -> StreetComparison | None:
+    """
+    Compare what was written with a street's name; None where they are two streets.
+
+    Strict on purpose: with no list of the commune's other streets to choose from, « rue de l'Église » must
+    not pass for « rue de l'Écluse ».
+    """
+    if key == street.key:
+        return StreetComparison(1.0)
+    core = find_core(words)
+    if core == street.core:
+        return StreetComparison(0.9, (Reason.STREET_TYPE_MISMATCH,))
+    if _figures(key) != _figures(street.key) or len(street.core) < 6:
+        return None
+    allowed = 1 if len(street.core) < 12 else 2
+    distance = OSA.distance(core, street.core, score_cutoff=allowed)
+    if distance > allowed:
+        return None
+    return StreetComparison(1 - distance / len(street.core), (Reason.STREET_FUZZY,))
+
+
+def _figures(text: str) -> str:
+    return "".join(character for character in text if character.isdigit())

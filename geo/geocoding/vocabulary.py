@@ -1,0 +1,45 @@
+"""The words that tell what part of an address one is reading, in canonical form (`geo.geocoding.text`)."""
+
+from __future__ import annotations
+
+REGION_DEPARTEMENTS = ("02", "59", "60", "62", "80")
+
+# fmt: off
+CERTAIN_STREET_TYPES = frozenset((
+    "rue", "avenue", "boulevard", "place", "route", "chemin", "impasse", "allee", "square", "quai",
+    "ruelle", "faubourg", "chaussee", "sentier", "esplanade", "grandrue", "grandplace",
+))
+"""Words that open the name of a street wherever they stand."""
+
+STREET_TYPES = CERTAIN_STREET_TYPES | {
+    "berge", "carrefour", "carriere", "cavee", "cite", "clos", "coron", "cour", "cours", "courtil",
+    "courtils", "digue", "domaine", "dreve", "enclos", "galerie", "giratoire", "hameau", "levee",
+    "lotissement", "mail", "marche", "montee", "parc", "parvis", "passage", "pave", "placette", "pont",
+    "port", "porte", "promenade", "rang", "residence", "rond", "rondpoint", "rotonde", "ruellette", "sente",
+    "terrasse", "tour", "traverse", "venelle", "villa", "voie", "za", "zac", "zae", "zal", "zi", "zone",
+}
+"""Words that may open the name of a street, or be an ordinary word of one."""
+
+SMALL_WORDS = frozenset((
+    "a", "au", "aux", "d", "de", "des", "du", "en", "et", "l", "la", "le", "les", "sous", "sur",
+))
+"""Articles, prepositions and the like."""
+
+PREPOSITIONS = SMALL_WORDS - {"la", "le", "les", "l"}
+"""Those that no commune's name starts with."""
+
+NUMBER_SUFFIXES = frozenset(("bis", "ter", "quater", "quinquies", "sexies"))
+"""The Latin suffixes of house numbers; « B » before a street's type is a letter of its own."""
+
+MONTHS = frozenset((
+    "janvier", "fevrier", "mars", "avril", "mai", "juin", "juillet", "aout", "septembre", "octobre",
+    "novembre", "decembre",
+))
+
+FOREIGN_COUNTRIES = frozenset((
+    "algerie", "allemagne", "angleterre", "autriche", "belgie", "belgien", "belgique", "belgium",
+    "deutschland", "england", "espagne", "irlande", "italie", "luxembourg", "maroc", "nederland", "paysbas",
+    "pologne", "portugal", "royaumeuni", "suisse", "tunisie", "uk", "unitedkingdom",
+))
+"""Names of other countries, without spaces."""
+# fmt: on
