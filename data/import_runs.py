@@ -10,6 +10,7 @@ import orjson
 from sqlalchemy import Table, insert, select, update
 
 from data.clock import now_utc, today
+from data.errors import OutOfBoundsError
 from data.session import Session
 from data.summary_tables import rebuild_summary_tables
 from data.tables import imports, sources
@@ -90,7 +91,16 @@ def start_import(
         True for samples: everything that comes from the source is then shown as fictional.
     recorded_at
         The instant of recording, now by default.
+
+    Raises
+    ------
+    OutOfBoundsError
+        If `as_of` lies in the future.
     """
+    if as_of > today():
+        raise OutOfBoundsError(
+            name="as_of", received=as_of.isoformat(), expected="un jour passé, ou aujourd'hui"
+        )
     connection = session.connection
     instant = recorded_at or now_utc()
     ordered = tuple(kind for kind in Kind if kind in kinds)

@@ -9,7 +9,6 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, select
 
-from data.clock import today
 from data.errors import UnknownPresenceError
 from data.rows import in_batches
 from data.session import Session
@@ -91,8 +90,7 @@ def may_read(reader: Visibility) -> ColumnElement[bool]:
 
 def is_shown() -> ColumnElement[bool]:
     """Say in SQL whether the source of a presence still shows it."""
-    gone = presences.c.absent_from_source_since
-    return gone.is_(None) | (gone > today())
+    return presences.c.absent_from_source_since.is_(None)
 
 
 def read_presences(

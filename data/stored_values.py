@@ -8,6 +8,7 @@ from typing import Any
 from data.incoming import IncomingPresence
 from data.rows import write_day, write_json
 from data.search_text import fold_for_search
+from geo.geocoding.answer import GeocodedAddress
 from geo.position import Position
 from geo.records import PlacementStatus, Precision
 
@@ -93,10 +94,15 @@ def read_content(incoming: IncomingPresence) -> tuple[Any, ...]:
         placement.confidence,
         placement.provider,
         [reason.value for reason in placement.reasons],
-        None if status is PlacementStatus.OUT_OF_REGION else placement.citycode,
+        find_commune(placement),
         dict(incoming.extra),
         {name: visibility.value for name, visibility in fields.field_visibility.items()},
     )
+
+
+def find_commune(placement: GeocodedAddress) -> str | None:
+    """Give the commune that a placement puts a presence in: none outside the region."""
+    return None if placement.status is PlacementStatus.OUT_OF_REGION else placement.citycode
 
 
 def encode_content(content: Sequence[Any]) -> list[Any]:

@@ -281,8 +281,11 @@ status_counts = Table(
 address_corrections = Table(
     "address_corrections",
     metadata,
-    Column("address_key", Text, primary_key=True),
-    Column("answer", Json, nullable=False),
+    # Where people said an address is, by its canonical form.
+    Column("address", Text, primary_key=True),
+    Column("lon", Float, nullable=False),
+    Column("lat", Float, nullable=False),
+    Column("label", Text, nullable=False),
     Column("who", Text, nullable=False),
     Column("at", DateTime(timezone=True), nullable=False),
     Column("why", Text, nullable=False),
@@ -294,7 +297,7 @@ geocode_answers = Table(
     # Answers and failures, so that nobody is asked the same twice.
     Column("provider", Text, primary_key=True),
     Column("version", Text, primary_key=True),
-    Column("address_key", Text, primary_key=True),
+    Column("address", Text, primary_key=True),
     Column("answer", Json, nullable=False),
     Column("stored_at", DateTime(timezone=True), nullable=False),
 )

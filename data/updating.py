@@ -12,7 +12,13 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 
 from data.incoming import IncomingPresence
 from data.rows import in_batches, insert_rows, write_day, write_json
-from data.stored_values import CONTENT_COLUMNS, read_content, write_for_people, write_search_text
+from data.stored_values import (
+    CONTENT_COLUMNS,
+    find_commune,
+    read_content,
+    write_for_people,
+    write_search_text,
+)
 from data.tables import corrections, history, presences, source_rows
 from geo.records import FieldChange
 
@@ -233,7 +239,7 @@ def write_source_rows(
                 row.fingerprint,
                 write_json(dict(row.row)),
                 row.placement.status.value,
-                row.placement.citycode,
+                find_commune(row.placement),
                 write_json(list(row.fields.sectors)),
                 write_json(list(row.fields.zone)),
                 row.fields.zone_radius_m,

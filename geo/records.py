@@ -321,9 +321,10 @@ class TerritorySheet:
     """
     What one territory has, and what is next to it.
 
-    `counts` has every kind in the order of `Kind`; `count_by_sector` every sector of the list, zero included
-    (a presence counts once in each of its sectors and in those above). `presences` are those counted there
-    that the reader may read, by name; `hidden` counts the others. `nearest_antenne` is None when there is none.
+    `counts` has every kind in the order of `Kind`; `count_by_sector` counts actors in every sector of the list,
+    zero included (an actor counts once in each of its sectors and in those above). `presences` are those
+    counted there that the reader may read, by name; `hidden` counts the others. `nearest_antenne` is None when
+    there is none.
     """
 
     territory: Territory

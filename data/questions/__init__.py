@@ -1,5 +1,35 @@
-"""One function per question that a person asks: queries joined with pure functions, records out."""
+"""One function per question that a person asks: queries joined with pure functions, records out.
 
+Every one takes the register first. `api` and `scripts` parse what was asked, call one of them, and render.
+"""
+
+from data.address_memory import correct_address
+from data.questions.corrections import correct_presence, history_of, withdraw_correction
+from data.questions.coverage import answer_coverage
+from data.questions.importing import import_file
 from data.questions.near import answer_near
+from data.questions.places import find_origin, geocode
+from data.questions.presences import find_presences, get_presence
+from data.questions.register import describe_register, list_sectors
+from data.questions.territory import describe_territory
+from geo.records import PresencePage, RegisterSummary, TerritorySheet
 
-__all__ = ["answer_near"]
+__all__ = [
+    "PresencePage",
+    "RegisterSummary",
+    "TerritorySheet",
+    "answer_coverage",
+    "answer_near",
+    "correct_address",
+    "correct_presence",
+    "describe_register",
+    "describe_territory",
+    "find_origin",
+    "find_presences",
+    "geocode",
+    "get_presence",
+    "history_of",
+    "import_file",
+    "list_sectors",
+    "withdraw_correction",
+]

@@ -99,23 +99,18 @@ def answer_near(
         raise OutOfBoundsError(name="limit", received=limit, expected=f"un nombre de 1 à {MOST_NEIGHBOURS}")
     if radius_m is not None and not (0 < radius_m < math.inf):
         raise OutOfBoundsError(name="radius_m", received=radius_m, expected="un nombre de mètres positif")
-    sectors = EVERY_SECTOR if sector is None else register.sectors.id_range(sector)
     with register.reading() as session:
-        nearest, hidden = _rank(
+        results, hidden = find_nearest(
             session,
             origin.position,
-            sectors=sectors,
+            sector=sector,
             kind=kind,
             radius_m=radius_m,
             limit=limit,
             reader=reader,
         )
-        presence_by_id = read_presences(session, [each.presence_id for each in nearest], reader=reader)
         counts = read_status_counts(session, kind=kind, sector=sector)
         data_date = read_data_date(session)
-    results = tuple(
-        Neighbour(presence=presence_by_id[each.presence_id], distance_m=each.distance_m) for each in nearest
-    )
     return NearAnswer(
         origin=origin,
         results=results,
@@ -126,6 +121,28 @@ def answer_near(
         sector=sector,
         kind=kind,
     )
+
+
+def find_nearest(
+    session: Session,
+    origin: Position,
+    *,
+    sector: str | None = None,
+    kind: Kind | None = None,
+    radius_m: float | None = None,
+    limit: int = 10,
+    reader: Visibility = Visibility.PUBLIC,
+) -> tuple[tuple[Neighbour, ...], int]:
+    """Give the nearest presences as `answer_near` does, and how many hidden ones stand no farther."""
+    sectors = EVERY_SECTOR if sector is None else session.register.sectors.id_range(sector)
+    nearest, hidden = _rank(
+        session, origin, sectors=sectors, kind=kind, radius_m=radius_m, limit=limit, reader=reader
+    )
+    presence_by_id = read_presences(session, [each.presence_id for each in nearest], reader=reader)
+    found = tuple(
+        Neighbour(presence=presence_by_id[each.presence_id], distance_m=each.distance_m) for each in nearest
+    )
+    return found, hidden
 
 
 def _rank(

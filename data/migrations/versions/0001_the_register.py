@@ -21,21 +21,23 @@ def _json() -> sa.JSON:
 def upgrade() -> None:
     op.create_table(
         "address_corrections",
-        sa.Column("address_key", sa.Text(), nullable=False),
-        sa.Column("answer", _json(), nullable=False),
+        sa.Column("address", sa.Text(), nullable=False),
+        sa.Column("lon", sa.Float(), nullable=False),
+        sa.Column("lat", sa.Float(), nullable=False),
+        sa.Column("label", sa.Text(), nullable=False),
         sa.Column("who", sa.Text(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("why", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("address_key", name=op.f("pk_address_corrections")),
+        sa.PrimaryKeyConstraint("address", name=op.f("pk_address_corrections")),
     )
     op.create_table(
         "geocode_answers",
         sa.Column("provider", sa.Text(), nullable=False),
         sa.Column("version", sa.Text(), nullable=False),
-        sa.Column("address_key", sa.Text(), nullable=False),
+        sa.Column("address", sa.Text(), nullable=False),
         sa.Column("answer", _json(), nullable=False),
         sa.Column("stored_at", sa.DateTime(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("provider", "version", "address_key", name=op.f("pk_geocode_answers")),
+        sa.PrimaryKeyConstraint("provider", "version", "address", name=op.f("pk_geocode_answers")),
     )
     op.create_table(
         "memberships",

@@ -1,0 +1,160 @@
+"""What the register remembers of addresses: where people said they are, and what remote services answered."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from threading import Lock
+from typing import Any
+from weakref import WeakKeyDictionary
+
+import orjson
+from sqlalchemy import delete, insert, select
+
+from data.clock import now_utc
+from data.session import Register
+from data.tables import address_corrections, geocode_answers
+from geo.geocoding.answer import AddressQuery, Candidate, GeocodedAddress, Reason
+from geo.geocoding.geocoder import Geocoder, write_address
+from geo.geocoding.provider import Correction
+from geo.position import Position
+from geo.records import PlacementStatus, Precision
+
+
+class StoredCorrections:
+    """
+    People's corrections of addresses, held in memory: a list of 100,000 rows asks for each of them.
+
+    `refresh` reads them again when the register has changed.
+    """
+
+    def __init__(self, register: Register) -> None:
+        self._register = register
+        self._version = -1
+        self._correction_by_address: dict[str, Correction] = {}
+
+    def refresh(self) -> None:
+        """Read the corrections again if the register has changed."""
+        with self._register.reading() as session:
+            if session.data_version == self._version:
+                return
+            self._correction_by_address = {
+                row.address: Correction(position=Position(lon=row.lon, lat=row.lat), label=row.label)
+                for row in session.connection.execute(select(address_corrections))
+            }
+            self._version = session.data_version
+
+    def find_correction(self, address: str) -> Correction | None:
+        """Give the correction for an address in its canonical form, or None."""
+        return self._correction_by_address.get(address)
+
+
+class StoredAnswers:
+    """Answers of remote services, failures included, by service, version and canonical address."""
+
+    def __init__(self, register: Register) -> None:
+        self._register = register
+
+    def find_answer(self, address: str, *, provider: str, version: str) -> GeocodedAddress | None:
+        """Give what a service answered, or None if it was never asked."""
+        columns = geocode_answers.c
+        with self._register.reading() as session:
+            kept = session.connection.execute(
+                select(columns.answer).where(
+                    columns.provider == provider, columns.version == version, columns.address == address
+                )
+            ).scalar()
+        return None if kept is None else _read_answer(kept)
+
+    def keep_answer(self, address: str, answer: GeocodedAddress, *, provider: str, version: str) -> None:
+        """
+        Keep what a service answered, in a transaction of its own.
+
+        Not to be called inside a writing session: geocode first, write after.
+        """
+        columns = geocode_answers.c
+        with self._register.writing(changes_answers=False) as session:
+            session.connection.execute(
+                delete(geocode_answers).where(
+                    columns.provider == provider, columns.version == version, columns.address == address
+                )
+            )
+            session.connection.execute(
+                insert(geocode_answers).values(
+                    provider=provider,
+                    version=version,
+                    address=address,
+                    answer=orjson.loads(orjson.dumps(asdict(answer))),
+                    stored_at=now_utc(),
+                )
+            )
+
+
+def _read_answer(kept: dict[str, Any]) -> GeocodedAddress:
+    return GeocodedAddress(
+        **kept
+        | {
+            "status": PlacementStatus(kept["status"]),
+            "position": _read_position(kept["position"]),
+            "precision": Precision(kept["precision"]) if kept["precision"] else None,
+            "reasons": tuple(Reason(reason) for reason in kept["reasons"]),
+            "candidates": tuple(
+                Candidate(**candidate | {"position": _read_position(candidate["position"])})
+                for candidate in kept["candidates"]
+            ),
+            # Steps tell how one question was answered, not this one.
+            "steps": (),
+        }
+    )
+
+
+def _read_position(kept: dict[str, float] | None) -> Position | None:
+    return None if kept is None else Position(lon=kept["lon"], lat=kept["lat"])
+
+
+def correct_address(
+    register: Register, address: AddressQuery, position: Position, *, who: str, why: str, label: str = ""
+) -> None:
+    """
+    Say where an address is, for every list that will ever bring it; the newest saying wins.
+
+    Parameters
+    ----------
+    register
+        The register that will remember.
+    address
+        The address as received.
+    position
+        Where it is.
+    who, why
+        Who says so, and from what.
+    label
+        How to write it, empty to leave it as received.
+    """
+    key = write_address(address)
+    with register.writing() as session:
+        session.connection.execute(delete(address_corrections).where(address_corrections.c.address == key))
+        session.connection.execute(
+            insert(address_corrections).values(
+                address=key, lon=position.lon, lat=position.lat, label=label, who=who, why=why, at=now_utc()
+            )
+        )
+
+
+_geocoders: WeakKeyDictionary[Register, tuple[Geocoder, StoredCorrections]] = WeakKeyDictionary()
+_lock = Lock()
+
+
+def get_geocoder(register: Register) -> Geocoder:
+    """
+    Give the register's geocoder: it knows the corrections that people made and keeps remote answers.
+
+    Built once a register; the corrections are brought up to date at each call.
+    """
+    with _lock:
+        if register not in _geocoders:
+            corrections = StoredCorrections(register)
+            geocoder = Geocoder(register.referential, corrections=corrections, cache=StoredAnswers(register))
+            _geocoders[register] = (geocoder, corrections)
+        geocoder, corrections = _geocoders[register]
+    corrections.refresh()
+    return geocoder
