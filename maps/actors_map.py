@@ -108,7 +108,7 @@ def draw_actors_map(
     side = render(
         "actors.html",
         symbols=_list_symbols(points),
-        antenne_count=antenne_layer.count,
+        antennes=antenne_layer.names,
         limit=write_limit(MEL_CODE, outlined_name) if outlined_name else "",
         has_town_level=any(p.precision is Precision.COMMUNE for p in points.presences),
         has_many_sectors=any(len(classes) > 1 for classes in points.classes_by_row),

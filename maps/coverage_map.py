@@ -126,7 +126,7 @@ def draw_coverage_map(
         legend=plan.legend,
         reading=write_reading(answer, measure),
         limit=write_limit(answer.outside.code, clean_text(answer.outside.name)) if plan.has_outline else "",
-        antenne_count=antenne_layer.count,
+        antennes=antenne_layer.names,
         rows=[_write_row(row) for row in rows],
         row_count=len(answer.rows),
         left_out=len(answer.rows) - len(rows),

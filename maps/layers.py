@@ -86,7 +86,7 @@ class AntennesLayer(DataLayer):
             if antenne.position is not None
         ]
         super().__init__("antennes", antennes=marks, colour=style.BRICK)
-        self.count = len(marks)
+        self.names = [str(name) for name, *_ in marks]
 
 
 class RingLayer(DataLayer):

@@ -110,7 +110,7 @@ def draw_proximity_map(
         shapes=style.SHAPES,
         hidden=answer.hidden,
         card_url=card_url,
-        antenne_count=antenne_layer.count,
+        antennes=antenne_layer.names,
         has_town_level=any(row.card.is_town_level for row in rows),
     )
     return MapPage(region_map, notice, side=side, layout="near", asset_url=asset_url).render()

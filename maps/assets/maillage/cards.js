@@ -97,7 +97,13 @@
 
   // Leaflet writes its popup's close button in English.
   function openPopup(map, latLng, content, options) {
-    const popup = L.popup({ maxWidth: 300, maxHeight: 260, autoPanPadding: [12, 12], ...options });
+    const room = map.getSize();
+    const popup = L.popup({
+      maxWidth: Math.min(300, room.x - 64),
+      maxHeight: Math.min(260, room.y - 110),
+      autoPanPadding: [12, 12],
+      ...options,
+    });
     popup.setLatLng(latLng).setContent(content).openOn(map);
     const close = popup.getElement().querySelector(".leaflet-popup-close-button");
     if (close) {

@@ -59,6 +59,48 @@
     }
   }
 
+  // Discs that would hide one another step aside, a little: a count is about a territory, not about a point.
+  const STEP_ASIDE_MOST_PX = 16;
+  const STEPS = 12;
+
+  Maillage.spread = function (spots, zoom, diameterOf) {
+    const scale = 2 ** zoom;
+    const discs = spots.map((spot) => {
+      const [x, y] = [spot.at[0] * scale, spot.at[1] * scale];
+      return { x, y, homeX: x, homeY: y, radius: Math.max(13, diameterOf(spot) / 2) };
+    });
+    const widest = 2 * discs.reduce((most, disc) => Math.max(most, disc.radius), 0);
+    for (let step = 0; step < STEPS; step++) {
+      discs.sort((a, b) => a.x - b.x || a.y - b.y);
+      for (let i = 0; i < discs.length; i++) {
+        for (let j = i + 1; j < discs.length && discs[j].x - discs[i].x < widest; j++) part(discs[i], discs[j]);
+      }
+    }
+    const placed = new Map(discs.map((disc) => [disc.homeX + " " + disc.homeY, [disc.x / scale, disc.y / scale]]));
+    for (const spot of spots) spot.at = placed.get(spot.at[0] * scale + " " + spot.at[1] * scale);
+  };
+
+  function part(one, other) {
+    const dx = other.x - one.x;
+    const dy = other.y - one.y;
+    const away = Math.hypot(dx, dy) || 0.01;
+    const overlap = one.radius + other.radius - away;
+    if (overlap <= 0) return;
+    // The smaller one gives way more.
+    const share = other.radius / (one.radius + other.radius);
+    move(one, (-dx / away) * overlap * share, (-dy / away) * overlap * share);
+    move(other, (dx / away) * overlap * (1 - share), (dy / away) * overlap * (1 - share));
+  }
+
+  function move(disc, dx, dy) {
+    const x = disc.x + dx - disc.homeX;
+    const y = disc.y + dy - disc.homeY;
+    const away = Math.hypot(x, y);
+    const kept = away > STEP_ASIDE_MOST_PX ? STEP_ASIDE_MOST_PX / away : 1;
+    disc.x = disc.homeX + x * kept;
+    disc.y = disc.homeY + y * kept;
+  }
+
   // Every index given stands in exactly one single or one count: totals are exact.
   Maillage.arrange = function (points, indexes, zoom) {
     const spots = { singles: [], counted: [] };

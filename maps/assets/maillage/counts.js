@@ -14,6 +14,14 @@
     return Math.max(14 + 8 * Maillage.writeNumber(count).length, 22 + 38 * Math.sqrt(count / largest));
   }
 
+  Maillage.spreadCounts = function (counted, zoom) {
+    const largest = counted.reduce((most, spot) => Math.max(most, spot.members.length), 1);
+    for (const spot of counted) spot.diameter = diameter(spot.members.length, largest);
+    // Where every presence has room, a count is of one exact place: it stays there.
+    const isByTerritory = counted.some((spot) => spot.level !== "place");
+    if (isByTerritory) Maillage.spread(counted, zoom, (spot) => spot.diameter);
+  };
+
   function draw(tag, attributes) {
     const made = document.createElementNS(SPACE, tag);
     for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
@@ -45,8 +53,7 @@
     }
   }
 
-  function drawDisc(points, members, largest) {
-    const size = diameter(members.length, largest);
+  function drawDisc(points, { members, diameter: size }) {
     const box = Math.max(size, TARGET_PX);
     const svg = draw("svg", { width: box, height: box, viewBox: [-box / 2, -box / 2, box, box].join(" "), "aria-hidden": "true" });
     svg.append(draw("circle", { r: size / 2, fill: "#fffdf8", stroke: "#12434d", "stroke-width": size < RING_FROM_PX ? 2 : 1 }));
@@ -72,9 +79,9 @@
     map.setView(bounds.getCenter(), Math.min(zoom, map.getMaxZoom()));
   }
 
-  Maillage.makeCountButton = function (view, spot, latLng, largest) {
+  Maillage.makeCountButton = function (view, spot, latLng) {
     const { points } = view;
-    const { svg, box } = drawDisc(points, spot.members, largest);
+    const { svg, box } = drawDisc(points, spot);
     const name = points.nameOf(spot);
     const said = Maillage.writeCount(spot.members.length, points.nouns) + (name ? ", " + name : "");
     const button = L.marker(latLng, {

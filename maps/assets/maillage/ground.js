@@ -48,9 +48,11 @@
       const marker = L.marker([lat, lon], {
         pane: "pins",
         title: name,
-        icon: L.divIcon({ className: "mm-antenne", iconSize: [44, 44], iconAnchor: [14, 48], html: Maillage.drawFlag(layer.colour) }),
+        // The legend names the antennes: the keyboard need not stop at each flag.
+        keyboard: false,
+        icon: L.divIcon({ className: "mm-antenne", iconSize: [24, 36], iconAnchor: [4, 43], html: Maillage.drawFlag(layer.colour) }),
       }).addTo(map);
-      marker.getElement().setAttribute("aria-label", "Antenne\u00a0: " + name);
+      marker.getElement().setAttribute("aria-hidden", "true");
       marker.on("click", () =>
         Maillage.openPopup(map, [lat, lon], Maillage.writeCard({ name, sectors: "Antenne de l’Apes", town }), {
           offset: [6, -30],

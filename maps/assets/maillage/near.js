@@ -6,11 +6,10 @@
   function drawOrigin(map, layer) {
     const marker = L.marker(layer.origin, {
       pane: "pins",
-      title: layer.originLabel,
+      title: "Point de départ\u00a0: " + layer.originLabel,
+      keyboard: false,
       icon: L.divIcon({ className: "mm-origin", iconSize: [28, 28], html: Maillage.element("span") }),
     }).addTo(map);
-    marker.getElement().setAttribute("aria-label", "Point de départ\u00a0: " + layer.originLabel);
-    marker.getElement().removeAttribute("tabindex");
   }
 
   function writeIcon(layer, spot) {
@@ -38,7 +37,7 @@
     drawOrigin(map, layer);
     const items = new Map([...article.querySelectorAll("li[data-rank]")].map((item) => [Number(item.dataset.rank), item]));
     for (const spot of gather(layer.results)) {
-      const marker = L.marker(spot.at, { pane: "counts", icon: writeIcon(layer, spot), riseOnHover: true, zIndexOffset: -spot.results[0].rank }).addTo(map);
+      const marker = L.marker(spot.at, { pane: "counts", icon: writeIcon(layer, spot), keyboard: false, riseOnHover: true, zIndexOffset: -spot.results[0].rank }).addTo(map);
       bindSpot(map, marker, spot, items, article);
     }
   };
@@ -52,11 +51,10 @@
       for (const item of own) item.classList.toggle("mm-marked", isMarked);
     };
     const open = () => Maillage.openPopup(map, spot.at, Maillage.writeCards(spot.results.map((result) => result.card), spot.results.length + " à cet endroit"), { offset: [0, -10] });
-    place.setAttribute("aria-label", spot.results.map((result) => result.rank + ", " + result.card.name).join("\u00a0; "));
-    for (const [subject, enter, leave] of [[place, "focus", "blur"], [place, "mouseenter", "mouseleave"]]) {
-      subject.addEventListener(enter, () => mark(true));
-      subject.addEventListener(leave, () => mark(false));
-    }
+    // The list says the same and is walked by the keyboard: the marks need not be.
+    place.setAttribute("aria-hidden", "true");
+    place.addEventListener("mouseenter", () => mark(true));
+    place.addEventListener("mouseleave", () => mark(false));
     marker.on("click", open);
     for (const item of own) bindItem(item, mark, open, article);
   }

@@ -37,6 +37,11 @@
     container.addEventListener("focusout", () => map.scrollWheelZoom.disable());
   }
 
+  // On a phone, a card and the buttons would cover one another: the style sheet hides those while a card is open.
+  function makeRoomForCards(map) {
+    map.on("popupopen popupclose", (event) => map.getContainer().classList.toggle("mm-has-card", event.type === "popupopen"));
+  }
+
   Maillage.drawMap = function (article, described) {
     const container = article.querySelector(".mm-map");
     const still = window.matchMedia && matchMedia("(prefers-reduced-motion: reduce)").matches;
@@ -54,6 +59,7 @@
     seeAll();
     home.addEventListener("click", seeAll);
     tameWheel(map);
+    makeRoomForCards(map);
     // Folium elements that are not ours look for the map under its name.
     window[described.name] = map;
     for (const layer of described.layers) Maillage.drawers[layer.type](map, layer, article);

@@ -41,7 +41,14 @@
     const list = form.querySelector("ul");
     const said = form.querySelector("[role=status]");
     let names = null;
+    const close = () => {
+      list.replaceChildren();
+      said.textContent = "";
+    };
     form.hidden = false;
+    form.addEventListener("keydown", (event) => {
+      if (event.key === "Escape") close();
+    });
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       const first = list.querySelector("button");
@@ -51,19 +58,23 @@
       names = names || view.points.name.map(plain);
       const wanted = plain(field.value.trim());
       const found = wanted.length < 2 ? [] : view.shown.filter((i) => names[i].includes(wanted));
-      list.replaceChildren(...found.slice(0, FOUND_LIMIT).map((i) => foundItem(view, i)));
+      list.replaceChildren(...found.slice(0, FOUND_LIMIT).map((i) => foundItem(view, i, close)));
       said.textContent =
         wanted.length < 2 ? "" : found.length > FOUND_LIMIT ? Maillage.writeNumber(found.length) + " noms trouvés, les " + FOUND_LIMIT + " premiers sont proposés" : Maillage.writeCount(found.length, ["nom trouvé", "noms trouvés"]);
     });
   }
 
-  function foundItem(view, i) {
+  function foundItem(view, i, close) {
     const item = Maillage.element("li");
     const button = Maillage.element("button", "mm-found", view.points.name[i]);
     const town = view.points.towns[view.points.town[i]][0];
     if (town) button.append(Maillage.element("span", "mm-found-town", town));
     button.type = "button";
-    button.addEventListener("click", () => view.show(i));
+    button.addEventListener("click", () => {
+      close();
+      view.map.getContainer().scrollIntoView({ block: "nearest" });
+      view.show(i);
+    });
     item.append(button);
     return item;
   }

@@ -3,7 +3,10 @@
   "use strict";
   const Maillage = window.Maillage;
 
-  const SIZE_PX = 13;
+  // Marks are small where there are many, larger where there is room.
+  const sizeAt = (zoom) => (zoom < 10 ? 13 : 20);
+  // The nearest zoom at which nothing is counted: see LEVELS in clusters.js.
+  const SHOW_ZOOM = 12.25;
   const HIT_PX = window.matchMedia && matchMedia("(pointer: coarse)").matches ? 20 : 9;
 
   function runningSum(steps) {
@@ -71,14 +74,14 @@
   // Each mark is drawn once, then stamped.
   function makeStamps(points, ratio) {
     const stamps = new Map();
-    return function stampOf(classIndex, isHollow) {
-      const key = classIndex * 2 + (isHollow ? 1 : 0);
+    return function stampOf(classIndex, isHollow, size) {
+      const key = (size * 100 + classIndex) * 2 + (isHollow ? 1 : 0);
       if (stamps.has(key)) return stamps.get(key);
       const [, colour, shape] = points.classes[classIndex];
       const canvas = document.createElement("canvas");
-      canvas.width = canvas.height = Math.ceil(SIZE_PX * ratio);
+      canvas.width = canvas.height = Math.ceil(size * ratio);
       const ctx = canvas.getContext("2d");
-      const box = (SIZE_PX * ratio) / 24;
+      const box = (size * ratio) / 24;
       ctx.setTransform(box, 0, 0, box, 2 * box, 2 * box);
       const path = new Path2D(points.shapes[shape]);
       ctx.lineJoin = "round";
@@ -92,6 +95,13 @@
     };
   }
 
+  // Leaflet's canvas follows the map and clears itself; what it draws is ours.
+  const PointsCanvas = L.Canvas.extend({
+    _draw() {
+      if (this._bounds && this.drawPoints) this.drawPoints(this._ctx, this._bounds);
+    },
+  });
+
   class PointsView {
     constructor(map, points) {
       this.map = map;
@@ -101,8 +111,9 @@
       this.buttons = L.layerGroup().addTo(map);
       this.stampOf = makeStamps(points, L.Browser.retina ? 2 : 1);
       this.marked = -1;
-      this.canvas = L.canvas({ pane: "points", padding: 0.3 });
-      this.canvas.on("update", () => this.draw());
+      this.canvas = new PointsCanvas({ pane: "points", padding: 0.3 });
+      this.canvas.drawPoints = (ctx, bounds) => this.draw(ctx, bounds);
+      this.canvas.on("update", () => this.canvas._redraw());
       this.canvas.addTo(map);
       map.on("zoomend moveend", () => this.placeButtons());
       map.on("click", (event) => this.openAt(event));
@@ -113,7 +124,11 @@
 
     spots() {
       const zoom = this.map.getZoom();
-      if (!this.spotsByZoom.has(zoom)) this.spotsByZoom.set(zoom, Maillage.arrange(this.points, this.shown, zoom));
+      if (!this.spotsByZoom.has(zoom)) {
+        const spots = Maillage.arrange(this.points, this.shown, zoom);
+        Maillage.spreadCounts(spots.counted, zoom);
+        this.spotsByZoom.set(zoom, spots);
+      }
       return this.spotsByZoom.get(zoom);
     }
 
@@ -127,7 +142,7 @@
     }
 
     redraw() {
-      this.canvas._update();
+      this.canvas._redraw();
     }
 
     layerPoint(i) {
@@ -136,11 +151,7 @@
       return L.point(this.points.worldX[i] * scale - origin.x, this.points.worldY[i] * scale - origin.y);
     }
 
-    draw() {
-      const bounds = this.canvas._bounds;
-      const ctx = this.canvas._ctx;
-      if (!bounds) return;
-      ctx.clearRect(bounds.min.x, bounds.min.y, bounds.getSize().x, bounds.getSize().y);
+    draw(ctx, bounds) {
       for (const i of this.spots().singles) {
         const at = this.layerPoint(i);
         if (bounds.contains(at)) this.stamp(ctx, i, at);
@@ -150,7 +161,8 @@
 
     stamp(ctx, i, at) {
       const main = this.points.classesOf(i)[0];
-      ctx.drawImage(this.stampOf(main, this.points.isTownLevel(i)), at.x - SIZE_PX / 2, at.y - SIZE_PX / 2, SIZE_PX, SIZE_PX);
+      const size = sizeAt(this.map.getZoom());
+      ctx.drawImage(this.stampOf(main, this.points.isTownLevel(i), size), at.x - size / 2, at.y - size / 2, size, size);
     }
 
     ring(ctx, at) {
@@ -170,11 +182,9 @@
     placeButtons() {
       const view = this.map.getBounds().pad(0.1);
       this.buttons.clearLayers();
-      const { counted } = this.spots();
-      const largest = counted.reduce((most, spot) => Math.max(most, spot.members.length), 1);
-      for (const spot of counted) {
+      for (const spot of this.spots().counted) {
         const latLng = this.map.unproject(L.point(spot.at).multiplyBy(2 ** this.map.getZoom()), this.map.getZoom());
-        if (view.contains(latLng)) this.buttons.addLayer(Maillage.makeCountButton(this, spot, latLng, largest));
+        if (view.contains(latLng)) this.buttons.addLayer(Maillage.makeCountButton(this, spot, latLng));
       }
     }
 
@@ -214,13 +224,15 @@
     // Brings one presence into view, alone enough to be seen, and opens its card.
     show(i) {
       const latLng = this.points.latLng(i);
-      this.map.setView(latLng, Math.max(this.map.getZoom(), 13), { animate: false });
+      this.map.setView(latLng, Math.max(this.map.getZoom(), SHOW_ZOOM), { animate: false });
+      this.map.getContainer().focus({ preventScroll: true });
       this.open([i], latLng);
     }
   }
 
   Maillage.drawers.points = function (map, layer, article) {
     const view = new PointsView(map, new Points(layer));
+    map.pointsView = view;
     Maillage.bindPointPanels(article, view);
   };
 })();
