@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from data.intake.fields import Field
 from data.intake.mapping import ColumnPlan
 from data.intake.problems import ProblemLog
+from data.intake.recipes import Filler
 from data.intake.text import squeeze
 from geo.geocoding.answer import AddressQuery
 
@@ -18,8 +19,6 @@ _PAIR = re.compile(rf"[\[(\s]*({_NUMBER})\s*[,;\s]\s*({_NUMBER})[\])\s]*")
 _COMMA_PAIR = re.compile(r"[\[(\s]*([-+]?\d+,\d+)\s*(?:[;/\s]|,\s)\s*([-+]?\d+,\d+)[\])\s]*")
 # No latitude of France is under 41 degrees, no longitude of its mainland above 10.
 _LEAST_LATITUDE, _MOST_LONGITUDE = 41.0, 10.0
-
-Filler = Callable[[Sequence[str]], str]
 
 
 class Address(NamedTuple):

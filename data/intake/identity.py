@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from hashlib import blake2b
 
@@ -41,17 +41,24 @@ def make_key(
     return _cut(f"{fold(name)}|{fold(address)}"), KeyKind.NAME_ADDRESS
 
 
-def digest_row(row: Mapping[str, str]) -> str:
+def digest_row(row: Mapping[str, str], names: Iterable[str] | None = None) -> str:
     """
     Digest a row: equal digests are equal rows. Empty cells and the order of columns do not count.
+
+    Parameters
+    ----------
+    row
+        Its cells by column.
+    names
+        The names of its columns, sorted: given by who digests many rows of one list.
 
     Examples
     --------
     >>> digest_row({"nom": "A", "ville": ""}) == digest_row({"nom": "A"})
     True
     """
-    filled = sorted(item for item in row.items() if item[1])
-    written = "\x1e".join(f"{name}\x1f{cell}" for name, cell in filled)
+    ordered = sorted(row) if names is None else names
+    written = "\x1e".join([f"{name}\x1f{cell}" for name in ordered if (cell := row[name])])
     return blake2b(written.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
 

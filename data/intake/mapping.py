@@ -11,7 +11,7 @@ A mapping is what a person writes, and what the register remembers of a source, 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from data.intake.errors import MappingError
 from data.intake.fields import FIELD_LABELS, Field, find_field
 from data.intake.problems import ProblemLog
 from data.intake.proposals import propose_fields
-from data.intake.recipes import Recipe, find_column, make_recipes, read_verb, tell_missing
+from data.intake.recipes import Filler, Recipe, find_column, make_recipes, read_verb, tell_missing
 from data.intake.table import Table
 
 MappingValue = str | None | Mapping[str, object]
@@ -44,10 +44,10 @@ class ColumnPlan:
         recipe = self.recipes.get(wanted)
         return self.columns[recipe.columns[0]] if recipe and recipe.columns else FIELD_LABELS[wanted]
 
-    def filler(self, wanted: Field) -> Callable[[Sequence[str]], str] | None:
+    def filler(self, wanted: Field) -> Filler | None:
         """Give the function that fills a field from a row's cells, None when no column does."""
         recipe = self.recipes.get(wanted)
-        return recipe.fill if recipe else None
+        return recipe.compile() if recipe else None
 
     @property
     def kept_apart(self) -> tuple[int, ...]:

@@ -92,20 +92,29 @@ def _tell_row(row: PlacedRow, plan: ColumnPlan, log: ProblemLog) -> None:
         return
     about_point = any(reason in _ABOUT_COORDINATES for reason in told)
     value = f"{query.lat or query.y}, {query.lon or query.x}" if about_point else write_query(query)
-    facts = [_WORTH_TELLING[reason] for reason in told]
+    facts = [_write_fact(reason, query, answer) for reason in told]
     if not facts:
         facts = [_name_failure(answer)]
     where = f" ({answer.label})" if answer.label and is_plain else ""
     sentence = f"{' ; '.join(facts)} : {_OUTCOMES[answer.status]}{where}."
-    if answer.candidates and not is_plain:
+    if answer.candidates and not is_plain and Reason.COMMUNE_MISMATCH not in told:
         shown = [f"{one.label} ({one.citycode})" for one in answer.candidates[:_CANDIDATES_SHOWN]]
         sentence = f"{sentence} Communes possibles : {', '.join(shown)}."
     log.tell(line, _name_column(plan, about_point=about_point), value, sentence[0].upper() + sentence[1:])
 
 
+def _write_fact(reason: Reason, query: AddressQuery, answer: GeocodedAddress) -> str:
+    fact = _WORTH_TELLING[reason]
+    if reason is Reason.COMMUNE_MISMATCH:
+        declared = query.city or query.code_insee or query.postcode or query.text
+        return f"{fact} (point : {answer.city or 'hors de la région'} ; déclarée : {declared})"
+    return fact
+
+
 def _name_failure(answer: GeocodedAddress) -> str:
     if answer.status is PlacementStatus.OUT_OF_REGION:
-        return "adresse hors des Hauts-de-France"
+        place = f" ({answer.label})" if answer.label else ""
+        return f"adresse hors des Hauts-de-France{place}"
     if Reason.CEDEX in answer.reasons and Reason.COMMUNE_NOT_FOUND in answer.reasons:
         return "adresse CEDEX sans commune reconnue"
     return "commune non reconnue" if answer.status is PlacementStatus.UNPLACED else "adresse incertaine"

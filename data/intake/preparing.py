@@ -159,7 +159,7 @@ def _read_rows(path: Path, table: Table, log: ProblemLog) -> tuple[list[Row], in
     for row in table.rows(log):
         if row.is_blank:
             blank_rows += 1
-        elif len(table.columns) > 1 and tuple(cell.strip() for cell in row.cells) == table.columns:
+        elif row.cells[0].strip() == table.columns[0] and _is_header(row, table):
             log.tell(row.line, None, None, "Ligne de noms de colonnes répétée : non importée.")
         else:
             rows.append(row)
@@ -170,6 +170,10 @@ def _read_rows(path: Path, table: Table, log: ProblemLog) -> tuple[list[Row], in
                     "Gardez celles des Hauts-de-France, ou coupez-la en plusieurs fichiers.",
                 )
     return rows, blank_rows
+
+
+def _is_header(row: Row, table: Table) -> bool:
+    return len(table.columns) > 1 and tuple(cell.strip() for cell in row.cells) == table.columns
 
 
 def _join(row: UnderstoodRow, answer: GeocodedAddress) -> IncomingPresence:

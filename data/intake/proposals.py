@@ -70,8 +70,14 @@ def sample_columns(
         How many distinct values to show.
     """
     described = []
-    for index, name in enumerate(table.columns):
-        values = [row.cells[index] for row in rows if row.cells[index].strip()]
-        distinct = tuple(dict.fromkeys(values))[:samples]
-        described.append((name, len(values) / len(rows) if rows else 0.0, distinct))
+    columns = zip(*(row.cells for row in rows), strict=True) if rows else ((),) * len(table.columns)
+    for name, cells in zip(table.columns, columns, strict=True):
+        filled = sum(map(bool, map(str.strip, cells)))
+        distinct: dict[str, None] = {}
+        for cell in cells:
+            if cell and not cell.isspace():
+                distinct[cell] = None
+                if len(distinct) == samples:
+                    break
+        described.append((name, filled / len(rows) if rows else 0.0, tuple(distinct)))
     return described

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from data.intake.errors import MappingError
 from data.intake.fields import FIELD_LABELS, JOINED_FIELDS, UNITED_FIELDS, Field
 from data.intake.problems import ProblemLog
 from data.intake.text import fold_header
+
+Filler = Callable[[Sequence[str]], str]
+"""Fills a field from the cells of a row."""
 
 LIST_SEPARATOR = " | "
 """What stands between the values of several columns of one field that holds a list."""
@@ -51,6 +54,13 @@ class Recipe:
             return text
         pieces = text.split(self.separator)
         return pieces[self.part].strip() if -len(pieces) <= self.part < len(pieces) else ""
+
+    def compile(self) -> Filler:
+        """Give the quickest function that does what `fill` does: most fields are one column as it is."""
+        if self.constant is None and self.part is None and len(self.columns) == 1:
+            index = self.columns[0]
+            return lambda cells: cells[index].strip()
+        return self.fill
 
 
 def read_verb(

@@ -89,6 +89,7 @@ class RowReader:
         self._addresses = AddressReader(plan, log)
         self._sectors = SectorReader(plan, sectors, log)
         self._fillers = {field: filler for field in Field if (filler := plan.filler(field)) is not None}
+        self._sorted_names = sorted(plan.columns)
         self._kept_apart = tuple((index, plan.columns[index]) for index in plan.kept_apart)
 
     def read(self, row: Row) -> UnderstoodRow:
@@ -121,7 +122,7 @@ class RowReader:
             kind=self._take(line, cells, Field.KIND, read_kind, extra) or self._kind,
             key=key,
             key_kind=key_kind,
-            fingerprint=digest_row(received),
+            fingerprint=digest_row(received, None if row.overflow else self._sorted_names),
             row=received,
             fields=self._read_fields(line, cells, name, siret, rna, address, extra),
             extra=extra,
@@ -164,8 +165,7 @@ class RowReader:
         )
 
     def _text(self, field: Field, cells: Sequence[str]) -> str:
-        filler = self._fillers.get(field)
-        return filler(cells) if filler is not None else ""
+        return self._fillers[field](cells) if field in self._fillers else ""
 
     def _take(
         self,
@@ -176,7 +176,9 @@ class RowReader:
         extra: dict[str, str],
     ) -> Value | None:
         """Read a field; what was done about its cell is told, and a cell that was not read stays beside."""
-        text = self._text(field, cells)
+        if field not in self._fillers:
+            return None
+        text = self._fillers[field](cells)
         if not text:
             return None
         value, what = read(text)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from typing import Generic, NamedTuple, TypeVar
-from urllib.parse import urlsplit
 
 from data.intake.text import fold, squeeze
 from geo.records import Kind, Visibility
@@ -54,7 +53,8 @@ _SCIENTIFIC = re.compile(r"\d([.,]\d+)?[eE]\+?\d+")
 _AMOUNT = re.compile(r"(\d+(?:[.,]\d+)?)(k|m|)")
 _RADIUS = re.compile(r"(\d+(?:[.,]\d+)?)(kms?|kilom[eè]tres?|m|m[eè]tres?)?")
 _GROUPED = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
-_WEBSITE = re.compile(r"(?:https?://)?[^\s/@:]+\.[a-z]{2,}(?::\d+)?(?:[/?#]\S*)?", re.IGNORECASE)
+_WEBSITE = re.compile(r"(?:https?://)?[^\s/@:;|\[\]]+\.[a-z]{2,}(?::\d+)?(?:[/?#]\S*)?", re.IGNORECASE)
+_BETWEEN_SITES = re.compile(r"[\s;|]+|,\s*(?=https?:|www\.)")
 _EMPTY_WORDS = frozenset(
     {"", "-", "--", "n/a", "na", "nc", "n.c.", "néant", "neant", "null", "none", "nan", "?", "/"}
 )
@@ -175,21 +175,19 @@ def read_website(text: str) -> Reading[str]:
     """
     if is_empty_word(text):
         return Reading(None)
-    candidates = [part for part in re.split(r"[\s;|]+|,\s*(?=https?:|www\.)", squeeze(text)) if part]
-    sites = [part for part in candidates if _WEBSITE.fullmatch(part)]
-    if not sites:
+    bare = text.strip()
+    if _WEBSITE.fullmatch(bare):
+        return Reading(_open_website(bare))
+    candidates = [part for part in _BETWEEN_SITES.split(squeeze(text)) if part]
+    site = next((part for part in candidates if _WEBSITE.fullmatch(part)), None)
+    if site is None:
         return Reading(None, "Adresse de site illisible : conservée telle quelle, sans lien")
-    site = sites[0] if sites[0].lower().startswith(("http://", "https://")) else f"https://{sites[0]}"
-    try:
-        urlsplit(site)
-    except ValueError:
-        return Reading(None, "Adresse de site illisible : conservée telle quelle, sans lien")
-    if len(candidates) > 1:
-        return Reading(
-            site,
-            "Plusieurs sites, ou un site et du texte : le premier site est le lien, le tout est conservé",
-        )
-    return Reading(site)
+    what = "Plusieurs sites, ou un site et du texte : le premier site est le lien, le tout est conservé"
+    return Reading(_open_website(site), what)
+
+
+def _open_website(site: str) -> str:
+    return site if site.lower().startswith(("http://", "https://")) else f"https://{site}"
 
 
 def is_scientific(text: str) -> bool:

@@ -16,14 +16,12 @@ from pathlib import Path
 
 import numpy as np
 
-from data.intake.preparing import prepare_list
 from data.questions.importing import import_file
 from data.reference import load_referential
 from data.sectors import load_sectors
 from data.session import open_register
 from data.settings import DatabaseSettings
-from geo.geocoding.geocoder import Geocoder
-from geo.records import Kind, Level
+from geo.records import Level
 
 ROWS = 100_000
 _SPREAD_DEG = 0.01
@@ -39,7 +37,6 @@ class ImportMeasure:
 
     rows: int
     first_s: float
-    understood_s: float
     again_s: float
     changed_s: float
     peak_memory_mb: float
@@ -120,20 +117,10 @@ def measure_import(rows: int = ROWS) -> ImportMeasure:
         if again.unchanged != rows or changed.changed != rows // 100:
             raise AssertionError(f"{again.unchanged} unchanged, {changed.changed} changed")
         register.close()
-        started = time.perf_counter()
-        prepare_list(
-            path,
-            kind=Kind.ACTOR,
-            referential=load_referential(),
-            sectors=load_sectors(),
-            geocoder=Geocoder(load_referential()),
-        )
-        understood_s = time.perf_counter() - started
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     return ImportMeasure(
         rows=rows,
         first_s=first_s,
-        understood_s=understood_s,
         again_s=again_s,
         changed_s=changed_s,
         peak_memory_mb=peak,
@@ -155,7 +142,6 @@ def main() -> None:
     measure = measure_import(int(sys.argv[1]) if len(sys.argv) > 1 else ROWS)
     print(f"{measure.rows} rows, coordinates given, CSV of {len(_COLUMNS)} columns")
     print(f"imported and placed     {measure.first_s:6.1f} s")
-    print(f"  read, understood, placed {measure.understood_s:3.1f} s")
     print(f"same file again         {measure.again_s:6.1f} s")
     print(f"1 % of the rows changed {measure.changed_s:6.1f} s")
     print(f"peak memory             {measure.peak_memory_mb:6.0f} MB")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
@@ -140,8 +141,8 @@ def test_the_kind_is_read_row_by_row(read_list: ReadList) -> None:
 
 def test_a_project_keeps_its_figures_dates_zone_and_partners(read_list: ReadList) -> None:
     [row], problems = read_list(
-        "nom;stade;montant recherché (€);montant accordé (€);début;fin;zone d'action;rayon d'action (km);partenaires",
-        "A;Étude;12 500 €;8 k€;01/03/2026;2027-12-31;MEL ; 62;15;Ville de Lens, CAF ; Carsat",
+        "nom;stade;montant recherché (€);montant accordé (€);début;fin;zone d'action;rayon;partenaires",
+        'A;Étude;12 500 €;8 k€;01/03/2026;2027-12-31;"MEL ; 62";15;"Ville de Lens, CAF ; Carsat"',
     )
     fields = row.fields
 
@@ -187,7 +188,7 @@ def test_a_row_without_a_name_is_kept(read_list: ReadList) -> None:
 
 
 def test_the_address_is_put_together_and_asked(read_list: ReadList) -> None:
-    [row], [problem] = read_list(
+    [row], problems = read_list(
         "nom;NUM_RUE;NOM_RUE;complément;cp;insee;ville", "A;12 bis;Rue X;Bât. B;2330;2209;CONDE EN BRIE"
     )
 
@@ -195,7 +196,10 @@ def test_the_address_is_put_together_and_asked(read_list: ReadList) -> None:
     assert (row.fields.postcode, row.fields.city) == ("02330", "CONDE EN BRIE")
     assert row.query.street == "12 bis Rue X"
     assert (row.query.postcode, row.query.code_insee, row.query.city) == ("02330", "02209", "CONDE EN BRIE")
-    assert problem.what.startswith("Zéro initial perdu")
+    assert [(problem.column, problem.what) for problem in problems] == [
+        ("cp", "Zéro initial perdu par un tableur : lu 02330."),
+        ("insee", "Zéro initial perdu par un tableur : lu 02209."),
+    ]
 
 
 def test_a_whole_address_in_one_column_is_asked_as_text(read_list: ReadList) -> None:
@@ -242,9 +246,7 @@ def test_the_digest_is_of_the_cells_alone(read_list: ReadList) -> None:
 
 def test_every_field_of_a_list_has_a_reader() -> None:
     """A field that columns may fill and that nothing reads would lose cells in silence."""
-    package = Path(str(__import__("data.intake.rows", fromlist=["rows"]).__file__)).parent
-    sources = "".join(
-        (package / name).read_text("utf-8") for name in ("rows.py", "addresses.py", "row_sectors.py")
-    )
+    names = ("rows.py", "addresses.py", "row_sectors.py")
+    sources = "".join((files("data.intake") / name).read_text("utf-8") for name in names)
 
     assert [field for field in Field if f"Field.{field.name}" not in sources] == []
