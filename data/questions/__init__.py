@@ -7,6 +7,7 @@ from data.address_memory import correct_address
 from data.questions.corrections import correct_presence, history_of, withdraw_correction
 from data.questions.coverage import answer_coverage
 from data.questions.importing import import_file
+from data.questions.iterating import iterate_presences
 from data.questions.near import answer_near
 from data.questions.places import find_origin, geocode
 from data.questions.presences import find_presences, get_presence
@@ -30,6 +31,7 @@ __all__ = [
     "get_presence",
     "history_of",
     "import_file",
+    "iterate_presences",
     "list_sectors",
     "withdraw_correction",
 ]

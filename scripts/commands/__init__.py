@@ -10,6 +10,7 @@ from scripts.commands import (
     demonstration,
     diagnosis,
     drawing,
+    exporting,
     geocoding,
     importing,
     proximity,
@@ -35,6 +36,7 @@ app.command("explain")(geocoding.explain_address)
 app.command("near")(proximity.show_near)
 app.command("coverage")(coverage.show_coverage)
 app.command("map")(drawing.draw_map)
+app.command("export")(exporting.export_register)
 app.command("doctor")(diagnosis.show_settings)
 app.add_typer(reference.app, name="reference")
 app.add_typer(database.app, name="db")

@@ -1,20 +1,14 @@
-"""Answers as files that a spreadsheet opens: CSV for France's Excel, and XLSX.
-
-Files are written beside their target and moved onto it, so that a cut write leaves the old file whole.
-"""
+"""The answer of `coverage` as a table that a spreadsheet opens: CSV for France's Excel, and XLSX."""
 
 from __future__ import annotations
 
 import csv
-import os
-import tempfile
-from collections.abc import Callable
 from pathlib import Path
 
 from openpyxl import Workbook
 from openpyxl.styles import Font
 
-from data.errors import FileNotWrittenError
+from data.exports.atomic import write_atomically
 from geo.french import LEVEL_NAMES
 from geo.records import CoverageAnswer
 
@@ -34,30 +28,6 @@ _TITLES = {
     "ratio_high": "Intervalle à 95 %, haut",
     "significant_absence": "Absence significative",
 }
-
-
-def write_atomically(path: Path, write: Callable[[Path], None]) -> None:
-    """
-    Let `write` fill a temporary file beside `path`, then move it onto `path`.
-
-    Raises
-    ------
-    FileNotWrittenError
-        If the folder is missing, read-only or full; `path` is then as it was.
-    """
-    temporary: Path | None = None
-    try:
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=path.suffix)
-        os.close(handle)
-        temporary = Path(name)
-        temporary.chmod(0o644)
-        write(temporary)
-        temporary.replace(path)
-    except OSError as error:
-        raise FileNotWrittenError(path=path, reason=error.strerror or str(error)) from error
-    finally:
-        if temporary is not None:
-            temporary.unlink(missing_ok=True)
 
 
 def write_coverage_csv(answer: CoverageAnswer, path: Path) -> None:

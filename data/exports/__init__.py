@@ -1,0 +1,13 @@
+"""Answers as files: tables for a spreadsheet, layers for a map, lists for other networks' maps."""
+
+from data.exports.atomic import write_atomically
+from data.exports.coverage import write_coverage_csv, write_coverage_xlsx
+from data.exports.presences import ExportFormat, export_presences
+
+__all__ = [
+    "ExportFormat",
+    "export_presences",
+    "write_atomically",
+    "write_coverage_csv",
+    "write_coverage_xlsx",
+]
