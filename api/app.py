@@ -1,0 +1,111 @@
+"""The application: what is wired to what. Nothing happens when this module is imported."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.metadata import PackageNotFoundError, version
+from importlib.resources import files
+
+from fastapi import FastAPI
+from starlette.middleware.gzip import GZipMiddleware
+
+from api import assets
+from api.dependencies import RegisterKeeper
+from api.errors import UnforeseenErrors, install_error_answers
+from api.map_shelf import MapShelf
+from api.openapi import describe_api
+from api.rendering import PageRenderer
+from api.routes import (
+    coverage_page,
+    documentation,
+    health,
+    home_page,
+    map_page,
+    near_page,
+    open_data,
+    territory_pages,
+)
+from api.security import SecurityHeaders
+from api.settings import ApiSettings
+from data.session import Register
+
+# Under about one network packet, compressing costs more than it saves.
+_GZIP_FROM_BYTES = 1_000
+# Level 6 is zlib's own default: level 9 takes twice the time for 1 % less on these answers.
+_GZIP_LEVEL = 6
+
+
+def create_app(settings: ApiSettings | None = None, *, register: Register | None = None) -> FastAPI:
+    """
+    Make the site and the API.
+
+    Parameters
+    ----------
+    settings
+        The site's settings; by default, what the environment says.
+    register
+        The register to answer from; by default, the one that the environment names, opened at the first
+        question. One that is handed in is left open at the end.
+
+    Examples
+    --------
+    >>> create_app(ApiSettings()).title
+    'Maillage'
+    """
+    app = FastAPI(
+        title="Maillage",
+        version=_find_version(),
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        lifespan=_live,
+        redirect_slashes=True,
+    )
+    app.state.settings = settings or ApiSettings()
+    app.state.keeper = RegisterKeeper(register)
+    app.state.assets = assets.AssetLibrary()
+    app.state.renderer = PageRenderer(app.state.assets)
+    app.state.map_shelf = MapShelf(app.state.settings.map_cache_entries)
+    app.state.program_digest = _digest_program(app.version, app.state.assets.digest)
+    install_error_answers(app)
+    app.add_middleware(UnforeseenErrors)
+    app.add_middleware(GZipMiddleware, minimum_size=_GZIP_FROM_BYTES, compresslevel=_GZIP_LEVEL)
+    app.add_middleware(SecurityHeaders)
+    for room in (
+        open_data,
+        health,
+        home_page,
+        near_page,
+        map_page,
+        coverage_page,
+        territory_pages,
+        documentation,
+        assets,
+    ):
+        app.include_router(room.router)
+    app.openapi = lambda: describe_api(app)  # type: ignore[method-assign]  # the way FastAPI documents
+    return app
+
+
+@asynccontextmanager
+async def _live(app: FastAPI) -> AsyncIterator[None]:
+    yield
+    app.state.keeper.close()
+
+
+def _find_version() -> str:
+    try:
+        return version("maillage")
+    except PackageNotFoundError:
+        return "0"
+
+
+def _digest_program(program_version: str, assets_digest: str) -> str:
+    """Digest what a page is made of besides the data: a new template makes a new page."""
+    digest = hashlib.sha256(f"{program_version} {assets_digest}".encode())
+    for template in sorted(files("api").joinpath("templates").iterdir(), key=lambda entry: entry.name):
+        if template.is_file():
+            digest.update(template.read_bytes())
+    return digest.hexdigest()[:10]

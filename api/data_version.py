@@ -1,0 +1,51 @@
+"""Which state of the data an answer speaks of: the ETag, and what every answer says of the whole register."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import Request
+
+from api.rendering import SiteNotice
+from data.clock import today
+from data.questions import describe_register
+from data.session import Register
+from geo.french import write_count
+from geo.records import RegisterSummary
+
+
+def read_summary(register: Register) -> RegisterSummary:
+    """Read what is true of the whole register; it is counted once per state of the data."""
+    return describe_register(register)
+
+
+def make_etag(request: Request, register: Register) -> str:
+    """
+    Make the tag of every answer of this moment.
+
+    It changes with the data, with the day (what has ended is no longer shown) and with the program (pages and
+    maps change with it). The address of the request completes it.
+    """
+    summary = read_summary(register)
+    version = f"{summary.register_id[:8]}-{summary.data_version}"
+    return f'W/"{version}-{today():%Y%m%d}-{request.app.state.program_digest}"'
+
+
+def summary_as_json(summary: RegisterSummary) -> dict[str, Any]:
+    """Give what every answer says: how many are placed, unplaced and hidden, and the date of the data."""
+    return {
+        "received": summary.counts.received,
+        "by_status": summary.counts.by_status(),
+        "hidden": summary.hidden,
+        "data_date": summary.data_date,
+    }
+
+
+def make_notice(register: Register) -> SiteNotice:
+    """Say on every page what the data are."""
+    summary = read_summary(register)
+    hidden = ""
+    if summary.hidden:
+        one, many = "fiche n'est pas publique", "fiches ne sont pas publiques"
+        hidden = f"{write_count(summary.hidden, one, many)}."
+    return SiteNotice(is_fictional=summary.is_fictional, data_date=summary.data_date, hidden_sentence=hidden)

@@ -1,0 +1,64 @@
+"""What an endpoint needs besides its parameters: the register, the version of its data, the page renderer."""
+
+from __future__ import annotations
+
+from threading import Lock
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from api.rendering import PageRenderer
+from api.settings import ApiSettings
+from data.session import Register, open_register
+
+
+class RegisterKeeper:
+    """
+    The register, opened at the first question and kept.
+
+    A site whose register cannot be opened still starts: it answers 503 and says so, and works again as soon
+    as the register does.
+    """
+
+    def __init__(self, register: Register | None = None) -> None:
+        self._register = register
+        self._is_ours = register is None
+        self._lock = Lock()
+
+    def get(self) -> Register:
+        """Give the register, opening it if nobody has yet."""
+        register = self._register
+        if register is None:
+            with self._lock:
+                register = self._register = self._register or open_register()
+        return register
+
+    def close(self) -> None:
+        """Close what this opened; a register that was handed in stays open."""
+        with self._lock:
+            if self._is_ours and self._register is not None:
+                self._register.close()
+                self._register = None
+
+
+def get_register(request: Request) -> Register:
+    """Give the register of this application."""
+    keeper: RegisterKeeper = request.app.state.keeper
+    return keeper.get()
+
+
+def get_renderer(request: Request) -> PageRenderer:
+    """Give the page renderer of this application."""
+    renderer: PageRenderer = request.app.state.renderer
+    return renderer
+
+
+def get_settings(request: Request) -> ApiSettings:
+    """Give the settings of this application."""
+    settings: ApiSettings = request.app.state.settings
+    return settings
+
+
+RegisterDep = Annotated[Register, Depends(get_register)]
+RendererDep = Annotated[PageRenderer, Depends(get_renderer)]
+SettingsDep = Annotated[ApiSettings, Depends(get_settings)]

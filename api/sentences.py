@@ -1,0 +1,201 @@
+"""The sentences of the pages: plain French made from the records, never a sum of different kinds."""
+
+from __future__ import annotations
+
+import re
+
+from geo.french import (
+    KIND_NAMES,
+    LEVEL_NAMES,
+    write_count,
+    write_distance,
+    write_number,
+    write_of_place,
+)
+from geo.records import (
+    CoverageAnswer,
+    Kind,
+    KindCount,
+    Neighbour,
+    Origin,
+    Precision,
+    StatusCounts,
+    Territory,
+)
+
+_POSTCODE = re.compile(r"^\d{5} ")
+
+RADII_M = (2_000, 5_000, 10_000, 20_000, 40_000)
+"""The circles that the search offers, in metres."""
+
+
+def write_none_of(kind: Kind | None) -> str:
+    """
+    Say that there is nobody of a kind.
+
+    Examples
+    --------
+    >>> write_none_of(Kind.ANTENNE), write_none_of(None)
+    ('Aucune antenne', 'Personne')
+    """
+    if kind is None:
+        return "Personne"
+    if kind is Kind.AMBASSADOR:
+        return "Aucun ambassadeur, aucune ambassadrice"
+    return f"{'Aucune' if kind is Kind.ANTENNE else 'Aucun'} {KIND_NAMES[kind][0]}"
+
+
+def write_sector_phrase(label: str | None, *, of: bool = True) -> str:
+    """
+    Name a sector inside a sentence.
+
+    Examples
+    --------
+    >>> write_sector_phrase("Mobilité"), write_sector_phrase("Mobilité", of=False), write_sector_phrase(None)
+    (' de la filière « Mobilité »', ' dans la filière « Mobilité »', '')
+    """
+    return f" {'de' if of else 'dans'} la filière « {label} »" if label else ""
+
+
+def write_at_place(name: str) -> str:
+    """
+    Write « à » before a name of a place, contracted with its article.
+
+    Examples
+    --------
+    >>> [write_at_place(name) for name in ("Béthune", "Le Quesnoy", "Les Attaques")]
+    ['à Béthune', 'au Quesnoy', 'aux Attaques']
+    """
+    if name.startswith("Le "):
+        return f"au {name[3:]}"
+    if name.startswith("Les "):
+        return f"aux {name[4:]}"
+    return f"à {name}"
+
+
+def name_place(origin: Origin) -> str:
+    """
+    Name the place that a search starts from: a town without its postcode.
+
+    Examples
+    --------
+    >>> from geo.position import Position
+    >>> town = Origin(position=Position(lon=2.83, lat=50.43), label="62300 Lens", precision=Precision.COMMUNE)
+    >>> name_place(town)
+    'Lens'
+    """
+    return _POSTCODE.sub("", origin.label) if origin.precision is Precision.COMMUNE else origin.label
+
+
+def write_from_origin(origin: Origin) -> str:
+    """
+    Write « de » before the place that a search starts from.
+
+    Examples
+    --------
+    >>> from geo.position import Position
+    >>> point = Position(lon=2.8319, lat=50.4289)
+    >>> write_from_origin(Origin(position=point, label="Lens", precision=Precision.COMMUNE))
+    'de Lens'
+    >>> write_from_origin(Origin(position=point, label="50,4289 ; 2,8319", precision=Precision.GIVEN))
+    'du point choisi'
+    """
+    if origin.precision is Precision.COMMUNE:
+        return write_of_place(name_place(origin))
+    if origin.precision is Precision.GIVEN:
+        return "du point choisi"
+    return f"de « {origin.label} »"
+
+
+def write_nearest(neighbour: Neighbour, *, asked: Kind | None) -> str:
+    """Say how far the nearest is, and that it is only known to its commune where that is so."""
+    presence = neighbour.presence
+    which = "La plus proche" if asked is Kind.ANTENNE else "Le plus proche"
+    where = write_at_place(presence.commune_name) if presence.commune_name else ""
+    if presence.precision is Precision.COMMUNE:
+        return f"{which} est {where or 'connu'} (sans adresse plus précise que la commune)."
+    distance = f"à {write_distance(neighbour.distance_m)}" if neighbour.distance_m >= 10 else "ici même"
+    return f"{which} est {distance}{', ' if where else ''}{where}."
+
+
+def choose_wider_m(distance_m: float) -> int:
+    """
+    Choose the next circle that reaches a distance, in metres.
+
+    Examples
+    --------
+    >>> choose_wider_m(11_000), choose_wider_m(63_200)
+    (20000, 70000)
+    """
+    for radius_m in RADII_M:
+        if distance_m <= radius_m:
+            return radius_m
+    return (int(distance_m) // 10_000 + 1) * 10_000
+
+
+def write_totals(counts: StatusCounts) -> str:
+    """
+    Write the totals as a sum that a reader can check.
+
+    Examples
+    --------
+    >>> write_totals(StatusCounts(placed=3, commune=1, unplaced=1))
+    '5 reçus = 3 placés à leur adresse + 1 à la commune + 0 à vérifier + 1 à localiser + 0 hors de la région'
+    """
+    return (
+        f"{write_number(counts.received)} reçus = {write_number(counts.placed)} placés à leur adresse"
+        f" + {write_number(counts.commune)} à la commune + {write_number(counts.to_review)} à vérifier"
+        f" + {write_number(counts.unplaced)} à localiser"
+        f" + {write_number(counts.out_of_region)} hors de la région"
+    )
+
+
+def write_parity(answer: CoverageAnswer) -> str:
+    """Say how many presences outside are missing, or in excess, compared with the inhabitants."""
+    one, many = KIND_NAMES[answer.kind]
+    gap = round(answer.outside.gap or 0)
+    if gap > 0:
+        missing = write_number(gap)
+        return f"Pour être à parité avec les habitants, il en manque {missing} au-dehors, à effectif égal."
+    if gap < 0:
+        return f"C'est {write_count(-gap, one, many)} de plus que la parité avec les habitants."
+    return "C'est la parité avec les habitants."
+
+
+def write_empty(answer: CoverageAnswer) -> str:
+    """Say how many territories have nobody."""
+    one, many = LEVEL_NAMES[answer.level]
+    empty = sum(row.count == 0 for row in answer.rows)
+    return f"{write_count(empty, one, many)} sur {write_number(len(answer.rows))}"
+
+
+def write_against_chance(count: KindCount) -> str:
+    """
+    Say whether a count differs from the expected one by more than chance would.
+
+    Examples
+    --------
+    >>> few = KindCount(
+    ...     kind=Kind.ACTOR, count=2, per_10k=0.1, expected=2.5, ratio=0.8, ratio_low=0.1, ratio_high=2.9,
+    ...     significant_absence=False)
+    >>> write_against_chance(few)
+    'L’écart peut venir du hasard.'
+    """
+    if count.significant_absence:
+        return "Cette absence est significative : le hasard ne suffit pas à l’expliquer."
+    if count.ratio_low is not None and count.ratio_low > 1:
+        return "C’est plus que le hasard ne l’expliquerait."
+    if count.ratio_high is not None and count.ratio_high < 1:
+        return "C’est moins que le hasard ne l’expliquerait."
+    return "L’écart peut venir du hasard."
+
+
+def write_nearest_antenne(neighbour: Neighbour | None, territory: Territory) -> str:
+    """Say where the nearest antenne is, as the crow flies from the territory's main point."""
+    if neighbour is None:
+        return ""
+    presence = neighbour.presence
+    where = f", {write_at_place(presence.commune_name)}," if presence.commune_name else ""
+    if presence.commune is not None and presence.commune in {territory.code, *territory.commune_codes}:
+        return f"Une antenne est ici{where.rstrip(',')}."
+    return f"L’antenne la plus proche{where} est à {write_distance(neighbour.distance_m)} à vol d’oiseau."

@@ -1,0 +1,50 @@
+// Small comforts only: every page is whole without this file.
+"use strict";
+
+// The filter panel is open where there is room for it.
+for (const panel of document.querySelectorAll("details[data-open-wide]")) {
+  if (window.matchMedia("(min-width: 60rem)").matches) panel.open = true;
+}
+
+// « Imprimer » exists only where it can act.
+for (const button of document.querySelectorAll("button[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => window.print());
+}
+
+// « Autour de moi » asks the browser once; the position goes into the form and nowhere else.
+for (const button of document.querySelectorAll("button[data-locate]")) {
+  if (!("geolocation" in navigator)) continue;
+  const form = button.form;
+  const status = document.getElementById(button.dataset.locate);
+  button.hidden = false;
+  button.addEventListener("click", () => {
+    status.textContent = "Recherche de votre position…";
+    navigator.geolocation.getCurrentPosition(
+      (found) => {
+        form.elements.q.value = "";
+        // Three decimals are about 100 m: enough to rank neighbours, not enough to name a door.
+        form.elements.lat.value = found.coords.latitude.toFixed(3);
+        form.elements.lon.value = found.coords.longitude.toFixed(3);
+        form.submit();
+      },
+      () => {
+        status.textContent =
+          "Votre position n'a pas pu être lue. Tapez le nom de votre commune : la réponse sera presque la même.";
+      },
+      { maximumAge: 60000, timeout: 15000 },
+    );
+  });
+}
+
+// A list that narrows as one types; without this file the whole list stands.
+for (const field of document.querySelectorAll("input[data-narrows]")) {
+  const rows = [...document.querySelectorAll(field.dataset.narrows)];
+  const fold = (text) => text.normalize("NFD").replace(/[\u0300-\u036f]/g, "").toLowerCase();
+  const texts = rows.map((row) => fold(row.textContent));
+  field.closest("[hidden]").hidden = false;
+  field.addEventListener("input", () => {
+    const wanted = fold(field.value.trim());
+    rows.forEach((row, index) => { row.hidden = !texts[index].includes(wanted); });
+  });
+}
