@@ -54,7 +54,9 @@ def _plain(value: object) -> object:
 
 def print_json(answer: Any) -> None:  # noqa: ANN401 (JSON is any)
     """Print an answer as indented JSON, keys in the order given."""
-    typer.echo(orjson.dumps(answer, default=_plain, option=orjson.OPT_INDENT_2).decode())
+    typer.echo(
+        orjson.dumps(answer, default=_plain, option=orjson.OPT_INDENT_2 | orjson.OPT_SERIALIZE_NUMPY).decode()
+    )
 
 
 @contextmanager

@@ -12,22 +12,27 @@ _SENTENCES = (
     (r"Missing command\.", "Il manque une commande."),
     (r"Missing argument '?(.+?)'?\.", r"Il manque : \1."),
     (r"Missing option '?(.+?)'?\.", r"Il manque l'option \1."),
-    (r"No such option: (\S+?)\.? ?(?:Did you mean (.+?)\?)?", r"Option inconnue : \1."),
-    (r"No such command '(.+?)'\.? ?(?:Did you mean (.+?)\?)?", r"Commande inconnue : \1."),
+    (
+        r"No such option: (\S+?)\.?(?: (?:Did you mean |\(Possible options: )(.+?)[?)])?",
+        r"Option inconnue : \1.",
+    ),
+    (r"No such command '(.+?)'\.?(?: Did you mean (.+?)\?)?", r"Commande inconnue : \1."),
     (r"Got unexpected extra arguments?(?:\(s\))? \((.+)\)", r"Mots en trop : \1."),
     (r"Option '?(.+?)'? requires an argument\.?", r"L'option \1 attend une valeur."),
     (r"Option '?(.+?)'? does not take a value\.?", r"L'option \1 n'attend pas de valeur."),
-    (r"Invalid value for (.+?): '(.+)' is not one of (.+)\.", r"\1 : « \2 » n'est pas l'un de \3."),
-    (r"Invalid value for (.+?): (.+) is not in the range (.+)\.", r"\1 : \2 n'est pas dans l'intervalle \3."),
     (
-        r"Invalid value for (.+?): Value '(.*)' is not a valid int\.",
-        r"\1 : « \2 » n'est pas un nombre entier.",
+        r"Invalid value for (.+?): (?:Value error, )?'(.+)' is not one of (.+)\.",
+        r"\1 : « \2 » n'est pas l'un de \3.",
     ),
-    (r"Invalid value for (.+?): Value '(.*)' is not a valid float\.", r"\1 : « \2 » n'est pas un nombre."),
-    (r"Invalid value for (.+?): '(.*)' is not a valid int.*", r"\1 : « \2 » n'est pas un nombre entier."),
-    (r"Invalid value for (.+?): '(.*)' is not a valid float.*", r"\1 : « \2 » n'est pas un nombre."),
-    (r"Invalid value for (.+?): (.+)", r"\1 : \2"),
-    (r"Invalid value: (.+)", r"\1"),
+    (r"Invalid value for (.+?): Input should be a valid integer.*", r"\1 : on attend un nombre entier."),
+    (r"Invalid value for (.+?): Input should be a valid number.*", r"\1 : on attend un nombre."),
+    (
+        r"Invalid value for (.+?): Input should be greater than or equal to (.+)",
+        r"\1 : on attend \2 ou plus.",
+    ),
+    (r"Invalid value for (.+?): Input should be less than or equal to (.+)", r"\1 : on attend \2 ou moins."),
+    (r"Invalid value for (.+?): (?:Value error, )?(.+)", r"\1 : \2"),
+    (r"Invalid value: (?:Value error, )?(.+)", r"\1"),
 )
 
 
@@ -39,14 +44,14 @@ def translate_usage(message: str) -> str:
     --------
     >>> translate_usage("No such option: --kimd Did you mean --kind?")
     'Option inconnue : --kimd. Vouliez-vous dire --kind ?'
-    >>> translate_usage("Invalid value for '--limit': 0 is not in the range 1<=x<=1000.")
-    "'--limit' : 0 n'est pas dans l'intervalle 1<=x<=1000."
+    >>> translate_usage("Invalid value for '--limit': Input should be greater than or equal to 1")
+    "'--limit' : on attend 1 ou plus."
     """
     text = message.strip()
     for pattern, french in _SENTENCES:
         found = re.fullmatch(pattern, text, flags=re.DOTALL)
         if found:
-            guess = found.group(2) if "Did you mean" in pattern and found.group(2) else None
+            guess = found.group(2) if "Did you mean" in pattern else None
             return found.expand(french) + (f" Vouliez-vous dire {guess} ?" if guess else "")
     return text
 
@@ -66,10 +71,12 @@ def build_french_command(app: typer.Typer) -> typer.core.TyperGroup:
     return command
 
 
-def _say_help_in_french(command: typer.core.TyperGroup | typer.core.TyperCommand) -> None:
-    option = command.get_help_option(typer.Context(command))
-    if option is not None:
-        option.help = "Afficher cette aide."
-    if isinstance(command, typer.core.TyperGroup):
-        for inner in command.commands.values():
+def _say_help_in_french(group: typer.core.TyperGroup) -> None:
+    commands = [group, *group.commands.values()]
+    for command in commands:
+        option = command.get_help_option(typer.Context(command))
+        if option is not None:
+            option.help = "Afficher cette aide."
+    for inner in group.commands.values():
+        if isinstance(inner, typer.core.TyperGroup):
             _say_help_in_french(inner)

@@ -1,6 +1,6 @@
 """Answers as files: tables for a spreadsheet, layers for a map, lists for other networks' maps."""
 
-from data.exports.atomic import write_atomically
+from data.exports.atomic import write_atomically, write_text_atomically
 from data.exports.coverage import write_coverage_csv, write_coverage_xlsx
 from data.exports.presences import ExportFormat, export_presences
 
@@ -10,4 +10,5 @@ __all__ = [
     "write_atomically",
     "write_coverage_csv",
     "write_coverage_xlsx",
+    "write_text_atomically",
 ]

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from api.pictures import picture_actors, picture_coverage, picture_near
-from data.exports import write_atomically
+from data.exports import write_text_atomically
 from data.questions import answer_coverage, find_origin, import_file
 from data.samples import SAMPLE_AS_OF, SAMPLE_REGISTER
 from data.session import Register, open_register
@@ -55,7 +55,7 @@ def _write_maps(register: Register, folder: Path) -> None:
     if not isinstance(origin, GeocodedAddress):
         pages["carte-pres-de-lens.html"] = picture_near(register, origin=origin, radius_m=20_000)
     for name, page in pages.items():
-        write_atomically(folder / name, lambda target, page=page: target.write_text(page, encoding="utf-8"))
+        write_text_atomically(folder / name, page)
     say_title(f"{write_count(len(pages), 'carte écrite', 'cartes écrites')} dans {folder}")
     for name in pages:
         say(f"  {folder / name}")

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from api.pictures import picture_actors, picture_coverage, picture_near
-from data.exports import write_atomically
+from data.exports import write_text_atomically
 from data.session import Register, open_register
 from geo.errors import MaillageError
 from geo.records import MEL_CODE, Kind, Level
@@ -58,7 +58,7 @@ def draw_map(
         )
     else:
         page = _draw_near(register, address, kind=kind, sector=sector, radius_m=radius_km * 1_000)
-    write_atomically(out, lambda target: target.write_text(page, encoding="utf-8") and None)
+    write_text_atomically(out, page)
     say(f"Carte écrite : {out}")
 
 

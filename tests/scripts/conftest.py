@@ -52,6 +52,7 @@ def answer_json(capsys: pytest.CaptureFixture[str]) -> Callable[..., Any]:
     """Run a command with `--json` and give what it answered."""
 
     def ask(*words: str) -> Any:  # noqa: ANN401 (JSON is any)
+        capsys.readouterr()  # what earlier commands printed is not this answer
         assert run([*words, "--json"]) == 0
         return json.loads(capsys.readouterr().out)
 

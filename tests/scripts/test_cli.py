@@ -34,8 +34,8 @@ def test_help_is_french(words: list[str], capsys: pytest.CaptureFixture[str]) ->
     ("words", "said"),
     [
         (["nera", "Lens"], "Commande inconnue : nera. Vouliez-vous dire 'near' ?"),
-        (["near", "Lens", "--limit", "beaucoup"], "beaucoup"),
-        (["near", "Lens", "--limit", "0"], "intervalle"),
+        (["near", "Lens", "--limit", "beaucoup"], "on attend un nombre entier"),
+        (["near", "Lens", "--limit", "0"], "on attend 1 ou plus"),
         (["near"], "Indiquez une adresse"),
         (["near", "Lens", "--lat", "50"], "Indiquez une adresse"),
         (["coverage", "--level", "pays"], "n'est pas l'un de"),
@@ -55,7 +55,7 @@ def test_a_mistyped_command_says_so_and_exits_2(
 
 def test_near_answers_by_the_contract(demonstration: Path, answer_json: Callable[..., Any]) -> None:
     answer = answer_json("near", "Lens", "--limit", "5")
-    assert answer["origin"]["label"].startswith("Lens")
+    assert answer["origin"]["label"] == "62300 Lens"
     assert len(answer["results"]) == 5
     keys = {"id", "name", "kind", "sectors", "distance_m", "lon", "lat", "precision", "commune", "epci"}
     assert keys <= set(answer["results"][0])
