@@ -30,6 +30,8 @@ MAX_ROWS = 1_000_000
 
 _SAMPLE_CHARACTERS = 60
 _PLACED_AT_ONCE = 5_000
+# UTF-8 read as Windows-1252: « é », « è », « ê », « ç », « î », « ô », « û », « É », the apostrophe.
+_MISREAD = ("Ã©", "Ã¨", "Ãª", "Ã§", "Ã®", "Ã´", "Ã»", "Ã‰", "â€™")
 
 
 class ManyGeocoder(Protocol):
@@ -121,6 +123,7 @@ def prepare_list(
     rows, blank_rows = _read_rows(path, table, log)
     reader = RowReader(plan, kind=kind, sectors=sectors, zones=ZoneBook(referential), log=log)
     understood = [reader.read(row) for row in rows]
+    _tell_twins(understood, log)
     answers = place_queries(geocoder, [row.query for row in understood], progress)
     placed = [PlacedRow(row.line, row.query, answer) for row, answer in zip(understood, answers, strict=True)]
     tell_placements(placed, plan, log)
@@ -163,6 +166,7 @@ def _read_rows(path: Path, table: Table, log: ProblemLog) -> tuple[list[Row], in
             log.tell(row.line, None, None, "Ligne de noms de colonnes répétée : non importée.")
         else:
             rows.append(row)
+            _tell_misread_text(row, table, log)
             if len(rows) > MAX_ROWS:
                 raise OversizedFileError(
                     path,
@@ -170,6 +174,28 @@ def _read_rows(path: Path, table: Table, log: ProblemLog) -> tuple[list[Row], in
                     "Gardez celles des Hauts-de-France, ou coupez-la en plusieurs fichiers.",
                 )
     return rows, blank_rows
+
+
+def _tell_misread_text(row: Row, table: Table, log: ProblemLog) -> None:
+    """Tell text that was misread before it came here, as « HÃ©nin » for « Hénin »; it is kept as it is."""
+    text = "".join(row.cells)
+    if "Ã" not in text and "â€" not in text:
+        return
+    for name, cell in zip(table.columns, row.cells, strict=True):
+        found = next((sign for sign in _MISREAD if sign in cell), None)
+        if found:
+            what = "Texte abîmé par un changement d'encodage avant l'import : conservé tel quel"
+            log.gather(row.line, name, found, what)
+
+
+def _tell_twins(rows: Sequence[UnderstoodRow], log: ProblemLog) -> None:
+    """Tell rows that are the same cell by cell: they are as many records, which may not be meant."""
+    first_lines: dict[str, int] = {}
+    for row in rows:
+        first = first_lines.setdefault(row.fingerprint, row.line)
+        if first != row.line:
+            what = f"Ligne identique à la ligne {first} : gardée comme une fiche à part, à vérifier."
+            log.tell(row.line, None, row.fields.name, what)
 
 
 def _is_header(row: Row, table: Table) -> bool:

@@ -36,11 +36,11 @@ _SIGNATURES = (
     (b"\x00\x00\x27\x0a", "un fichier Shapefile"),
     (b"{\\rtf", "un document RTF"),
     (b"PK\x05\x06", "une archive vide"),
+    (b"\xd0\xcf\x11\xe0", "un ancien document Office (.xls) ou un classeur protégé par un mot de passe"),
 )
 _EXTENSIONS = {
     "csv": {".csv", ".txt", ".tsv", ".tab"},
     "xlsx": {".xlsx", ".xlsm", ".xltx"},
-    "xls": {".xls"},
     "ods": {".ods", ".ots"},
     "json": {".json", ".geojson"},
     "geojson": {".json", ".geojson"},
@@ -49,13 +49,12 @@ _EXTENSIONS = {
 _FORMAT_NAMES = {
     "csv": "du texte séparé (CSV)",
     "xlsx": "un classeur Excel (.xlsx)",
-    "xls": "un ancien classeur Excel (.xls)",
     "ods": "un classeur OpenDocument (.ods)",
     "json": "du JSON",
     "geojson": "du GeoJSON",
     "gogocarto": "une réponse de GoGoCarto (JSON)",
 }
-_WORKBOOK_STARTS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+_WORKBOOK_START = b"PK\x03\x04"
 _BLANKS = b" \t\r\n\x00"
 _MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 
@@ -67,7 +66,7 @@ def open_table(path: Path, *, known_names: Iterable[str] = ()) -> Table:
     Parameters
     ----------
     path
-        A CSV (any separator, any encoding), an .xlsx, .ods or .xls workbook, a JSON or a GeoJSON.
+        A CSV (any separator, any encoding), an .xlsx or .ods workbook, a JSON or a GeoJSON.
     known_names
         More names of columns that this list is known to have, to find its header line.
 
@@ -106,7 +105,7 @@ def open_table(path: Path, *, known_names: Iterable[str] = ()) -> Table:
 
 
 def _open(path: Path, head: bytes, known: Container[str]) -> Table:
-    if head.startswith(_WORKBOOK_STARTS):
+    if head.startswith(_WORKBOOK_START):
         return open_workbook(path, known)
     for signature, content in _SIGNATURES:
         if head.startswith(signature):

@@ -31,7 +31,6 @@ _KEY_NAMES = {
 _FORMAT_NAMES = {
     "csv": "CSV",
     "xlsx": "Excel (.xlsx)",
-    "xls": "Excel (.xls)",
     "ods": "OpenDocument (.ods)",
     "json": "JSON",
     "geojson": "GeoJSON",
@@ -46,6 +45,39 @@ _STATUS_PHRASES = {
     PlacementStatus.TO_REVIEW: "à vérifier",
     PlacementStatus.UNPLACED: "à localiser",
     PlacementStatus.OUT_OF_REGION: "hors de la région",
+}
+
+
+_CHANGE_NAMES = {
+    "name": "nom",
+    "summary": "présentation",
+    "sectors": "filières",
+    "legal_form": "forme juridique",
+    "siret": "SIRET",
+    "rna": "numéro RNA",
+    "website": "site web",
+    "address": "adresse",
+    "postcode": "code postal",
+    "city": "commune indiquée",
+    "commune": "code de la commune",
+    "position": "point (longitude, latitude)",
+    "status": "placement",
+    "precision": "précision",
+    "confidence": "confiance",
+    "provider": "origine du point",
+    "reasons": "motifs du placement",
+    "zone": "zone d'action",
+    "zone_radius_m": "rayon d'action (m)",
+    "starts_on": "début",
+    "ends_on": "fin",
+    "visibility": "visibilité",
+    "field_visibility": "visibilité des coordonnées",
+    "stage": "avancement",
+    "amount_sought_eur": "montant recherché (€)",
+    "amount_granted_eur": "montant obtenu (€)",
+    "partners": "partenaires",
+    "extra": "autres colonnes",
+    "absent_from_source_since": "absente de la source depuis",
 }
 
 
@@ -237,6 +269,7 @@ def render_report_html(report: ImportReport) -> str:
         format_name=_FORMAT_NAMES.get(report.format or "", report.format or ""),
         separator=name_separator(report.separator) if report.separator else None,
         field_labels=_label_fields(report.mapping),
+        change_names=_CHANGE_NAMES,
     )
 
 

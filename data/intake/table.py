@@ -36,7 +36,7 @@ class Table:
     """
     A list opened for reading.
 
-    `columns` are unique. `format` is `csv`, `xlsx`, `ods`, `xls`, `json`, `geojson` or `gogocarto`.
+    `columns` are unique. `format` is `csv`, `xlsx`, `ods`, `json`, `geojson` or `gogocarto`.
     `problems` holds what was met on opening (a wrong extension…); reading the rows tells the rest.
     """
 

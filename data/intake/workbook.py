@@ -1,4 +1,4 @@
-"""Workbooks: .xlsx, .ods, and the old .xls. Values are read as text, the way the spreadsheet holds them."""
+"""Workbooks: .xlsx and .ods. Values are read as text, the way the spreadsheet holds them."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def open_workbook(path: Path, known: Container[str]) -> Table:
             others,
             f"Le classeur a plusieurs feuilles : seule « {sheet.name} » est lue, les autres sont laissées.",
         )
-    return _open_sheet(path, sheet, measures.get(sheet.name), format_name, known, log)
+    return _open_sheet(path, sheet, measures[sheet.name], format_name, known, log)
 
 
 def write_cell(value: object) -> str:
@@ -105,10 +105,7 @@ def write_cell(value: object) -> str:
 
 
 def _guard(path: Path) -> tuple[str, dict[str, SheetMeasure]]:
-    """Say what the workbook is and measure its sheets; an old .xls holds 65,536 rows of 256 cells at most."""
-    with path.open("rb") as file:
-        if file.read(4) != b"PK\x03\x04":
-            return "xls", {}
+    """Say what the workbook is and measure its sheets, before anything lays them out."""
     try:
         with zipfile.ZipFile(path) as archive:
             names = set(archive.namelist())
@@ -130,7 +127,7 @@ def _list_sheets(workbook: CalamineWorkbook, measures: dict[str, SheetMeasure]) 
     visible = [sheet.name for sheet in metadata if sheet.visible == SheetVisibleEnum.Visible]
     names = visible or [sheet.name for sheet in metadata]
     # Sheets that could not be measured (drawings, macros) are not loaded.
-    return [workbook.get_sheet_by_name(name) for name in names if not measures or name in measures]
+    return [workbook.get_sheet_by_name(name) for name in names if name in measures]
 
 
 def _first_rows(sheet: CalamineSheet) -> list[list[str]]:
@@ -144,7 +141,7 @@ def _count_known_names(sheet: CalamineSheet, known: Container[str]) -> int:
 def _open_sheet(
     path: Path,
     sheet: CalamineSheet,
-    measure: SheetMeasure | None,
+    measure: SheetMeasure,
     format_name: str,
     known: Container[str],
     log: ProblemLog,
@@ -158,8 +155,7 @@ def _open_sheet(
             text = " ".join(cell for cell in row if cell)
             log.tell(line, None, text, "Ligne placée au-dessus des noms de colonnes : non importée.")
     columns = name_columns(first[index], index + 1, log)
-    unread = {} if measure is None else measure.unread
-    if measure is not None and measure.formulas:
+    if measure.formulas:
         log.tell(
             None,
             None,
@@ -168,7 +164,7 @@ def _open_sheet(
         )
     first_column = sheet.start[1] if sheet.start else 0
     by_row: dict[int, list[tuple[int, str]]] = {}
-    for (row_number, column_number), why in unread.items():
+    for (row_number, column_number), why in measure.unread.items():
         by_row.setdefault(row_number, []).append((column_number - first_column, why))
 
     def source(rows_log: ProblemLog) -> Iterator[Row]:

@@ -13,6 +13,7 @@ from typing import cast
 
 from sqlalchemy import select
 
+from data.address_memory import get_geocoder
 from data.clock import today
 from data.incoming import IncomingPresence, StoredRow
 from data.intake.difference import Difference, compare_rows
@@ -35,7 +36,6 @@ from data.storing import (
 )
 from data.tables import presences
 from data.updating import plan_updates
-from geo.geocoding.geocoder import Geocoder
 from geo.records import FieldChange, ImportReport, Kind
 
 _FICTIONAL_WORDS = frozenset({"fictif", "fictifs", "fictive", "fictives"})
@@ -102,7 +102,7 @@ def import_file(
     progress
         Told how many rows are placed so far.
     geocoder
-        Who places the rows; by default, the one of the service.
+        Who places the rows; by default the register's own, which knows people's corrections.
 
     Returns
     -------
@@ -113,6 +113,8 @@ def import_file(
     ------
     UnusableFileError, MappingError
         If the file or the mapping cannot be used; nothing is changed.
+    OutOfBoundsError
+        If `as_of` lies in the future; nothing is changed.
     RegisterUnavailableError
         If the register cannot be written; nothing is changed.
     """
@@ -127,7 +129,7 @@ def import_file(
             mapping=mapping,
             dry_run=dry_run,
             progress=progress,
-            geocoder=geocoder or Geocoder(register.referential),
+            geocoder=geocoder or get_geocoder(register),
         )
 
 

@@ -91,6 +91,7 @@ def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
         (b"SQLite format 3\x00...", "SQLite"),
         (b"<!DOCTYPE html><html></html>", "page web"),
         (b"PK\x05\x06" + b"\x00" * 18, "archive vide"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "ancien document Office (.xls)"),
         (bytes(range(256)) * 40, "binaire"),
     ],
 )

@@ -38,7 +38,7 @@ class Importer:
         self.geocoder = geocoder
 
     def __call__(self, path: Path, **options: object) -> ImportReport:
-        given_options = {"source": "Liste", "as_of": date(2026, 3, 12), "geocoder": self.geocoder, **options}
+        given_options = {"source": "Liste", "as_of": date(2021, 3, 12), "geocoder": self.geocoder, **options}
         return import_file(self.register, path, **given_options)  # type: ignore[arg-type]
 
     def version(self) -> int:
@@ -97,7 +97,7 @@ def test_the_same_file_again_changes_nothing_at_all(bring: Importer, write_list:
     before, imported = bring.version(), bring.count_imports()
 
     again = bring(path)
-    later = bring(path, as_of=date(2026, 9, 1))
+    later = bring(path, as_of=date(2021, 9, 1))
 
     assert outline(again) == outline(later) == (0, 0, 5, 0)
     assert (bring.version(), bring.count_imports()) == (before, imported)
@@ -136,13 +136,13 @@ def test_a_vanished_row_is_absent_never_deleted_and_may_return(
     whole, cut = write_list(HEADER, *ROWS), write_list(HEADER, *ROWS[:3], ROWS[4], name="moins.csv")
     bring(whole)
 
-    gone = bring(cut, as_of=date(2026, 4, 1))
+    gone = bring(cut, as_of=date(2021, 4, 1))
     shown_then = bring.shown()
-    back = bring(whole, as_of=date(2026, 5, 1))
+    back = bring(whole, as_of=date(2021, 5, 1))
 
     assert outline(gone) == (0, 0, 4, 1)
     assert ("Sans numéro", "absent_from_source_since") in {(c.presence, c.field) for c in gone.changes}
-    assert sorted(shown_then["Sans numéro"], key=str) == ["2026-04-01", None]
+    assert sorted(shown_then["Sans numéro"], key=str) == ["2021-04-01", None]
     assert outline(back) == (0, 1, 4, 0)
     assert back.reappeared == 1
     assert bring.shown()["Sans numéro"] == [None, None]
@@ -228,12 +228,12 @@ def test_a_corrected_mapping_reads_the_same_rows_otherwise(bring: Importer, writ
 
 
 def test_last_years_list_changes_last_year_only(bring: Importer, write_list: WriteList) -> None:
-    bring(write_list(HEADER, *ROWS[:3]), as_of=date(2026, 1, 1))
+    bring(write_list(HEADER, *ROWS[:3]), as_of=date(2021, 1, 1))
     older = write_list(HEADER, *ROWS[2:], name="2025.csv")
 
-    report = bring(older, as_of=date(2025, 1, 1))
+    report = bring(older, as_of=date(2020, 1, 1))
     before = bring.version()
-    again = bring(older, as_of=date(2025, 1, 1))
+    again = bring(older, as_of=date(2020, 1, 1))
 
     assert report.new == 2
     assert bring.shown()["Les Amis"] == [None, None]
@@ -298,3 +298,27 @@ def test_progress_counts_up_to_the_rows(bring: Importer, write_list: WriteList) 
     assert told == sorted(told)
     assert len(told) > 1
     assert told[-1] == report.counts.received == 12_000
+
+
+def test_twins_are_kept_as_two_and_told(bring: Importer, write_list: WriteList) -> None:
+    report = bring(write_list(HEADER, ROWS[0], ROWS[2], ROWS[0]))
+
+    assert report.new == 3
+    [problem] = report.problems
+    assert (problem.line, problem.value) == (4, "Les Amis")
+    assert problem.what == "Ligne identique à la ligne 2 : gardée comme une fiche à part, à vérifier."
+
+
+def test_text_misread_before_the_import_is_told_by_column(bring: Importer, write_list: WriteList) -> None:
+    report = bring(write_list("nom;ville", "Les Ã‰toiles;Lens", "CafÃ©;Lens", "Thé;Lens"))
+
+    assert [(problem.column, problem.value) for problem in report.problems] == [("nom", "Ã‰"), ("nom", "Ã©")]
+    assert set(bring.shown()) == {"Les Ã‰toiles", "CafÃ©", "Thé"}
+
+
+def test_a_repeated_line_of_column_names_is_no_row(bring: Importer, write_list: WriteList) -> None:
+    report = bring(write_list(HEADER, ROWS[0], HEADER, ROWS[2]))
+
+    assert report.new == 2
+    [problem] = report.problems
+    assert (problem.line, problem.what) == (3, "Ligne de noms de colonnes répétée : non importée.")
