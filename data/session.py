@@ -287,6 +287,8 @@ def _read_url(settings: DatabaseSettings) -> URL:
 def _create_engine(url: URL, settings: DatabaseSettings) -> Engine:
     engine = create_engine(
         url,
+        # Errors name statements, never the personal data that they carry.
+        hide_parameters=True,
         json_serializer=lambda value: orjson.dumps(value).decode(),
         json_deserializer=orjson.loads,
         connect_args={"timeout": settings.busy_timeout_s, "check_same_thread": False},
