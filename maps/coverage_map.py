@@ -41,6 +41,7 @@ TABLE_LIMIT = 400
 
 HATCH_ZERO = "url(#mm-zero)"
 HATCH_ABSENCE = "url(#mm-absence)"
+DOTS_MISSING = "url(#mm-missing)"
 
 
 def draw_coverage_map(
@@ -193,7 +194,7 @@ def _plan_classes(
     rows = {row.code: row for row in answer.rows}
     values = [value for row in answer.rows if row.count and (value := read_measure(row, measure)) is not None]
     scale = choose_scale(measure, values, limits)
-    fills = (*scale.colours, HATCH_ZERO, HATCH_ABSENCE, style.MISSING)
+    fills = (*scale.colours, HATCH_ZERO, HATCH_ABSENCE, DOTS_MISSING)
     class_of = [_find_class(rows.get(territory.code), measure, scale) for territory in territories]
     boxes = _list_boxes(scale.labels, scale.colours, class_of)
     legend = CoverageLegend(
@@ -218,7 +219,7 @@ def _plan_circles(answer: CoverageAnswer, territories: Sequence[Territory]) -> _
     # One plain class for the land, then the same zero, absence and missing as with colours.
     scale = ClassScale(measure=Measure.COUNT, limits=(), colours=(style.LAND,), method="")
     class_of = [_find_class(rows.get(territory.code), Measure.COUNT, scale) for territory in territories]
-    fills = (*scale.colours, HATCH_ZERO, HATCH_ABSENCE, style.MISSING)
+    fills = (*scale.colours, HATCH_ZERO, HATCH_ABSENCE, DOTS_MISSING)
     largest = max((row.count for row in answer.rows), default=0)
     circles = _list_circles(territories, rows, largest)
     values = choose_circle_values(largest) if largest else ()
@@ -286,7 +287,7 @@ def _list_boxes(
     )
     missing = class_of.count(zero + 2)
     if missing:
-        boxes.append(ClassBox(label="donnée manquante", fill=style.MISSING, count=missing))
+        boxes.append(ClassBox(label="donnée manquante", fill=DOTS_MISSING, count=missing))
     return tuple(boxes)
 
 

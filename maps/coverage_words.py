@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from geo.french import KIND_NAMES, LEVEL_NAMES, write_count, write_list, write_number
 from geo.records import CoverageAnswer, CoverageRow, Kind, Sector
-from maps.measures import Measure
+from maps.measures import Measure, read_measure
 from maps.popup import clean_text
 from maps.wording import write_of, write_outside, write_presences
 
@@ -101,7 +101,8 @@ def write_significance(row: CoverageRow) -> str:
 
 def write_reading(answer: CoverageAnswer, measure: Measure) -> str:
     """Write how to read the map, on the most populated territory that has presences and is not outlined."""
-    rows = [row for row in answer.rows if row.count and row.code != answer.outside.code]
+    shown = [row for row in answer.rows if row.count and read_measure(row, measure) is not None]
+    rows = [row for row in shown if row.code != answer.outside.code]
     if not rows:
         return "Lecture : un territoire hachuré n’a aucune présence ; un territoire gris n’a pas de donnée."
     row = max(rows, key=lambda row: (row.population, row.code))

@@ -54,7 +54,8 @@ SEQUENTIAL = ("#dcefe6", "#a6d5c5", "#62b0a5", "#2a8083", "#0d4a55")
 DIVERGING_UNDER = ("#8f2f12", "#cf7a3f", "#f3d3ae")
 DIVERGING_OVER = ("#d9ecea", "#86c0be", "#2c7a85")
 
-MISSING = "#c3c6c7"
+MISSING_GROUND = "#c3c6c7"
+MISSING_DOTS = "#5d6668"
 ZERO_GROUND = "#fffdf8"
 ZERO_LINES = "#8d9a97"
 ABSENCE_LINES = BRICK

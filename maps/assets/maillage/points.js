@@ -4,7 +4,7 @@
   const Maillage = window.Maillage;
 
   // Marks are small where there are many, larger where there is room.
-  const sizeAt = (zoom) => (zoom < 10 ? 13 : 20);
+  const sizeAt = (zoom) => (zoom < 10 ? 15 : 20);
   // The nearest zoom at which nothing is counted: see LEVELS in clusters.js.
   const SHOW_ZOOM = 12.25;
   const HIT_PX = window.matchMedia && matchMedia("(pointer: coarse)").matches ? 20 : 9;
