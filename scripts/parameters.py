@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from data.session import Register
 from geo.records import Kind, Level
 
 
@@ -27,6 +28,21 @@ def read_day(text: str) -> date:
     except ValueError as error:
         message = f"{text!r} n'est pas une date. On attend AAAA-MM-JJ ou JJ/MM/AAAA, par exemple 2026-03-12."
         raise typer.BadParameter(message) from error
+
+
+def read_sector(register: Register, text: str | None) -> str | None:
+    """
+    Read a sector typed as its code or as any name it goes by.
+
+    Raises
+    ------
+    UnknownSectorError
+        If the list of sectors has nothing of that name.
+    """
+    if text is None or text in register.sectors:
+        return text
+    found = register.sectors.find(text)
+    return found.code if found else register.sectors.get(text).code
 
 
 Json = Annotated[bool, typer.Option("--json", help="Répondre en JSON, pour une machine.")]

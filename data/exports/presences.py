@@ -96,6 +96,8 @@ def export_presences(
         If the file cannot be written; what was there is then as it was.
     """
     labels = {sector.code: sector.label for sector in sectors}
+    if export_format is ExportFormat.GOGOCARTO:
+        presences = (presence for presence in presences if presence.position)
     counter = _Counter(presences)
     writers: Mapping[ExportFormat, Callable[[Iterable[Presence], Path, Labels], None]] = {
         ExportFormat.GEOJSON: _write_geojson,
@@ -124,7 +126,8 @@ class _Counter:
 
 def _write_items(file: BinaryIO, before: bytes, items: Iterable[object], after: bytes) -> None:
     file.write(before)
-    file.writelines((b"," if number else b"") + b"\n" + orjson.dumps(item) for number, item in enumerate(items))
+    for number, item in enumerate(items):
+        file.writelines((b",\n" if number else b"\n", orjson.dumps(item)))
     file.write(b"\n" + after)
 
 
@@ -180,9 +183,8 @@ def _write_geopackage(presences: Iterable[Presence], path: Path, labels: Labels)
 
 def _write_gogocarto(presences: Iterable[Presence], path: Path, labels: Labels) -> None:
     before = orjson.dumps({"licence": LICENCE_URL, "ontology": "gogofull"})[:-1] + b',"data":['
-    placed = (presence for presence in presences if presence.position)
     with path.open("wb") as file:
-        _write_items(file, before, (_as_element(presence, labels) for presence in placed), b"]}\n")
+        _write_items(file, before, (_as_element(presence, labels) for presence in presences), b"]}\n")
 
 
 def _as_element(presence: Presence, labels: Labels) -> dict[str, Any]:

@@ -23,7 +23,7 @@ from geo.french import (
 )
 from geo.records import MEL_CODE, CoverageAnswer, Kind, Level
 from scripts.console import output, print_json, say, say_title
-from scripts.parameters import Json, OneKind, OneLevel, OneSector, Outside, read_day
+from scripts.parameters import Json, OneKind, OneLevel, OneSector, Outside, read_day, read_sector
 from scripts.tables import add_cells, start_table
 from scripts.totals import say_totals
 
@@ -46,7 +46,10 @@ def show_coverage(
     ] = None,
 ) -> None:
     """Dire où le réseau est présent, en proportion de la population, et hors de la métropole."""
-    answer = answer_coverage(open_register(), level=level, kind=kind, sector=sector, outside=outside, at=at)
+    register = open_register()
+    answer = answer_coverage(
+        register, level=level, kind=kind, sector=read_sector(register, sector), outside=outside, at=at
+    )
     if csv_path:
         write_coverage_csv(answer, csv_path)
         say(f"Tableau écrit : {csv_path}")
@@ -70,15 +73,15 @@ def say_coverage(answer: CoverageAnswer) -> None:
     else:
         interval = f"{write_share(outside.share_low)} à {write_share(outside.share_high)}"
         say(
-            f"{write_share(outside.share_outside)} des {many} sont hors de : {outside.name}, "
+            f"{write_share(outside.share_outside)} des {many} sont hors de « {outside.name} », "
             f"où vivent {write_share(outside.population_share_outside, 2)} des habitants "
             f"(intervalle à 95 % : {interval})."
         )
         gap = round(outside.gap or 0)
         if gap > 0:
-            say(f"Pour être à parité, il en manque {write_number(gap)} au-dehors, à effectif égal.")
+            say(f"Pour être à parité avec les habitants, il en manque {write_number(gap)} au-dehors.")
         elif gap < 0:
-            say(f"Le dehors compte {write_count(-gap, one, many)} de plus que la parité.")
+            say(f"Au-dehors, c'est {write_count(-gap, one, many)} de plus que la parité avec les habitants.")
     say_absences(answer)
     say_totals(answer.totals, many)
 

@@ -15,7 +15,7 @@ from geo.errors import MaillageError
 from geo.records import MEL_CODE, Kind, Level
 from scripts.commands.proximity import read_origin
 from scripts.console import say
-from scripts.parameters import AnyKind, OneLevel, OneSector, OutputFile, Outside
+from scripts.parameters import AnyKind, OneLevel, OneSector, OutputFile, Outside, read_sector
 
 
 class MapName(StrEnum):
@@ -50,6 +50,7 @@ def draw_map(
     if out.suffix.lower() not in {".html", ".htm"}:
         raise MapFormatError(path=out)
     register = open_register()
+    sector = read_sector(register, sector)
     if name is MapName.ACTORS:
         page = picture_actors(register, kind=kind, sector=sector)
     elif name is MapName.COVERAGE:

@@ -11,7 +11,7 @@ from data.questions import iterate_presences
 from data.session import open_register
 from geo.french import write_count
 from scripts.console import print_json, say
-from scripts.parameters import AnyKind, Json, OneSector, OutputFile
+from scripts.parameters import AnyKind, Json, OneSector, OutputFile, read_sector
 
 
 def export_register(
@@ -27,7 +27,9 @@ def export_register(
 ) -> None:
     """Écrire les présences publiques dans un fichier : GeoJSON, GeoPackage, CSV, XLSX ou GoGoCarto."""
     register = open_register()
-    presences = iterate_presences(register, kind=kind, sector=sector, territory=territory, outside=outside)
+    presences = iterate_presences(
+        register, kind=kind, sector=read_sector(register, sector), territory=territory, outside=outside
+    )
     count = export_presences(presences, out, export_format, sectors=register.sectors.sectors)
     if as_json:
         print_json({"output": str(out), "format": export_format, "count": count})

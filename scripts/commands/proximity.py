@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Annotated
 
 import typer
@@ -13,9 +15,9 @@ from geo.errors import MaillageError
 from geo.french import KIND_NAMES, write_count, write_distance
 from geo.geocoding.answer import GeocodedAddress
 from geo.position import Position
-from geo.records import NearAnswer, Origin, Precision
+from geo.records import Kind, NearAnswer, Neighbour, Origin, Precision
 from scripts.console import output, print_json, say, say_title
-from scripts.parameters import AnyKind, Json, OneSector
+from scripts.parameters import AnyKind, Json, OneSector, read_sector
 from scripts.tables import add_cells, start_table
 
 
@@ -46,18 +48,42 @@ def show_near(
 ) -> None:
     """Trouver qui est près d'une adresse, du plus proche au plus lointain."""
     register = open_register()
-    answer = answer_near(
-        register,
+    question = NearQuestion(
         origin=read_origin(register, address, lat=lat, lon=lon),
-        sector=sector,
+        sector=read_sector(register, sector),
         kind=kind,
         radius_m=None if radius_km is None else radius_km * 1_000,
         limit=limit,
     )
+    answer = question.ask(register)
     if as_json:
         print_json(near_as_json(answer))
     else:
-        say_near(answer)
+        say_near(answer, labels={each.code: each.label for each in register.sectors.sectors})
+        if not answer.results:
+            _say_nearest(replace(question, radius_m=None, limit=1).ask(register))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NearQuestion:
+    """What was asked, so that it can be asked again without its radius."""
+
+    origin: Origin
+    sector: str | None
+    kind: Kind | None
+    radius_m: float | None
+    limit: int
+
+    def ask(self, register: Register) -> NearAnswer:
+        """Ask the register."""
+        return answer_near(
+            register,
+            origin=self.origin,
+            sector=self.sector,
+            kind=self.kind,
+            radius_m=self.radius_m,
+            limit=self.limit,
+        )
 
 
 def read_origin(
@@ -77,27 +103,42 @@ def read_origin(
     return origin
 
 
-def say_near(answer: NearAnswer) -> None:
-    """Print the ranked list."""
+def say_near(answer: NearAnswer, *, labels: Mapping[str, str]) -> None:
+    """Print the ranked list; `labels` are the sectors' names by code."""
     what = KIND_NAMES[answer.kind][1] if answer.kind else "présences"
     reach = f" à moins de {write_distance(answer.radius_m)}" if answer.radius_m else ""
-    say_title(f"{what.capitalize()}{reach} de : {answer.origin.label}")
-    if not answer.results:
-        say("Personne. Élargissez le rayon, ou retirez un filtre.")
+    sector = f" ({labels[answer.sector]})" if answer.sector else ""
+    say_title(f"{what.capitalize()}{sector}{reach} de : {answer.origin.label}")
     table = start_table("Distance", "Nom", "Commune", "Filières", right=("Distance",), header=False)
     for neighbour in answer.results:
         presence = neighbour.presence
-        exact = presence.precision is not Precision.COMMUNE
         add_cells(
             table,
-            write_distance(neighbour.distance_m) if exact else "à la commune",
+            _write_reach(neighbour),
             presence.name,
-            presence.commune_name or "",
-            ", ".join(presence.sectors),
+            presence.commune_name,
+            ", ".join(labels.get(code, code) for code in presence.sectors),
         )
-    output().print(table)
+    if answer.results:
+        output().print(table)
     unplaced = answer.counts.received - answer.counts.counted
     if unplaced:
-        say(
-            f"{write_count(unplaced, 'présence non placée', 'présences non placées')} ne peuvent figurer ici."
-        )
+        verb = "ne peut" if unplaced == 1 else "ne peuvent"
+        say(f"{write_count(unplaced, 'présence non placée', 'présences non placées')} {verb} figurer ici.")
+
+
+def _write_reach(neighbour: Neighbour) -> str:
+    """Write the distance, but none for what is only placed at its town: it would be a false one."""
+    is_exact = neighbour.presence.precision is not Precision.COMMUNE
+    return write_distance(neighbour.distance_m) if is_exact else "à la commune"
+
+
+def _say_nearest(answer: NearAnswer) -> None:
+    if not answer.results:
+        say("Personne ne répond à ces critères dans la région : retirez un filtre.")
+        return
+    nearest = answer.results[0]
+    distance = write_distance(nearest.distance_m)
+    say(
+        f"Personne. Le plus proche est à {distance} : {nearest.presence.name} ({nearest.presence.commune_name})."
+    )
