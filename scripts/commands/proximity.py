@@ -140,5 +140,6 @@ def _say_nearest(answer: NearAnswer) -> None:
     nearest = answer.results[0]
     distance = write_distance(nearest.distance_m)
     say(
-        f"Personne. Le plus proche est à {distance} : {nearest.presence.name} ({nearest.presence.commune_name})."
+        f"Personne. Le plus proche est à {distance} : {nearest.presence.name} "
+        f"({nearest.presence.commune_name})."
     )
