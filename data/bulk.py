@@ -6,31 +6,22 @@ rows are kept as they are; the columns of the answer come after them.
 
 from __future__ import annotations
 
-import csv
-import os
-import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import Protocol
-
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
 
 from data.intake.addresses import AddressReader
-from data.intake.errors import NoAddressColumnError, OutputNotWrittenError
+from data.intake.errors import NoAddressColumnError
 from data.intake.fields import Field
 from data.intake.mapping import MappingValue, plan_columns
 from data.intake.placing import PlacedRow, tell_placements
 from data.intake.preparing import ManyGeocoder
-from data.intake.problems import ProblemLog
 from data.intake.reading import open_table
 from data.intake.table import Row, Table
 from data.reference import load_referential
-from geo.errors import MaillageError
+from data.result_files import open_output
 from geo.geocoding.answer import GeocodedAddress
 from geo.records import MEL_CODE, Level, Problem, StatusCounts
 from geo.territories import Referential
@@ -69,8 +60,6 @@ _ADDRESS_FIELDS = frozenset(
     }
 )
 _ROWS_AT_ONCE = 5_000
-_XLSX_ROWS = 1_048_576
-_XLSX_CELL_CHARACTERS = 32_767
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,11 +74,6 @@ class BulkReport:
     counts: StatusCounts
     problems: tuple[Problem, ...]
     mapping: Mapping[str, str | None]
-
-
-class _Writer(Protocol):
-    def write(self, row: Sequence[str]) -> None:
-        """Write one row."""
 
 
 def geocode_file(
@@ -143,7 +127,7 @@ def geocode_file(
     counted: Counter[str] = Counter()
     done = 0
     rows = table.rows(log)
-    with _open_output(path, out, table, log) as writer:
+    with open_output(path, out, table, log) as writer:
         writer.write([*columns, *name_result_columns(columns)])
         while slice_ := list(islice(rows, _ROWS_AT_ONCE)):
             queries = [addresses.read(row.line, row.cells).query for row in slice_]
@@ -236,77 +220,3 @@ def _name_overflow(table: Table) -> list[str]:
 def _fill(row: Row, width: int) -> list[str]:
     cells = [*row.cells, *row.overflow]
     return cells + [""] * (width - len(cells))
-
-
-class _CsvWriter:
-    def __init__(self, file: object, separator: str) -> None:
-        self._writer = csv.writer(file, delimiter=separator, lineterminator="\n")  # type: ignore[arg-type]
-
-    def write(self, row: Sequence[str]) -> None:
-        self._writer.writerow(row)
-
-
-class _XlsxWriter:
-    """Writes text cells only: what looks like a formula stays the text that was received."""
-
-    def __init__(self, path: Path, out: Path, log: ProblemLog) -> None:
-        self._path = path
-        self._out = out
-        self._log = log
-        self._written = 0
-        self._workbook = Workbook(write_only=True)
-        self._sheet = self._workbook.create_sheet("Adresses")
-
-    def write(self, row: Sequence[str]) -> None:
-        if self._written >= _XLSX_ROWS:
-            raise OutputNotWrittenError(
-                self._out, f"un classeur Excel a {_XLSX_ROWS} lignes au plus : prenez un CSV"
-            )
-        self._written += 1
-        cells = []
-        for value in row:
-            if len(value) > _XLSX_CELL_CHARACTERS:
-                what = (
-                    f"Cellule coupée à {_XLSX_CELL_CHARACTERS} caractères, la limite d'Excel : prenez un CSV."
-                )
-                self._log.tell(None, None, value, what)
-            cell = WriteOnlyCell(self._sheet, value=None)
-            if value:
-                cell.value = value
-                cell.data_type = "s"
-            cells.append(cell)
-        self._sheet.append(cells)
-
-    def save(self) -> None:
-        self._workbook.save(self._path)
-
-
-@contextmanager
-def _open_output(path: Path, out: Path, table: Table, log: ProblemLog) -> Iterator[_Writer]:
-    """Write beside the result's place, and put it there once it is whole."""
-    if out.resolve() == path.resolve():
-        raise OutputNotWrittenError(out, "c'est le fichier lu : choisissez un autre nom")
-    try:
-        handle, name = tempfile.mkstemp(dir=out.parent, prefix=f".{out.name}.")
-        os.close(handle)
-    except OSError as error:
-        raise OutputNotWrittenError(out, error.strerror or str(error)) from error
-    partial = Path(name)
-    try:
-        if out.suffix.lower() == ".xlsx":
-            writer = _XlsxWriter(partial, out, log)
-            yield writer
-            writer.save()
-        else:
-            encoding = "utf-8" if table.encoding == "utf-8" else "utf-8-sig"
-            with partial.open("w", encoding=encoding, newline="") as file:
-                yield _CsvWriter(file, table.separator or ",")
-        partial.chmod(0o644)
-        partial.replace(out)
-    except MaillageError:
-        raise
-    except OSError as error:
-        raise OutputNotWrittenError(out, error.strerror or str(error)) from error
-    finally:
-        with suppress(FileNotFoundError):
-            partial.unlink()

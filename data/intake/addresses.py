@@ -10,13 +10,15 @@ from data.intake.fields import Field
 from data.intake.mapping import ColumnPlan
 from data.intake.problems import ProblemLog
 from data.intake.recipes import Filler
-from data.intake.text import squeeze
+from data.intake.text import fold, squeeze
 from geo.geocoding.answer import AddressQuery
 
 _NUMBER = r"[-+]?\d+(?:\.\d+)?"
 _POINT = re.compile(rf"\s*(?:SRID=\d+;)?\s*POINT\s*\(\s*({_NUMBER})\s+({_NUMBER})\s*\)\s*", re.IGNORECASE)
 _PAIR = re.compile(rf"[\[(\s]*({_NUMBER})\s*[,;\s]\s*({_NUMBER})[\])\s]*")
 _COMMA_PAIR = re.compile(r"[\[(\s]*([-+]?\d+,\d+)\s*(?:[;/\s]|,\s)\s*([-+]?\d+,\d+)[\])\s]*")
+# What this service and the national one call a point that only stands for the town.
+_TOWN_LEVELS = frozenset({"commune", "municipality", "city", "ville"})
 # No latitude of France is under 41 degrees, no longitude of its mainland above 10.
 _LEAST_LATITUDE, _MOST_LONGITUDE = 41.0, 10.0
 
@@ -51,6 +53,7 @@ class AddressReader:
         self._pair = plan.filler(Field.COORDINATES)
         self._lon, self._lat = filler(Field.LONGITUDE), filler(Field.LATITUDE)
         self._x, self._y = filler(Field.X), filler(Field.Y)
+        self._precision = plan.filler(Field.POINT_PRECISION)
 
     def read(self, line: int, cells: Sequence[str]) -> Address:
         """Read one row."""
@@ -65,6 +68,8 @@ class AddressReader:
         lon, lat = self._lon(cells), self._lat(cells)
         if self._pair is not None and not (lon and lat):
             lon, lat = self._read_pair(line, cells)
+        if self._precision is not None and lon and self._is_town_level(line, self._precision(cells)):
+            lon = lat = ""
         shown = ", ".join(part for part in (street or full, complement) if part)
         text = full
         if not (full or postcode or city or code_insee):
@@ -83,6 +88,15 @@ class AddressReader:
             y=self._y(cells),
         )
         return Address(shown, postcode, city, query)
+
+    def _is_town_level(self, line: int, precision: str) -> bool:
+        """Say whether a list that was geocoded before gives the point of a town hall: that is no address."""
+        if fold(precision) not in _TOWN_LEVELS:
+            return False
+        column = self._plan.column_of(Field.POINT_PRECISION)
+        what = "Coordonnées d'une commune, pas d'une adresse : la ligne est placée d'après son adresse"
+        self._log.gather(line, column, precision, what)
+        return True
 
     def _read_code(self, line: int, cells: Sequence[str], filler: Filler, field: Field) -> str:
         """Read a postcode or an INSEE code; a spreadsheet takes its first zero away."""

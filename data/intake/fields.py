@@ -37,6 +37,7 @@ class Field(StrEnum):
     COORDINATES = "coordinates"
     X = "x"
     Y = "y"
+    POINT_PRECISION = "point_precision"
     ZONE = "zone"
     ZONE_RADIUS_KM = "zone_radius_km"
     STARTS_ON = "starts_on"
@@ -77,6 +78,7 @@ FIELD_LABELS: Mapping[Field, str] = {
     Field.COORDINATES: "latitude et longitude",
     Field.X: "X (Lambert-93)",
     Field.Y: "Y (Lambert-93)",
+    Field.POINT_PRECISION: "précision des coordonnées",
     Field.ZONE: "zone d'action",
     Field.ZONE_RADIUS_KM: "rayon d'action (km)",
     Field.STARTS_ON: "date de début",

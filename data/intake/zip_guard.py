@@ -174,6 +174,6 @@ def read_cell_name(name: str) -> tuple[int, int] | None:
 def _bomb(path: Path, size_bytes: int) -> OversizedFileError:
     return OversizedFileError(
         path,
-        f"ce petit fichier se déplie en plus de {size_bytes // 1_000_000} Mo, ce qu'aucune liste ne fait.",
+        f"ce fichier se déplie en plus de {size_bytes // 1_000_000} Mo, ce qu'aucune liste ne fait.",
         _BOMB_REMEDY,
     )

@@ -3,64 +3,28 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import date
 from hashlib import file_digest
 from pathlib import Path
 from typing import cast
 
-from sqlalchemy import select
-
 from data.address_memory import get_geocoder
 from data.clock import today
-from data.incoming import IncomingPresence, StoredRow
-from data.intake.difference import Difference, compare_rows
 from data.intake.mapping import MappingValue
 from data.intake.preparing import ManyGeocoder, PreparedList, prepare_list
 from data.intake.text import fold
-from data.rows import in_batches
+from data.list_storing import StoredDifference, store_list
 from data.session import Register, Session
-from data.storing import (
-    ImportRun,
-    find_source,
-    finish_import,
-    insert_presences,
-    mark_absent,
-    mark_present,
-    read_rows_as_received,
-    read_source_rows,
-    start_import,
-    update_presences,
-)
-from data.tables import presences
-from data.updating import plan_updates
-from geo.records import FieldChange, ImportReport, Kind
+from data.storing import ImportRun, find_source, finish_import, start_import
+from geo.records import ImportReport, Kind
 
 _FICTIONAL_WORDS = frozenset({"fictif", "fictifs", "fictive", "fictives"})
-# A list that makes more than this share of its source vanish is more often cut short than true.
-_ALARMING_ABSENT_SHARE = 0.5
-_ALARMING_ABSENT_COUNT = 10
 
 
 class _UndoneError(Exception):
     """Leaves a writing transaction without a trace."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Outcome:
-    """What comparing and storing did."""
-
-    new: int
-    changed: int
-    absent: int
-    reappeared: int
-    changes: tuple[FieldChange, ...]
-
-    @property
-    def is_nothing(self) -> bool:
-        return not (self.new or self.changed or self.absent)
 
 
 def import_file(
@@ -176,7 +140,7 @@ def _import_file(
     try:
         with register.writing() as session:
             run = _start(session, path, prepared, source=source, kind=kind, as_of=as_of)
-            outcome = _store(session, run, prepared)
+            outcome = store_list(session, run, prepared)
             report = _write_report(
                 path, prepared, outcome, source=source, kind=kind, as_of=as_of, dry_run=dry_run
             )
@@ -211,80 +175,6 @@ def _start(
     )
 
 
-def _store(session: Session, run: ImportRun, prepared: PreparedList) -> _Outcome:
-    """Compare with what is held, and write what differs."""
-    incoming = prepared.incoming
-    stored = read_source_rows(session, run.source_id, run.kinds, as_of=run.as_of)
-    difference = compare_rows(incoming, stored, lambda ids: read_rows_as_received(session, ids))
-    same, reread = _part_reread(session, run, difference, incoming)
-    insert_presences(session, run, [incoming[index] for index in difference.new])
-    changed = [(presence_id, incoming[index]) for presence_id, index in (*difference.changed, *reread)]
-    changes = update_presences(session, run, changed) if changed else ()
-    returned = mark_present(session, run, [presence_id for presence_id, _ in same])
-    gone = _find_gone(stored, difference)
-    names = _name_presences(session, gone) if gone else {}
-    absent = mark_absent(session, run, difference.absent)
-    _tell_absences(prepared, stored, absent)
-    was_absent = {row.presence_id for row in stored if row.is_absent}
-    return _Outcome(
-        new=len(difference.new),
-        changed=len(changed) + returned,
-        absent=absent,
-        reappeared=returned + sum(1 for presence_id, _ in changed if presence_id in was_absent),
-        changes=(*changes, *(_tell_gone(names[presence_id], run.as_of) for presence_id in gone if absent)),
-    )
-
-
-def _part_reread(
-    session: Session, run: ImportRun, difference: Difference, incoming: Sequence[IncomingPresence]
-) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
-    """
-    Part the rows that came back the same from those that are now read otherwise.
-
-    A corrected mapping, a new synonym of a sector or a better geocoder reads the same cells otherwise.
-    """
-    if not run.is_newest or not difference.same:
-        return difference.same, []
-    pairs = [(presence_id, incoming[index]) for presence_id, index in difference.same]
-    plans = plan_updates(session.connection, pairs)
-    same: list[tuple[int, int]] = []
-    reread: list[tuple[int, int]] = []
-    for pair, plan in zip(difference.same, plans, strict=True):
-        (reread if plan.changed_fields else same).append(pair)
-    return same, reread
-
-
-def _find_gone(stored: Sequence[StoredRow], difference: Difference) -> list[int]:
-    absent = set(difference.absent)
-    return [row.presence_id for row in stored if row.presence_id in absent and not row.is_absent]
-
-
-def _name_presences(session: Session, ids: Sequence[int]) -> dict[int, str]:
-    names: dict[int, str] = {}
-    for batch in in_batches(ids):
-        rows = session.connection.execute(
-            select(presences.c.id, presences.c.name).where(presences.c.id.in_(batch))
-        )
-        names.update((presence_id, name) for presence_id, name in rows)
-    return names
-
-
-def _tell_gone(name: str, as_of: date) -> FieldChange:
-    return FieldChange(presence=name, field="absent_from_source_since", before=None, after=as_of.isoformat())
-
-
-def _tell_absences(prepared: PreparedList, stored: Sequence[StoredRow], absent: int) -> None:
-    held = sum(1 for row in stored if not row.is_absent)
-    if absent > max(_ALARMING_ABSENT_COUNT, _ALARMING_ABSENT_SHARE * held):
-        prepared.log.tell(
-            None,
-            None,
-            str(absent),
-            f"Cette liste ne montre plus {absent} des {held} fiches de sa source : vérifiez qu'elle est "
-            "complète.",
-        )
-
-
 def _finish(session: Session, run: ImportRun, report: ImportReport, *, is_kept: bool) -> None:
     if not is_kept:
         raise _UndoneError
@@ -294,7 +184,7 @@ def _finish(session: Session, run: ImportRun, report: ImportReport, *, is_kept: 
 def _write_report(
     path: Path,
     prepared: PreparedList,
-    outcome: _Outcome,
+    outcome: StoredDifference,
     *,
     source: str,
     kind: Kind,

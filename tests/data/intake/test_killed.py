@@ -20,18 +20,20 @@ WriteList = Callable[..., Path]
 PROGRAM = textwrap.dedent("""
     import os, signal, sys
     from pathlib import Path
+    import data.list_storing as storing
     import data.questions.importing as importing
     from data.session import open_register
     from data.settings import DatabaseSettings
 
     home, path, step = sys.argv[1:]
-    whole = getattr(importing, step)
+    module = storing if hasattr(storing, step) else importing
+    whole = getattr(module, step)
 
     def killed(*arguments, **options):
         whole(*arguments, **options)
         os.kill(os.getpid(), signal.SIGKILL)
 
-    setattr(importing, step, killed)
+    setattr(module, step, killed)
     register = open_register(DatabaseSettings(home=Path(home), database_url=None))
     importing.import_file(register, Path(path), source="Liste")
 """)

@@ -222,6 +222,17 @@ def test_coordinates_are_asked_as_received(read_list: ReadList) -> None:
     assert [(problem.line, problem.column) for problem in problems] == [(4, "coordonnées")]
 
 
+def test_the_point_of_a_town_hall_is_not_taken_for_an_address(read_list: ReadList) -> None:
+    rows, [problem] = read_list(
+        "nom;ville;latitude;longitude;result_precision",
+        "A;Lens;50.43;2.83;commune",
+        "B;Lens;50.43;2.83;housenumber",
+    )
+
+    assert [(row.query.lat, row.query.lon) for row in rows] == [("", ""), ("50.43", "2.83")]
+    assert (problem.line, problem.value) == (2, "commune")
+
+
 def test_what_gogocarto_refused_stays_with_the_staff(read_list: ReadList) -> None:
     rows, problems = read_list("name;gogocarto_status", "A;3", "B;-4", "C;0")
 
