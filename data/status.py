@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 
 from sqlalchemy import func, select
@@ -25,20 +26,28 @@ def read_status_counts(
     kind, sector
         What to count; a sector counts with all that stands under it. None counts everything.
     """
+    by_kind = session.remember(("status_counts", sector), lambda: _count_by_kind(session, sector))
+    counts: Counter[str] = Counter()
+    for each in Kind if kind is None else (kind,):
+        counts.update(by_kind[each].by_status())
+    return make_status_counts(counts)
 
-    def count() -> StatusCounts:
-        statement = select(presences.c.status, func.count()).where(is_shown()).group_by(presences.c.status)
-        if kind is not None:
-            statement = statement.where(presences.c.kind == kind.value)
-        if sector is not None:
-            first, last = session.register.sectors.id_range(sector)
-            inside = select(presence_sector.c.presence_id).where(
-                presence_sector.c.sector_id.between(first, last)
-            )
-            statement = statement.where(presences.c.id.in_(inside))
-        return make_status_counts({row[0]: row[1] for row in session.connection.execute(statement)})
 
-    return session.remember(("status_counts", kind, sector), count)
+def _count_by_kind(session: Session, sector: str | None) -> Mapping[Kind, StatusCounts]:
+    columns = presences.c
+    statement = (
+        select(columns.kind, columns.status, func.count())
+        .where(is_shown())
+        .group_by(columns.kind, columns.status)
+    )
+    if sector is not None:
+        first, last = session.register.sectors.id_range(sector)
+        within = select(presence_sector.c.presence_id).where(presence_sector.c.sector_id.between(first, last))
+        statement = statement.where(columns.id.in_(within))
+    found: dict[str, dict[str, int]] = {kind.value: {} for kind in Kind}
+    for kind, status, count in session.connection.execute(statement):
+        found[kind][status] = count
+    return {kind: make_status_counts(found[kind.value]) for kind in Kind}
 
 
 def make_status_counts(count_by_status: Mapping[str, int]) -> StatusCounts:

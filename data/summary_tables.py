@@ -7,10 +7,24 @@ in it or under it; sector 0 is every presence once, never a sum of sectors.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, func, literal, or_, select, union_all, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Table,
+    and_,
+    delete,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    union_all,
+    update,
+)
 from sqlalchemy.sql import Subquery
 
 from data.rows import insert_rows
@@ -21,6 +35,12 @@ from geo.territories import Referential
 
 SummaryKey = tuple[str, str, str, int]
 """Level, territory, kind, sector id."""
+
+StatusKey = tuple[str, int, str]
+"""Kind, sector id, status."""
+
+_SUMMARY_COLUMNS = ("level", "territory", "kind", "sector_id", "count")
+_STATUS_COLUMNS = ("kind", "sector_id", "status", "count")
 
 
 def is_in_force(day: date) -> ColumnElement[bool]:
@@ -39,14 +59,107 @@ def is_in_force(day: date) -> ColumnElement[bool]:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """The content of both tables, by their keys."""
+
+    by_territory: Mapping[SummaryKey, int]
+    by_status: Mapping[StatusKey, int]
+
+
 def rebuild_summary_tables(connection: Connection, referential: Referential, *, day: date) -> None:
     """Count everything again as of a day (today), inside the caller's writing transaction."""
+    counts = count_presences_now(connection, referential, day=day)
     connection.execute(delete(summary_counts))
     connection.execute(delete(status_counts))
+    insert_rows(
+        connection, status_counts, _STATUS_COLUMNS, [(*key, count) for key, count in counts.by_status.items()]
+    )
+    insert_rows(
+        connection,
+        summary_counts,
+        _SUMMARY_COLUMNS,
+        [(*key, count) for key, count in counts.by_territory.items()],
+    )
+    _note_day(connection, day)
+
+
+def adjust_summary_tables(
+    connection: Connection, referential: Referential, *, before: Counts, after: Counts, day: date
+) -> None:
+    """
+    Bring both tables up to date with a few presences that have changed.
+
+    Parameters
+    ----------
+    connection
+        A connection inside a writing transaction.
+    referential
+        The territories.
+    before, after
+        What `count_presences_now` gives for those presences, before and after their change.
+    day
+        Today.
+    """
+    since, until = connection.execute(
+        select(register_state.c.summary_day, register_state.c.summary_until)
+    ).one()
+    if since is None or day < since or (until is not None and until <= day):
+        rebuild_summary_tables(connection, referential, day=day)
+        return
+    _add_differences(connection, status_counts, before.by_status, after.by_status)
+    _add_differences(connection, summary_counts, before.by_territory, after.by_territory)
+    _note_day(connection, since)
+
+
+def _add_differences(
+    connection: Connection,
+    table: Table,
+    before: Mapping[tuple[str | int, ...], int] | Mapping[SummaryKey, int] | Mapping[StatusKey, int],
+    after: Mapping[tuple[str | int, ...], int] | Mapping[SummaryKey, int] | Mapping[StatusKey, int],
+) -> None:
+    was: dict[tuple[str | int, ...], int] = dict(before.items())
+    becomes: dict[tuple[str | int, ...], int] = dict(after.items())
+    keys = [column for column in table.columns if column is not table.c.count]
+    for key in {*was, *becomes}:
+        difference = becomes.get(key, 0) - was.get(key, 0)
+        if not difference:
+            continue
+        row = and_(*(column == part for column, part in zip(keys, key, strict=True)))
+        changed = connection.execute(update(table).where(row).values(count=table.c.count + difference))
+        if changed.rowcount == 0:
+            names = [column.name for column in table.columns]
+            connection.execute(insert(table).values(dict(zip(names, (*key, difference), strict=True))))
+    connection.execute(delete(table).where(table.c.count == 0))
+
+
+def _note_day(connection: Connection, day: date) -> None:
+    connection.execute(
+        update(register_state).values(summary_day=day, summary_until=_find_next_change(connection, day))
+    )
+
+
+def count_presences_now(
+    connection: Connection, referential: Referential, *, day: date, only: Sequence[int] | None = None
+) -> Counts:
+    """
+    Count the presences in force on a day from the presences themselves.
+
+    Parameters
+    ----------
+    connection
+        Any connection.
+    referential
+        The territories.
+    day
+        Today.
+    only
+        Ids of the only presences to count, None for all.
+    """
     climb = _climb()
     columns = presences.c
     cell = (columns.commune, columns.kind, climb.c.ancestor_id, columns.status)
-    found = connection.execute(
+    statement = (
         select(*cell, func.count(columns.id.distinct()))
         .select_from(presence_sector)
         .join(presences, presence_sector.c.presence_id == columns.id)
@@ -54,27 +167,15 @@ def rebuild_summary_tables(connection: Connection, referential: Referential, *, 
         .where(is_in_force(day))
         .group_by(*cell)
     )
+    if only is not None:
+        statement = statement.where(columns.id.in_(only))
     by_commune: Counter[tuple[str, str, int]] = Counter()
-    by_status: Counter[tuple[str, int, str]] = Counter()
-    for commune, kind, sector_id, status, count in found:
+    by_status: Counter[StatusKey] = Counter()
+    for commune, kind, sector_id, status, count in connection.execute(statement):
         by_status[kind, sector_id, status] += count
         if status in COUNTED_STATUSES:
             by_commune[commune, kind, sector_id] += count
-    insert_rows(
-        connection,
-        status_counts,
-        ("kind", "sector_id", "status", "count"),
-        [(*key, count) for key, count in by_status.items()],
-    )
-    insert_rows(
-        connection,
-        summary_counts,
-        ("level", "territory", "kind", "sector_id", "count"),
-        [(*key, count) for key, count in _sum_levels(referential, by_commune).items()],
-    )
-    connection.execute(
-        update(register_state).values(summary_day=day, summary_until=_find_next_change(connection, day))
-    )
+    return Counts(_sum_levels(referential, by_commune), by_status)
 
 
 def _climb() -> Subquery:

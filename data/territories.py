@@ -164,13 +164,19 @@ def find_communes(referential: Referential, code: str, vintage: int | None = Non
 
 def list_touching(referential: Referential, territory: Territory) -> tuple[Territory, ...]:
     """Give the territories of the same level that share a piece of border, by name."""
-    contours = referential.contours(territory.level)
-    own = contours.get(territory.code)
+    codes, tree = _plant_tree(referential, territory.level)
+    own = referential.contours(territory.level).get(territory.code)
     if own is None:
         return ()
-    codes = [code for code in contours if code != territory.code]
-    tree = shapely.STRtree([contours[code] for code in codes])
     found = [
-        referential.get(territory.level, codes[index]) for index in tree.query(own, predicate="intersects")
+        referential.get(territory.level, codes[rank])
+        for rank in tree.query(own, predicate="intersects")
+        if codes[rank] != territory.code
     ]
     return tuple(sorted(found, key=lambda neighbour: neighbour.name))
+
+
+@lru_cache(maxsize=16)
+def _plant_tree(referential: Referential, level: Level) -> tuple[list[str], shapely.STRtree]:
+    contours = referential.contours(level)
+    return list(contours), shapely.STRtree(list(contours.values()))

@@ -10,11 +10,11 @@ from sqlalchemy import delete, insert, select, update
 from data.clock import now_utc, today
 from data.corrections import CorrectionValue, read_correction
 from data.errors import UnknownFieldError
-from data.import_runs import rebuild_summary
 from data.presence_index import refresh_index
 from data.presences import get_presence_record
 from data.session import Register, Session
 from data.stored_values import write_for_people, write_search_text
+from data.summary_tables import adjust_summary_tables, count_presences_now
 from data.tables import corrections, history, imports, presences, source_rows, sources
 from data.updating import compare_columns, decode_columns, encode_columns, fit_for_json, read_displayed
 from geo.records import HistoryLine, Presence, Visibility
@@ -123,6 +123,8 @@ def _display(
     """Change what is displayed, leave a line of history, and bring the index and the counts up to date."""
     connection, register = session.connection, session.register
     after = {**before, **columns}
+    day = today()
+    counted = count_presences_now(connection, register.referential, day=day, only=[presence_id])
     connection.execute(
         update(presences)
         .where(presences.c.id == presence_id)
@@ -134,7 +136,7 @@ def _display(
             "field": field,
             "before": fit_for_json(old),
             "after": fit_for_json(new),
-            "as_of": today(),
+            "as_of": day,
             "recorded_at": now_utc(),
             "who": who,
             "why": why,
@@ -144,7 +146,13 @@ def _display(
     if lines:
         connection.execute(insert(history), lines)
         refresh_index(connection, register.proximity, register.id_by_sector, [presence_id])
-        rebuild_summary(session)
+        adjust_summary_tables(
+            connection,
+            register.referential,
+            before=counted,
+            after=count_presences_now(connection, register.referential, day=day, only=[presence_id]),
+            day=day,
+        )
 
 
 def history_of(register: Register, presence_id: int) -> tuple[HistoryLine, ...]:

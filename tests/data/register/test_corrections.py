@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from sqlalchemy import select
 
 from data.clock import today
 from data.corrections import CORRECTABLE, CorrectionValue
@@ -19,9 +20,11 @@ from data.questions import (
     withdraw_correction,
 )
 from data.session import Register
+from data.storing import rebuild_summary
+from data.tables import register_state, status_counts, summary_counts
 from geo.position import Position
 from geo.records import Kind, PlacementStatus, Precision, Visibility
-from tests.data.register.builders import LENS, import_rows, make_row
+from tests.data.register.builders import LENS, LILLE, import_rows, make_row
 
 WHO = {"who": "Anne", "why": "appel du 3 mars"}
 
@@ -172,3 +175,21 @@ def test_a_kind_is_never_mixed_with_another(register: Register) -> None:
         Kind.ANTENNE: 0,
         Kind.AMBASSADOR: 0,
     }
+
+
+def test_counts_kept_ready_after_corrections_equal_a_recount(register: Register) -> None:
+    rows = [make_row(str(number), (LENS, LILLE)[number % 2], sectors=("velo",)) for number in range(6)]
+    ids = import_rows(register, [*rows, make_row("lost", None)]).ids
+    correct_presence(register, ids["0"], "sectors", "alimentation", **WHO)
+    correct_presence(register, ids["1"], "position", "50.4289, 2.8319", **WHO)
+    correct_presence(register, ids["2"], "ends_on", "2020-01-01", **WHO)
+    correct_presence(register, ids["3"], "starts_on", "2999-01-01", **WHO)
+    correct_presence(register, ids["lost"], "commune", "62041", **WHO)
+    withdraw_correction(register, ids["0"], "sectors", **WHO)
+    tables = (summary_counts, status_counts, register_state)
+    with register.writing() as session:
+        kept = [sorted(map(tuple, session.connection.execute(select(table)))) for table in tables]
+        rebuild_summary(session)
+        again = [sorted(map(tuple, session.connection.execute(select(table)))) for table in tables]
+    assert kept == again
+    assert kept[0]
