@@ -64,27 +64,59 @@ def choose_commune(hypotheses: Sequence[Hypothesis], matches: Sequence[AddressMa
     """
     if not hypotheses:
         return CommuneChoice()
+    found = _best_match_each(matches)
+    ranked = sorted(hypotheses, key=lambda h: _weigh(h, found), reverse=True) if found else list(hypotheses)
+    if found and ranked[0].code:
+        _put_outside_first(ranked, found)
+    best, top = ranked[0], _weigh(ranked[0], found)
+    floor = max(top - WORTH_LOOKING, LEAST_WORTH_LOOKING)
+    return CommuneChoice(
+        best=best,
+        margin=_measure_margin(ranked, found),
+        match=found.get(best.code) if best.code else None,
+        candidates=[h for h in ranked if _weigh(h, found) > max(top - CLEAR_MARGIN, LEAST_CANDIDATE)],
+        shortlist=[h for h in ranked if h.code and h.points >= floor][:MOST_COMMUNES],
+        points=top,
+    )
+
+
+def _best_match_each(matches: Sequence[AddressMatch]) -> dict[str, AddressMatch]:
     found: dict[str, AddressMatch] = {}
     for match in matches:
         code = match.commune.code
         if code not in found or match.points > found[code].points:
             found[code] = match
+    return found
 
-    def weigh(hypothesis: Hypothesis) -> float:
-        match = found.get(hypothesis.code) if hypothesis.code else None
-        return hypothesis.points + (match.points if match else 0.0)
 
-    ranked = sorted(hypotheses, key=weigh, reverse=True) if found else hypotheses
-    best, top = ranked[0], weigh(ranked[0])
-    # Which of two places elsewhere is meant does not matter: both are refused.
-    others = ranked[1:] if best.code else [h for h in ranked if h.code]
-    margin = top - weigh(others[0]) if others else max(top, 0.0) + CLEAR_MARGIN
-    floor = max(top - WORTH_LOOKING, LEAST_WORTH_LOOKING)
-    return CommuneChoice(
-        best=best,
-        margin=margin,
-        match=found.get(best.code) if best.code else None,
-        candidates=[h for h in ranked if weigh(h) > max(top - CLEAR_MARGIN, LEAST_CANDIDATE)],
-        shortlist=[h for h in ranked if h.code and h.points >= floor][:MOST_COMMUNES],
-        points=top,
-    )
+def _weigh(hypothesis: Hypothesis, found: dict[str, AddressMatch]) -> float:
+    match = found.get(hypothesis.code) if hypothesis.code else None
+    return hypothesis.points + (match.points if match else 0.0)
+
+
+def _weigh_against_elsewhere(hypothesis: Hypothesis, found: dict[str, AddressMatch]) -> float:
+    """Weigh a reading against a place whose streets are not known: « rue de l'Église » says little."""
+    match = found.get(hypothesis.code)
+    if match is None:
+        return hypothesis.points
+    return hypothesis.points + (match.points if match.points_elsewhere is None else match.points_elsewhere)
+
+
+def _put_outside_first(ranked: list[Hypothesis], found: dict[str, AddressMatch]) -> None:
+    """Let a place outside the region lead again where only a common street's name spoke against it."""
+    outside = next((h for h in ranked if not h.code), None)
+    if outside is not None and outside.points > _weigh_against_elsewhere(ranked[0], found):
+        ranked.remove(outside)
+        ranked.insert(0, outside)
+
+
+def _measure_margin(ranked: Sequence[Hypothesis], found: dict[str, AddressMatch]) -> float:
+    """Measure the points of the first reading over the next place that it could be mistaken for."""
+    best, others = ranked[0], ranked[1:]
+    if best.is_outside:
+        # Which of two places elsewhere is meant does not matter: both are refused.
+        margins = [best.points - _weigh_against_elsewhere(h, found) for h in others if h.code]
+        return min(margins, default=max(best.points, 0.0) + CLEAR_MARGIN)
+    top, against_elsewhere = _weigh(best, found), _weigh_against_elsewhere(best, found)
+    margins = [(top if h.code else against_elsewhere) - _weigh(h, found) for h in others]
+    return min(margins, default=top + CLEAR_MARGIN)

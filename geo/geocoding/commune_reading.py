@@ -27,6 +27,7 @@ LONGEST_NAME = 8
 """Words in the longest name of a commune."""
 
 BELGIUM = "BE"
+OVERSEAS = ("97", "98")
 
 TOWN, CITY = 2_000, 20_000
 """Inhabitants from which a commune elsewhere is a town, or a city."""
@@ -62,7 +63,7 @@ class CommuneReading:
         self._words = parsed.words
         self._postcodes = [parsed.words[i] for i in parsed.postcodes]
         self._runs = _split_runs(parsed.words)
-        self._best: dict[str, Hypothesis] = {}
+        self._kept: dict[tuple[str, tuple[int, int] | None], Hypothesis] = {}
         self._street_names: set[tuple[int, int]] = set()
         self._covers: list[tuple[int, int]] = []
 
@@ -78,13 +79,13 @@ class CommuneReading:
         if self._needs_near_names():
             for run in runs:
                 self._read_near(run, self._gazetteer.find_near)
-            if all(h.points < points.ACCEPTED_POINTS for h in self._best.values()):
+            if all(h.points < points.ACCEPTED_POINTS for h in self._kept.values()):
                 for run in runs:
                     self._read_near(run, self._gazetteer.find_further)
         self._read_postcodes()
         self._discount_covered()
         found = sorted(
-            self._best.values(), key=lambda h: (-h.points, h.is_outside, -self._population(h), h.code)
+            self._kept.values(), key=lambda h: (-h.points, h.is_outside, -self._population(h), h.code)
         )
         return self._without_lesser_namesakes(found)
 
@@ -97,7 +98,7 @@ class CommuneReading:
                 h.postcode is PostcodeEvidence.AGREES
                 or (h.distance == 0 and h.points >= points.AFTER_POSTCODE)
             )
-            for h in self._best.values()
+            for h in self._kept.values()
         )
 
     def _read_exact(self, run: tuple[int, int]) -> None:
@@ -179,7 +180,7 @@ class CommuneReading:
 
     def _discount_covered(self) -> None:
         """Count a name less that is the end of a longer one, misspelt: Lens in « Courcelles-lèq-Lens »."""
-        for hypothesis in self._best.values() if self._covers else ():
+        for hypothesis in self._kept.values() if self._covers else ():
             span = hypothesis.span
             if span and any(start < span[0] and span[1] <= end for start, end in self._covers):
                 hypothesis.points += points.INSIDE_LONGER_NAME
@@ -257,9 +258,10 @@ class CommuneReading:
     ) -> None:
         worth, in_street = self._weigh_place(span, run, key)
         worth += measure_spelling(key, 0) + points.ELSEWHERE
-        if other.population >= CITY or other.departement == BELGIUM:
+        is_overseas = other.departement.startswith(OVERSEAS)
+        if other.departement == BELGIUM or (other.population >= CITY and not is_overseas):
             worth += points.CITY_ELSEWHERE
-        elif other.population >= TOWN:
+        elif other.population >= TOWN and not is_overseas:
             worth += points.TOWN_ELSEWHERE
         if inside:
             worth += points.INSIDE_LONGER_NAME
@@ -360,14 +362,20 @@ class CommuneReading:
         return PostcodeEvidence.ELSEWHERE
 
     def _keep(self, hypothesis: Hypothesis) -> None:
-        key = (
-            hypothesis.code or f"{hypothesis.elsewhere.departement}:{hypothesis.name}"
-            if hypothesis.elsewhere
-            else hypothesis.code
-        )
-        known = self._best.get(key)
+        where = hypothesis.elsewhere
+        code = hypothesis.code or (f"{where.departement}:{hypothesis.name}" if where else "")
+        known = self._kept.get((code, hypothesis.span))
         if known is None or hypothesis.points > known.points:
-            self._best[key] = hypothesis
+            self._kept[code, hypothesis.span] = hypothesis
+
+    def _choose_one_each(self) -> list[Hypothesis]:
+        """Give the best reading of each commune."""
+        best: dict[str, Hypothesis] = {}
+        for (code, _), hypothesis in self._kept.items():
+            known = best.get(code)
+            if known is None or hypothesis.points > known.points:
+                best[code] = hypothesis
+        return list(best.values())
 
     def _population(self, hypothesis: Hypothesis) -> int:
         if hypothesis.code:

@@ -8,6 +8,7 @@ address says.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from geo.geocoding.answer import AddressQuery, GeocodedAddress, Reason
 from geo.geocoding.choice import CommuneChoice, choose_commune
@@ -18,7 +19,7 @@ from geo.geocoding.gazetteer import Gazetteer
 from geo.geocoding.given import GivenPoint, PointChecker
 from geo.geocoding.hypotheses import Hypothesis
 from geo.geocoding.parse import ParsedAddress, parse_address
-from geo.geocoding.provider import AddressProvider, AnswerCache, CorrectionBook, WantedAddress
+from geo.geocoding.provider import AddressMatch, AddressProvider, AnswerCache, CorrectionBook, WantedAddress
 from geo.geocoding.text import BOUNDARY
 from geo.geocoding.town_halls import TownHallAddresses
 from geo.geocoding.writing import AnswerWriter
@@ -27,6 +28,8 @@ from geo.territories import Referential
 
 CHUNK = 2_000
 """Rows between two calls of `progress`."""
+
+_TOWN_HALL_POINTS = 0.9  # under the margin of ambiguity
 
 
 class Geocoder:
@@ -60,7 +63,8 @@ class Geocoder:
         self._local: list[AddressProvider] = [provider for provider in providers if not provider.is_remote]
         self._remote = [provider for provider in providers if provider.is_remote]
         self._has_base = any(provider.is_exhaustive for provider in self._local)
-        self._local.append(TownHallAddresses(referential))
+        self._halls = TownHallAddresses(referential)
+        self._local.append(self._halls)
         self._points = PointChecker(self._gazetteer, self._finder)
         self._writer = AnswerWriter(self._gazetteer)
 
@@ -199,12 +203,27 @@ class Geocoder:
                 if trace is not None:
                     trace.tell_provider(provider, matches)
                 with_streets = choose_commune(hypotheses, matches)
+                if with_streets.match is not None and not with_streets.is_clear:
+                    with_streets = choose_commune(hypotheses, self._prefer_town_halls(wanted, matches))
                 if with_streets.match is not None:
                     choice = with_streets
                     break
         if trace is not None:
             trace.tell_choice(choice)
         return choice
+
+    def _prefer_town_halls(self, wanted: WantedAddress, matches: list[AddressMatch]) -> list[AddressMatch]:
+        """
+        Put first, of equal matches, the one that is a town hall's own address.
+
+        Associations often sit there; it is a guess, and the answer stays ambiguous.
+        """
+        tied = WantedAddress(wanted.query, wanted.parsed, [match.commune for match in matches])
+        halls = {match.commune.code for match in self._halls.find(tied) if match.housenumber}
+        return [
+            replace(match, points=match.points + _TOWN_HALL_POINTS) if match.commune.code in halls else match
+            for match in matches
+        ]
 
     def _ask(
         self,

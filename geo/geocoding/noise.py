@@ -15,8 +15,11 @@ _NUMBER_MARK = r"(?:n ?o?\.? ?)?"
 _PATTERNS = {
     "cedex": r"\bcedex\b(?: ?\d{1,2}\b)?",
     "mail or site": r"(?<!\S)\S+@\S+|\bhttps?://\S+|\bwww\.\S+",
-    "phone": r"\b(?:tel|telephone|fax)\b[ .:n]*(?:\+?\d[\d .()/-]{5,})?",
-    "mobile phone": r"\b(?:portable|mob|mobile|phone|gsm)\b[ .:n]*\+?\d[\d .()/-]{5,}",
+    # « route du Tel » is a street: a phone has its number, or its mark
+    "phone": (
+        r"\b(?:tel|telephone|fax|portable|mob|mobile|phone|gsm)\b[ .:n]*\+?\d[\d .()/-]{5,}"
+        r"|\b(?:tel|telephone|fax)\b ?[.:]"
+    ),
     "bare phone": r"(?:\+33 ?|\b0033 ?|\b0)[1-9](?:[ .-]?\d{2}){4}\b",
     "siret": r"\bsiret\b[ :]*[\d ]*",
     "post box": (

@@ -123,7 +123,7 @@ def _drop_country(parsed: ParsedAddress) -> None:
     last = words[-1]
     before = words[-2] if len(words) > 1 else BOUNDARY
     named = before not in SMALL_WORDS and before not in STREET_TYPES
-    if last == "france" and named and before not in ("ile", "nouvelle"):
+    if last == "france" and _follows_a_city(words):
         words.pop()
     elif f"{BOUNDARY} france {BOUNDARY}" in " ".join(words):
         words.remove("france")
@@ -131,6 +131,18 @@ def _drop_country(parsed: ParsedAddress) -> None:
         parsed.is_foreign = len(words) > 1
     while words and words[-1] == BOUNDARY:
         words.pop()
+
+
+def _follows_a_city(words: list[str]) -> bool:
+    """Tell « 59000 Lille France » from « rue Anatole France »."""
+    for word in reversed(words[:-1]):
+        if word == BOUNDARY:
+            return words[-2] == BOUNDARY
+        if len(word) == 5 and word.isdigit():
+            return True
+        if word.isdigit() or word in STREET_TYPES:
+            return False
+    return False
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,9 @@ class AddressMatch:
 
     `similarity` compares the street's text, 0 to 1. `points` say how much finding it there speaks for its
     commune, on the scale of `geo.geocoding.hypotheses`; `confidence` is the provider's own probability that
-    the street and number are right if the commune is.
+    the street and number are right if the commune is. `points_elsewhere` is what counts against a place
+    outside the region, whose streets are not known: less for a name that is everywhere; None where it is
+    `points`.
     """
 
     provider: str
@@ -46,6 +48,7 @@ class AddressMatch:
     housenumber: str = ""
     postcode: str = ""
     reasons: tuple[Reason, ...] = ()
+    points_elsewhere: float | None = None
     explanation: str = field(default="", compare=False)
 
 

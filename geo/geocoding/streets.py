@@ -35,8 +35,12 @@ def read_street_name(name: str) -> StreetName:
 
 def find_core(words: Sequence[str]) -> str:
     """Give what tells a street apart: its words without the type they open with and the small words next."""
-    start = 0
-    while start < len(words) - 1 and (words[start] in STREET_TYPES or words[start] in SMALL_WORDS):
+    start, last = 0, len(words) - 1
+    while start < last and words[start] in SMALL_WORDS:
+        start += 1
+    if start < last and words[start] in STREET_TYPES:
+        start += 1
+    while start < last and words[start] in SMALL_WORDS:
         start += 1
     return join_words(words[start:])
 

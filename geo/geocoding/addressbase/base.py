@@ -1,0 +1,214 @@
+"""An index of addresses, opened: streets by exact or near name, numbers, and what lies near a point."""
+
+from __future__ import annotations
+
+import zlib
+from bisect import bisect_left
+from collections import OrderedDict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from geo.geocoding.addressbase.building import MICRODEGREES
+from geo.geocoding.addressbase.storage import MappedArrays
+from geo.position import Position
+
+_REMEMBERED_STREETS = 30_000
+"""Names of streets kept decoded, whole communes at a time: five megabytes."""
+
+
+@dataclass(frozen=True, slots=True)
+class NumberPoint:
+    """A house number of the base and its point."""
+
+    number: int
+    suffix: str
+    postcode: str
+    position: Position
+
+
+class AddressBase:
+    """
+    The streets and numbers of an index, mapped into memory and shared by processes.
+
+    Streets and numbers are named by their rank in the index.
+
+    Parameters
+    ----------
+    path
+        An index that `build_index` wrote.
+
+    Raises
+    ------
+    UnreadableIndexError
+        If it is missing, damaged or of another version.
+    """
+
+    def __init__(self, path: Path) -> None:
+        stored = MappedArrays(path)
+        self.path = path
+        self.facts = stored.facts
+        self._communes = {code: rank for rank, code in enumerate(stored.facts["commune_codes"])}
+        self._postcodes: list[str] = stored.facts["postcodes"]
+        self._suffixes: list[str] = stored.facts["suffixes"]
+        self._old_communes: list[str] = stored.facts["old_communes"]
+        self._commune_streets = stored.view("commune_streets")
+        self._street_numbers = stored.view("street_numbers")
+        self._street_postcode = stored.view("street_postcode")
+        self._street_old = stored.view("street_old")
+        self._street_core = stored.view("street_core")
+        self._street_lon, self._street_lat = stored.view("street_lon"), stored.view("street_lat")
+        self._is_locality = stored.view("street_is_locality")
+        self._keys, self._key_start = stored.view("street_keys"), stored.view("street_key_start")
+        self._names, self._name_start = stored.view("street_names"), stored.view("street_name_start")
+        self._hashes = {name: stored.view(f"{name}_hash") for name in ("key", "core")}
+        self._hashed = {name: stored.view(f"{name}_street") for name in ("key", "core")}
+        self._known = {name: stored.view(f"known_{name}_hash") for name in ("key", "core")}
+        self._known_count = {name: stored.view(f"known_{name}_count") for name in ("key", "core")}
+        self._number_value = stored.view("number_value")
+        self._number_suffix = stored.view("number_suffix")
+        self._number_postcode = stored.view("number_postcode")
+        self._number_lon, self._number_lat = stored.view("number_lon"), stored.view("number_lat")
+        self.cells, self.cell_start = stored.view("cell"), stored.view("cell_start")
+        self.cell_number = stored.array("cell_number")
+        self.number_lon, self.number_lat = stored.array("number_lon"), stored.array("number_lat")
+        self._decoded: OrderedDict[int, list[str]] = OrderedDict()
+        self._decoded_count = 0
+
+    def find_commune(self, code: str) -> int | None:
+        """Give the rank of a commune, None for one without any address."""
+        return self._communes.get(code)
+
+    def commune_of(self, street: int) -> str:
+        """Give the INSEE code of a street's commune."""
+        codes: list[str] = self.facts["commune_codes"]
+        rank = bisect_left(self._commune_streets, street + 1) - 1
+        return codes[rank]
+
+    def find_streets(self, commune: int, name: str, *, by_core: bool = False) -> list[int]:
+        """Give the streets of a commune that bear a canonical name, or have its core."""
+        which = "core" if by_core else "key"
+        encoded = name.encode()
+        wanted = zlib.crc32(encoded, commune)
+        hashes, streets = self._hashes[which], self._hashed[which]
+        at = bisect_left(hashes, wanted)
+        found = []
+        while at < len(hashes) and hashes[at] == wanted:
+            street = streets[at]
+            if self._is_called(street, commune, encoded, by_core=by_core):
+                found.append(street)
+            at += 1
+        return found
+
+    def _is_called(self, street: int, commune: int, name: bytes, *, by_core: bool) -> bool:
+        if not self._commune_streets[commune] <= street < self._commune_streets[commune + 1]:
+            return False
+        start = self._key_start[street] + (self._street_core[street] if by_core else 0)
+        end = self._key_start[street + 1] - 1
+        return bytes(self._keys[start:end]) == name
+
+    def find_near_streets(self, commune: int, name: str, most_edits: int) -> list[tuple[int, int]]:
+        """Give the streets of a commune whose canonical name is a few edits from a name, and how many."""
+        names = self._decode(commune)
+        first = self._commune_streets[commune]
+        low = bisect_left(names, len(name) - most_edits, key=len)
+        high = bisect_left(names, len(name) + most_edits + 1, key=len)
+        found = process.extract(name, names[low:high], scorer=OSA.distance, score_cutoff=most_edits, limit=8)
+        return [(first + low + rank, int(distance)) for _, distance, rank in found]
+
+    def _decode(self, commune: int) -> list[str]:
+        """Give the canonical names of a commune's streets, the shortest first."""
+        known = self._decoded.get(commune)
+        if known is not None:
+            self._decoded.move_to_end(commune)
+            return known
+        first, end = self._commune_streets[commune], self._commune_streets[commune + 1]
+        text = bytes(self._keys[self._key_start[first] : self._key_start[end]]).decode()
+        names = text.split("\n")
+        names.pop()
+        self._decoded[commune] = names
+        self._decoded_count += len(names)
+        while self._decoded_count > _REMEMBERED_STREETS and len(self._decoded) > 1:
+            _, oldest = self._decoded.popitem(last=False)
+            self._decoded_count -= len(oldest)
+        return names
+
+    def count_communes_with(self, name: str, *, by_core: bool = False) -> int:
+        """Give how many streets of the region bear a canonical name: 0 for a name that nobody has."""
+        which = "core" if by_core else "key"
+        wanted = zlib.crc32(name.encode())
+        hashes = self._known[which]
+        at = bisect_left(hashes, wanted)
+        return self._known_count[which][at] if at < len(hashes) and hashes[at] == wanted else 0
+
+    def key_of(self, street: int) -> str:
+        """Give the canonical name of a street."""
+        return bytes(self._keys[self._key_start[street] : self._key_start[street + 1] - 1]).decode()
+
+    def core_of(self, street: int) -> str:
+        """Give the core of a street's canonical name."""
+        return self.key_of(street)[self._street_core[street] :]
+
+    def name_of(self, street: int) -> str:
+        """Give the name of a street as the base writes it."""
+        return bytes(self._names[self._name_start[street] : self._name_start[street + 1] - 1]).decode()
+
+    def postcode_of(self, street: int) -> str:
+        """Give the postcode of a street's middle."""
+        return self._postcodes[self._street_postcode[street]]
+
+    def old_commune_of(self, street: int) -> str:
+        """Give the code of the former commune a street lies in, empty where the base names none."""
+        return self._old_communes[self._street_old[street]]
+
+    def is_locality(self, street: int) -> bool:
+        """Tell whether a « street » is a named place without any number."""
+        return self._is_locality[street] == 1
+
+    def middle_of(self, street: int) -> Position:
+        """Give the point of the street's middle number."""
+        return Position(
+            lon=self._street_lon[street] / MICRODEGREES, lat=self._street_lat[street] / MICRODEGREES
+        )
+
+    def find_numbers(self, street: int, number: int) -> range:
+        """Give the ranks of the entries of a street with this number, whatever their suffix."""
+        start, end = self._street_numbers[street], self._street_numbers[street + 1]
+        low = bisect_left(self._number_value, number, start, end)
+        high = low
+        while high < end and self._number_value[high] == number:
+            high += 1
+        return range(low, high)
+
+    def numbers_of(self, street: int) -> range:
+        """Give the ranks of every number of a street, ascending."""
+        return range(self._street_numbers[street], self._street_numbers[street + 1])
+
+    def value_of(self, rank: int) -> int:
+        """Give the number of an entry, 0 for a place without number."""
+        value: int = self._number_value[rank]
+        return value
+
+    def suffix_of(self, rank: int) -> str:
+        """Give the suffix of an entry, in canonical form."""
+        return self._suffixes[self._number_suffix[rank]]
+
+    def read_number(self, rank: int) -> NumberPoint:
+        """Give an entry with its point."""
+        return NumberPoint(
+            self._number_value[rank],
+            self._suffixes[self._number_suffix[rank]],
+            self._postcodes[self._number_postcode[rank]],
+            Position(lon=self._number_lon[rank] / MICRODEGREES, lat=self._number_lat[rank] / MICRODEGREES),
+        )
+
+    def street_of_number(self, rank: int) -> int:
+        """Give the street of an entry."""
+        return bisect_left(self._street_numbers, rank + 1) - 1
+
+    def walk_streets(self, commune: int) -> Iterator[int]:
+        """Give every street of a commune."""
+        return iter(range(self._commune_streets[commune], self._commune_streets[commune + 1]))

@@ -1,0 +1,292 @@
+"""The street and the number of an address, looked for in the communes it may lie in.
+
+Names are compared exactly first, whichever way the address can be read; then without the street's type; then
+up to the word that opens something else (« résidence », « bâtiment »); then a few edits away, among the
+streets of the commune only, and hardly ever when what was written is a street's own name elsewhere: « rue de
+l'Écluse » is no misspelt « rue de l'Église ».
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from math import log
+from pathlib import Path
+
+from geo.geocoding.addressbase.base import AddressBase
+from geo.geocoding.addressbase.numbers import NumberPlace, place_number
+from geo.geocoding.answer import Reason
+from geo.geocoding.hypotheses import Hypothesis
+from geo.geocoding.provider import AddressMatch, WantedAddress
+from geo.geocoding.readings import StreetReading, read_streets
+from geo.geocoding.streets import find_core
+from geo.geocoding.text import join_words
+from geo.geocoding.vocabulary import STREET_TYPES
+
+COMMUNES = 3_782
+"""Communes that a name may be spread over: what makes a street's name rare or common."""
+
+FAR_MORE_COMMON = 40
+"""So many times as many streets bear the name that is meant as the one that was written."""
+
+_OPENS_SOMETHING_ELSE = frozenset(
+    (
+        "appartement", "batiment", "cd", "centre", "chez", "cite", "ecole", "entree", "espace", "hameau",
+        "hotel", "immeuble", "lieu", "lieudit", "lotissement", "mairie", "maison", "parc", "quartier", "rd",
+        "residence", "rez", "rn", "salle", "za", "zac", "zae", "zi", "zone",
+    )
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class StreetFound:
+    """A street that fits a reading: how many edits away, of another type, or with words left out."""
+
+    street: int
+    reading: StreetReading
+    edits: int = 0
+    is_other_type: bool = False
+    is_cut: bool = False
+    has_rival: bool = False
+    length: int = 1
+
+
+class LocalAddresses:
+    """
+    The street-level provider on an index of addresses.
+
+    Parameters
+    ----------
+    base
+        The addresses.
+    """
+
+    name = "local"
+    is_exhaustive = True
+    is_remote = False
+
+    def __init__(self, base: AddressBase) -> None:
+        self.base = base
+        self.version = str(base.facts["built_at"])
+
+    def find(self, wanted: WantedAddress) -> list[AddressMatch]:
+        """Give at most one match a commune: exact ones where there are any, else near ones."""
+        readings: dict[tuple[int, int] | None, list[StreetReading]] = {}
+        places: list[tuple[Hypothesis, int, list[StreetReading]]] = []
+        whole: list[tuple[Hypothesis, int, list[StreetReading]]] = []
+        for commune in wanted.communes:
+            rank = self.base.find_commune(commune.code)
+            if rank is None:
+                continue
+            if commune.span not in readings:
+                readings[commune.span] = read_streets(wanted.parsed, commune.span)
+            places.append((commune, rank, readings[commune.span]))
+            if commune.distance and commune.span is not None:
+                # « route Basse-Ville 59800 »: what looked like a misspelt name may belong to the street
+                whole.append((commune, rank, read_streets(wanted.parsed, None)))
+        for look, where in (
+            (self._find_exact, places),
+            (self._find_exact, whole),
+            (self._find_core, places),
+            (self._find_cut, places),
+            (self._find_near, places),
+        ):
+            matches = []
+            for commune, rank, ways in where:
+                found = self._best(list(look(rank, ways)), commune, wanted)
+                if found is not None:
+                    matches.append(found)
+            if matches:
+                return matches
+        return []
+
+    def _find_exact(self, commune: int, readings: Sequence[StreetReading]) -> Iterator[StreetFound]:
+        for reading in readings:
+            for street in self.base.find_streets(commune, reading.key):
+                yield StreetFound(street, reading)
+
+    def _find_core(self, commune: int, readings: Sequence[StreetReading]) -> Iterator[StreetFound]:
+        for reading in readings:
+            if reading.number is None and reading is not readings[0]:
+                continue
+            is_a_name = self.base.count_communes_with(reading.key) > 0
+            for street in self._find_other_types(commune, reading):
+                same_type = self.base.key_of(street).startswith(reading.words[0])
+                if not is_a_name or self._may_be_confused(reading, street):
+                    yield StreetFound(street, reading, is_other_type=not same_type)
+
+    def _find_other_types(self, commune: int, reading: StreetReading) -> list[int]:
+        """Find the streets with the same core; a first word that is no type may be one, misspelt."""
+        found = self.base.find_streets(commune, find_core(reading.words), by_core=True)
+        if not found and len(reading.words) > 1 and reading.words[0] not in STREET_TYPES:
+            found = self.base.find_streets(commune, find_core(reading.words[1:]), by_core=True)
+        return found
+
+    def _may_be_confused(self, reading: StreetReading, street: int) -> bool:
+        """
+        Tell whether a street may be meant although one elsewhere is called exactly as written.
+
+        Small words come and go; « avenue » is said of any street, a place or a path is a thing of its own. The
+        number has to be there.
+        """
+        if reading.number is not None and not self.base.find_numbers(street, reading.number.number):
+            return False
+        written, real = reading.words[0], self.base.key_of(street)
+        if real.startswith(written):
+            return True
+        if reading.number is None:
+            return False
+        return written == "avenue" or (written in ("rue", "boulevard") and real.startswith("avenue"))
+
+    def _find_cut(self, commune: int, readings: Sequence[StreetReading]) -> Iterator[StreetFound]:
+        for reading in readings:
+            for at in range(2, len(reading.words)):
+                if reading.words[at] in _OPENS_SOMETHING_ELSE and not self._is_a_name(reading):
+                    for street in self.base.find_streets(commune, join_words(reading.words[:at])):
+                        yield StreetFound(street, reading, is_cut=True)
+
+    def _find_near(self, commune: int, readings: Sequence[StreetReading]) -> Iterator[StreetFound]:
+        for reading in readings:
+            if not (reading.is_typed or reading.number):
+                continue
+            core = find_core(reading.words)
+            allowed = allowed_street_edits(core)
+            near = self._compare(commune, reading, allowed + 1)
+            if not near:
+                continue
+            least = min(edits for _, edits in near)
+            rivals = sum(edits <= least + 1 for _, edits in near) > 1
+            for street, edits in near:
+                if edits == least and self._is_plausible(reading, street, edits, allowed, has_rival=rivals):
+                    yield StreetFound(street, reading, edits, has_rival=rivals, length=len(core))
+
+    def _is_plausible(
+        self, reading: StreetReading, street: int, edits: int, allowed: int, *, has_rival: bool
+    ) -> bool:
+        """
+        Tell whether a street may be what was misspelt.
+
+        One edit more than its length allows is plausible if the number is there and no other street comes near;
+        a name that some street elsewhere bears is misspelt only for a name far more common.
+        """
+        is_there = reading.number is not None and bool(self.base.find_numbers(street, reading.number.number))
+        if edits > allowed and (has_rival or not is_there):
+            return False
+        core, real = find_core(reading.words), self.base.core_of(street)
+        if edits > (0.5 if core[0] == real[0] else 0.4) * max(len(core), len(real)):
+            return False
+        spread = max(
+            self.base.count_communes_with(reading.key),
+            self.base.count_communes_with(find_core(reading.words), by_core=True),
+        )
+        if not spread:
+            return True
+        common = self.base.count_communes_with(self.base.key_of(street))
+        return is_there and edits <= 2 and common >= FAR_MORE_COMMON * spread
+
+    def _compare(self, commune: int, reading: StreetReading, most: int) -> list[tuple[int, int]]:
+        """Give the streets a few edits away, those with other figures left out."""
+        found = self.base.find_near_streets(commune, reading.key, most)
+        if "docteur" in reading.words:  # « dr » was read as « docteur », and may be « de » misspelt
+            written = join_words("dr" if word == "docteur" else word for word in reading.words)
+            found += self.base.find_near_streets(commune, written, most)
+        figures = _figures(reading.key)
+        return [(street, edits) for street, edits in found if _figures(self.base.key_of(street)) == figures]
+
+    def _is_a_name(self, reading: StreetReading) -> bool:
+        """Tell whether some street of the region is called exactly so."""
+        if self.base.count_communes_with(reading.key):
+            return True
+        return self.base.count_communes_with(find_core(reading.words), by_core=True) > 0
+
+    def _best(
+        self, found: list[StreetFound], commune: Hypothesis, wanted: WantedAddress
+    ) -> AddressMatch | None:
+        """Choose among the streets of a commune: by former commune, type, number, postcode, then edits."""
+        if not found:
+            return None
+        postcodes = [wanted.parsed.words[i] for i in wanted.parsed.postcodes]
+        best: tuple[tuple[bool, bool, bool, bool, int], StreetFound, NumberPlace] | None = None
+        count = 0
+        for each in found:
+            place = place_number(self.base, each.street, each.reading.number)
+            old = self.base.old_commune_of(each.street)
+            rank = (
+                bool(commune.part) and old == commune.part,
+                not each.is_other_type,
+                place.is_known,
+                place.postcode in postcodes,
+                -each.edits,
+            )
+            if best is None or rank > best[0]:
+                best, count = (rank, each, place), 1
+            elif rank == best[0] and each.street != best[1].street:
+                count += 1
+        assert best is not None  # noqa: S101 (found holds one at least)
+        return self._write(commune, best[1], best[2], is_alone=count == 1)
+
+    def _write(
+        self, commune: Hypothesis, found: StreetFound, place: NumberPlace, *, is_alone: bool
+    ) -> AddressMatch:
+        reasons: tuple[Reason, ...] = ()
+        if found.is_other_type:
+            reasons += (Reason.STREET_TYPE_MISMATCH,)
+        if found.edits or found.is_cut:
+            reasons += (Reason.STREET_FUZZY,)
+        if not is_alone:
+            reasons += (Reason.AMBIGUOUS_STREET,)
+        points = weigh_street(found, place, is_alone=is_alone)
+        key = self.base.key_of(found.street)
+        spread = max(1, self.base.count_communes_with(key))
+        return AddressMatch(
+            provider=self.name,
+            commune=commune,
+            street=self.base.name_of(found.street),
+            housenumber=place.housenumber,
+            postcode=place.postcode,
+            position=place.position,
+            precision=place.precision,
+            similarity=measure_similarity(found, key),
+            confidence=0.95,
+            points=points,
+            points_elsewhere=min(points, log(COMMUNES / spread)),
+            reasons=reasons + place.reasons,
+        )
+
+
+def allowed_street_edits(core: str) -> int:
+    """Give how many edits the name of a street may be away, by the length of what tells it apart."""
+    if len(core) < 4:
+        return 1
+    return 2 if len(core) < 9 else 3
+
+
+def weigh_street(found: StreetFound, place: NumberPlace, *, is_alone: bool) -> float:
+    """Weigh what a street found in a commune says for that commune, on the scale of hypotheses."""
+    worth = 5.0 if place.is_known else 4.5 if found.reading.number is None else 2.5
+    if found.is_other_type or found.is_cut:
+        worth -= 1.5
+    return max(0.5, worth - found.edits - (0.0 if is_alone else 0.5))
+
+
+def measure_similarity(found: StreetFound, key: str) -> float:
+    """Measure how near what was written is to the street's name, 0 to 1."""
+    if found.is_other_type or found.is_cut:
+        return 0.9
+    return 1 - found.edits / max(len(key), len(found.reading.key), 1)
+
+
+def open_index(path: Path | str) -> LocalAddresses:
+    """
+    Open an index of addresses as a street-level provider.
+
+    Raises
+    ------
+    UnreadableIndexError
+        If it is missing, damaged or of another version.
+    """
+    return LocalAddresses(AddressBase(Path(path)))
+
+
+def _figures(text: str) -> str:
+    return "".join(filter(str.isdigit, text))

@@ -1,0 +1,119 @@
+"""A house number in a street: exact, without its suffix, between its neighbours, or unknown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from geo.geocoding.addressbase.base import AddressBase
+from geo.geocoding.answer import Reason
+from geo.geocoding.parse import HouseNumber
+from geo.position import Position
+from geo.records import Precision
+
+WIDEST_GAP = 40
+"""Numbers further apart say nothing about where one between them stands."""
+
+FURTHEST_BEYOND = 6
+"""A number up to this far past the last one of a street stands close to it."""
+
+_SHORT_SUFFIXES = {"b": "bis", "t": "ter", "q": "quater"}
+
+
+@dataclass(frozen=True, slots=True)
+class NumberPlace:
+    """Where a number stands: `housenumber` is what the base knows, empty when only the street is known."""
+
+    position: Position
+    precision: Precision
+    housenumber: str
+    postcode: str
+    reasons: tuple[Reason, ...] = ()
+
+    @property
+    def is_known(self) -> bool:
+        """Whether the base knows the number, with or without its suffix."""
+        return self.precision is Precision.HOUSENUMBER
+
+
+def place_number(base: AddressBase, street: int, wanted: HouseNumber | None) -> NumberPlace:
+    """
+    Place a number in a street.
+
+    Parameters
+    ----------
+    base
+        The addresses.
+    street
+        The street's rank in the base.
+    wanted
+        The number, None where the address gives none.
+    """
+    if wanted is None:
+        return _at_street(base, street, Reason.NUMBER_MISSING)
+    entries = base.find_numbers(street, wanted.number)
+    if entries:
+        return _at_number(base, entries, wanted)
+    between = _between_neighbours(base, street, wanted.number)
+    if between is None:
+        return _at_street(base, street, Reason.NUMBER_UNKNOWN)
+    return NumberPlace(
+        between, Precision.INTERPOLATED, str(wanted), base.postcode_of(street), (Reason.NUMBER_INTERPOLATED,)
+    )
+
+
+def _at_street(base: AddressBase, street: int, reason: Reason) -> NumberPlace:
+    precision = Precision.LOCALITY if base.is_locality(street) else Precision.STREET
+    return NumberPlace(base.middle_of(street), precision, "", base.postcode_of(street), (reason,))
+
+
+def _at_number(base: AddressBase, entries: range, wanted: HouseNumber) -> NumberPlace:
+    """Give the entry with the right suffix, else the number's own point."""
+    chosen = entries[0]
+    reasons: tuple[Reason, ...] = (Reason.SUFFIX_UNKNOWN,)
+    for suffix in (wanted.suffix, _SHORT_SUFFIXES.get(wanted.suffix)):
+        same = next((rank for rank in entries if suffix is not None and base.suffix_of(rank) == suffix), None)
+        if same is not None:
+            chosen, reasons = same, ()
+            break
+    point = base.read_number(chosen)
+    housenumber = f"{point.number} {point.suffix}".rstrip()
+    return NumberPlace(point.position, Precision.HOUSENUMBER, housenumber, point.postcode, reasons)
+
+
+def _between_neighbours(base: AddressBase, street: int, number: int) -> Position | None:
+    """Place a number between the nearest known ones, those of its side of the street if both are there."""
+    ranks = base.numbers_of(street)
+    low, high = ranks.start, ranks.stop
+    while low < high:
+        middle = (low + high) // 2
+        if base.value_of(middle) < number:
+            low = middle + 1
+        else:
+            high = middle
+    below = _nearest(base, range(low - 1, ranks.start - 1, -1), number)
+    above = _nearest(base, range(low, ranks.stop), number)
+    if below is not None and above is not None:
+        one, two = base.read_number(below), base.read_number(above)
+        share = (number - one.number) / (two.number - one.number)
+        return Position(
+            lon=one.position.lon + share * (two.position.lon - one.position.lon),
+            lat=one.position.lat + share * (two.position.lat - one.position.lat),
+        )
+    only = below if below is not None else above
+    if only is not None and abs(base.value_of(only) - number) <= FURTHEST_BEYOND:
+        return base.read_number(only).position
+    return None
+
+
+def _nearest(base: AddressBase, ranks: range, number: int) -> int | None:
+    """Give the nearest entry on one side of a number, of the same parity if one is not much further."""
+    nearest = None
+    for rank in ranks:
+        value = base.value_of(rank)
+        if value == 0 or abs(value - number) > WIDEST_GAP:
+            break
+        if value % 2 == number % 2:
+            return rank
+        if nearest is None:
+            nearest = rank
+    return nearest
