@@ -1,4 +1,4 @@
-"""Storing a prepared list: compared with what the register holds of its source; only what differs is written."""
+"""Storing a prepared list: compared with what the register holds of its source; what differs is written."""
 
 from __future__ import annotations
 
