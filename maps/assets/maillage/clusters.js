@@ -50,10 +50,11 @@
     return groups;
   }
 
+  const placeOf = (points) => (index) => points.x[index] * 20000000 + points.y[index];
+
   // Presences at exactly one place are one mark with their number, at any zoom.
   function stack(points, indexes, spots) {
-    const keyOf = (index) => points.x[index] * 20000000 + points.y[index];
-    for (const members of gather(indexes, keyOf).values()) {
+    for (const members of gather(indexes, placeOf(points)).values()) {
       if (members.length === 1) spots.singles.push(members[0]);
       else spots.counted.push({ members, level: "place", at: centre(points, members) });
     }
@@ -113,7 +114,8 @@
     const keyOf = { departement: points.departementOf, group: points.groupOf, town: points.townOf }[level];
     for (const [key, members] of gather(indexes, keyOf)) {
       // A presence whose territory is unknown is never counted in one.
-      if (key === -1 || members.length < 3 || isRoomy(points, members, scale)) stack(points, members, spots);
+      const isFree = key === -1 || members.length < 3 || isRoomy(points, members, scale);
+      if (isFree || gather(members, placeOf(points)).size === 1) stack(points, members, spots);
       else spots.counted.push({ members, level, key, at: centre(points, members) });
     }
     return spots;

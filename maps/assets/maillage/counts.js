@@ -93,6 +93,12 @@
     button.on("add", () => {
       const place = button.getElement();
       place.setAttribute("aria-label", said + (spot.level === "place" ? ". Lire les noms" : ". Agrandir ici"));
+      // Leaflet makes it a button for screen readers, but hears only the mouse.
+      place.addEventListener("keydown", (event) => {
+        if (event.key !== "Enter" && event.key !== " ") return;
+        event.preventDefault();
+        open(view, spot, latLng);
+      });
       place.addEventListener("focus", () => button.openTooltip());
       place.addEventListener("blur", () => button.closeTooltip());
     });
