@@ -55,7 +55,9 @@ def make_crowd(
     picked = random.choice(sectors, size=(len(inside), 2), p=frequency / frequency.sum()).tolist()
     return [
         _make_presence(line, lon, lat, code, kind=Kind(kind), sectors=tuple(sorted(set(pair))))
-        for line, ((lon, lat, code), kind, pair) in enumerate(zip(inside, kinds, picked, strict=True), start=2)
+        for line, ((lon, lat, code), kind, pair) in enumerate(
+            zip(inside, kinds, picked, strict=True), start=2
+        )
     ]
 
 
