@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
-from geo.french import STATUS_NAMES, write_number
+from geo.french import write_number
 from geo.records import PlacementStatus, StatusCounts
 from scripts.console import say
+
+# Words that agree with nothing: the line speaks of rows (feminine) as of actors (masculine).
+_WORDS = {
+    PlacementStatus.PLACED: "à l'adresse",
+    PlacementStatus.COMMUNE: "à la commune",
+    PlacementStatus.TO_REVIEW: "à vérifier",
+    PlacementStatus.UNPLACED: "à localiser",
+    PlacementStatus.OUT_OF_REGION: "hors de la région",
+}
 
 
 def write_totals(counts: StatusCounts, what: str) -> str:
@@ -13,15 +22,12 @@ def write_totals(counts: StatusCounts, what: str) -> str:
 
     Examples
     --------
-    >>> print(write_totals(StatusCounts(placed=3, commune=1, unplaced=1), "acteurs"))
-    5 acteurs reçus = 3 placés à leur adresse + 1 placés à la commune + 0 à vérifier
-    + 1 à localiser + 0 hors de la région.
+    >>> print(write_totals(StatusCounts(placed=3, commune=1, unplaced=1), "lignes"))
+    Reçu : 5 lignes = 3 à l'adresse + 1 à la commune + 0 à vérifier + 1 à localiser
+    + 0 hors de la région.
     """
-    parts = [
-        f"{write_number(counts.by_status()[status.value])} {STATUS_NAMES[status]}"
-        for status in PlacementStatus
-    ]
-    return f"{write_number(counts.received)} {what} reçus = {' + '.join(parts)}."
+    parts = [f"{write_number(counts.by_status()[status.value])} {word}" for status, word in _WORDS.items()]
+    return f"Reçu : {write_number(counts.received)} {what} = {' + '.join(parts)}."
 
 
 def say_totals(counts: StatusCounts, what: str) -> None:

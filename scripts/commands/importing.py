@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from textwrap import shorten
@@ -11,10 +10,10 @@ from typing import Annotated
 
 import typer
 
+from data.intake.mapping import load_mapping
 from data.intake.report import report_as_json, write_report_html
 from data.questions import import_file
 from data.session import open_register
-from geo.errors import MaillageError
 from geo.french import write_count
 from geo.records import ImportReport, Kind
 from scripts.console import output, print_json, say, say_title, show_progress
@@ -24,17 +23,6 @@ from scripts.totals import say_totals
 
 _PROBLEMS_SHOWN = 15
 _CELL_WIDTH = 150
-
-
-class MappingUnreadableError(MaillageError, ValueError):
-    """The mapping file is not a JSON object of columns and fields: the person has to correct it."""
-
-    def __init__(self, *, path: Path, reason: str) -> None:
-        self.path = path
-        super().__init__(
-            f"Correspondance illisible : {path} ({reason}). On attend un objet JSON, "
-            'par exemple {"Raison sociale": "name", "Remarques": null}.'
-        )
 
 
 def import_list(
@@ -65,7 +53,7 @@ def import_list(
             kind=kind,
             source=source,
             as_of=as_of,
-            mapping=_read_mapping(mapping),
+            mapping=load_mapping(mapping) if mapping else None,
             dry_run=dry_run,
             progress=advance_to,
         )
@@ -77,18 +65,6 @@ def import_list(
         say_report(report)
         if report_dir:
             say(f"Rapport complet : {report_dir / 'rapport.html'}")
-
-
-def _read_mapping(path: Path | None) -> Mapping[str, str | None] | None:
-    if path is None:
-        return None
-    try:
-        mapping = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise MappingUnreadableError(path=path, reason=str(error)) from error
-    if not isinstance(mapping, dict) or not all(isinstance(field, str | None) for field in mapping.values()):
-        raise MappingUnreadableError(path=path, reason="ce n'est pas un objet de textes")
-    return mapping
 
 
 def write_reports(report: ImportReport, folder: Path) -> None:
