@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from threading import Lock
 from typing import Any
-from weakref import WeakKeyDictionary
+from weakref import WeakKeyDictionary, proxy
 
 import orjson
 from sqlalchemy import delete, insert, select
@@ -28,7 +28,8 @@ class StoredCorrections:
     """
 
     def __init__(self, register: Register) -> None:
-        self._register = register
+        # Kept as long as the register, and no longer.
+        self._register: Register = proxy(register)
         self._version = -1
         self._correction_by_address: dict[str, Correction] = {}
 
@@ -52,7 +53,8 @@ class StoredAnswers:
     """Answers of remote services, failures included, by service, version and canonical address."""
 
     def __init__(self, register: Register) -> None:
-        self._register = register
+        # Kept as long as the register, and no longer.
+        self._register: Register = proxy(register)
 
     def find_answer(self, address: str, *, provider: str, version: str) -> GeocodedAddress | None:
         """Give what a service answered, or None if it was never asked."""

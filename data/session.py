@@ -7,48 +7,33 @@ raised or the program is killed. Errors of the database become errors of ours he
 
 from __future__ import annotations
 
-import sqlite3
 import threading
 from collections.abc import Callable, Hashable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from functools import cached_property
-from pathlib import Path
 from typing import Any, TypeVar, cast
 
-import orjson
-from sqlalchemy import Connection, Engine, create_engine, event, select, update
-from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy import Connection, select, update
 
 from data.clock import today
 from data.database_errors import translate_database_error
 from data.errors import (
     NewerRegisterError,
-    NotARegisterError,
     OutdatedRegisterError,
-    RegisterNotReachedError,
-    UnsupportedDatabaseError,
 )
 from data.migrations import CURRENT_REVISION, read_revision, run_migrations
 from data.presence_index import rebuild_index
 from data.proximity import ProximityIndex, SqliteProximityIndex
 from data.reference import load_referential
 from data.reference_tables import is_reference_current, sync_reference_tables
+from data.register_file import WRITING, create_register_engine, prepare_file, read_url
 from data.sectors import SectorBook, load_sectors
 from data.settings import DatabaseSettings
 from data.summary_tables import rebuild_summary_tables
 from data.tables import register_state
 from geo.territories import Referential
 
-_APPLICATION_ID = 0x4D41494C
-"""« MAIL » in the header of the file: this SQLite file is a register, and not another program's."""
-
-_HEADER_LENGTH = 100
-_APPLICATION_ID_OFFSET = 68
-
-_WRITING = "maillage_writing"
 _ANSWERS_REMEMBERED = 256
-_CACHE_KIB = 65_536
 
 Answer = TypeVar("Answer")
 
@@ -114,9 +99,9 @@ class Register:
         sectors: SectorBook | None = None,
     ) -> None:
         self.settings = settings
-        self.url = _read_url(settings)
+        self.url = read_url(settings)
         self.where = self.url.database or ""
-        self.engine = _create_engine(self.url, settings)
+        self.engine = create_register_engine(self.url, settings)
         self.proximity: ProximityIndex = SqliteProximityIndex()
         self._referential = referential
         self._sectors = sectors
@@ -172,7 +157,7 @@ class Register:
             If the file is damaged.
         """
         with translate_database_error(self.where), self.engine.connect() as opened:
-            connection = opened.execution_options(**{_WRITING: True})
+            connection = opened.execution_options(**{WRITING: True})
             with connection.begin():
                 before = _count_writes(connection)
                 yield Session(self, connection, is_writing=True)
@@ -189,7 +174,9 @@ class Register:
             if data_version > self._remembered_version:
                 self._remembered.clear()
                 self._remembered_version = data_version
-            if data_version == self._remembered_version and len(self._remembered) < _ANSWERS_REMEMBERED:
+            if data_version == self._remembered_version:
+                while len(self._remembered) >= _ANSWERS_REMEMBERED:
+                    del self._remembered[next(iter(self._remembered))]
                 self._remembered[key] = answer
         return answer
 
@@ -231,6 +218,7 @@ def open_register(
 
     Examples
     --------
+    >>> from pathlib import Path
     >>> from tempfile import TemporaryDirectory
     >>> with TemporaryDirectory() as folder:
     ...     register = open_register(DatabaseSettings(home=Path(folder), database_url=None))
@@ -241,7 +229,7 @@ def open_register(
     1
     """
     register = Register(settings or DatabaseSettings(), referential=referential, sectors=sectors)
-    is_new = _prepare_file(register)
+    is_new = prepare_file(register.url, register.settings)
     if is_new:
         _migrate(register)
     else:
@@ -268,89 +256,10 @@ def upgrade_register(settings: DatabaseSettings | None = None) -> None:
         As `open_register`.
     """
     register = Register(settings or DatabaseSettings())
-    _prepare_file(register)
+    prepare_file(register.url, register.settings)
     _migrate(register)
     _sync_reference(register)
     register.close()
-
-
-def _read_url(settings: DatabaseSettings) -> URL:
-    try:
-        url = make_url(settings.url)
-    except ArgumentError as error:
-        raise UnsupportedDatabaseError(url=settings.url) from error
-    if url.get_backend_name() != "sqlite" or not url.database or url.database == ":memory:":
-        raise UnsupportedDatabaseError(url=url.render_as_string(hide_password=True))
-    return url
-
-
-def _create_engine(url: URL, settings: DatabaseSettings) -> Engine:
-    engine = create_engine(
-        url,
-        # Errors name statements, never the personal data that they carry.
-        hide_parameters=True,
-        json_serializer=lambda value: orjson.dumps(value).decode(),
-        json_deserializer=orjson.loads,
-        connect_args={"timeout": settings.busy_timeout_s, "check_same_thread": False},
-    )
-
-    @event.listens_for(engine, "connect")
-    def prepare(raw: sqlite3.Connection, _record: object) -> None:
-        # The driver begins nothing on its own: `begin` below decides between reading and writing.
-        raw.isolation_level = None
-        raw.execute("PRAGMA foreign_keys = ON")
-        raw.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
-        raw.execute("PRAGMA temp_store = MEMORY")
-        # Commits are rare and must survive a power cut.
-        raw.execute("PRAGMA synchronous = FULL")
-
-    @event.listens_for(engine, "begin")
-    def begin(connection: Connection) -> None:
-        is_writing = connection.get_execution_options().get(_WRITING, False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if is_writing else "BEGIN")
-
-    return engine
-
-
-def _prepare_file(register: Register) -> bool:
-    """Refuse what is not a register, begin the file when there is none, and say whether it was begun now."""
-    if register.url.query:
-        # An address with options (a read-only URI) is read as it is.
-        return False
-    path = Path(register.where)
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        header = _read_header(path)
-    except OSError as error:
-        raise RegisterNotReachedError(where=register.where, reason=error.strerror or str(error)) from error
-    if header:
-        _check_header(header, register.where)
-        return False
-    with (
-        translate_database_error(register.where),
-        closing(sqlite3.connect(path, isolation_level=None)) as raw,
-    ):
-        raw.execute(f"PRAGMA busy_timeout = {int(register.settings.busy_timeout_s * 1_000)}")
-        # Before WAL, so that the mark stands in the file itself.
-        raw.execute(f"PRAGMA application_id = {_APPLICATION_ID}")
-        raw.execute("PRAGMA journal_mode = WAL")
-    return True
-
-
-def _read_header(path: Path) -> bytes:
-    if not path.exists():
-        return b""
-    with path.open("rb") as file:
-        return file.read(_HEADER_LENGTH)
-
-
-def _check_header(header: bytes, where: str) -> None:
-    """Read SQLite's file header (sqlite.org/fileformat.html, §1.3) without opening the database."""
-    if not header.startswith(b"SQLite format 3\x00") or len(header) < _HEADER_LENGTH:
-        raise NotARegisterError(where=where)
-    application_id = int.from_bytes(header[_APPLICATION_ID_OFFSET : _APPLICATION_ID_OFFSET + 4], "big")
-    if application_id != _APPLICATION_ID:
-        raise NotARegisterError(where=where, reason="c'est la base d'un autre programme")
 
 
 def _migrate(register: Register) -> None:

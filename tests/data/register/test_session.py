@@ -43,6 +43,22 @@ def test_a_register_is_created_where_there_is_none(tmp_path: Path) -> None:
     again.close()
 
 
+def test_several_may_create_it_at_once(tmp_path: Path) -> None:
+    settings = DatabaseSettings(home=tmp_path, database_url=None)
+    opened: list[Register] = []
+    threads = [threading.Thread(target=lambda: opened.append(open_register(settings))) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(opened) == 4
+    assert {describe_register(register).register_id for register in opened} == {
+        describe_register(opened[0]).register_id
+    }
+    for register in opened:
+        register.close()
+
+
 def test_the_environment_says_where(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("MAILLAGE_HOME", str(tmp_path))
     monkeypatch.delenv("MAILLAGE_DATABASE_URL", raising=False)

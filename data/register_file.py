@@ -1,0 +1,121 @@
+"""The register's file: which address, which connections, and whether a file is a register at all."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import orjson
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError
+
+from data.database_errors import translate_database_error
+from data.errors import NotARegisterError, RegisterNotReachedError, UnsupportedDatabaseError
+from data.settings import DatabaseSettings
+
+_APPLICATION_ID = 0x4D41494C
+"""« MAIL » in the header of the file: this SQLite file is a register, and not another program's."""
+
+_HEADER_LENGTH = 100
+_APPLICATION_ID_OFFSET = 68
+
+WRITING = "maillage_writing"
+"""The execution option of a connection that may write."""
+
+_CACHE_KIB = 65_536
+
+
+def read_url(settings: DatabaseSettings) -> URL:
+    """
+    Read the address of the register.
+
+    Raises
+    ------
+    UnsupportedDatabaseError
+        If it names another kind of database, or none.
+    """
+    try:
+        url = make_url(settings.url)
+    except ArgumentError as error:
+        raise UnsupportedDatabaseError(url=settings.url) from error
+    if url.get_backend_name() != "sqlite" or not url.database or url.database == ":memory:":
+        raise UnsupportedDatabaseError(url=url.render_as_string(hide_password=True))
+    return url
+
+
+def create_register_engine(url: URL, settings: DatabaseSettings) -> Engine:
+    """Create the engine of a register: its connections wait for a writer, and check references."""
+    engine = create_engine(
+        url,
+        # Errors name statements, never the personal data that they carry.
+        hide_parameters=True,
+        json_serializer=lambda value: orjson.dumps(value).decode(),
+        json_deserializer=orjson.loads,
+        connect_args={"timeout": settings.busy_timeout_s, "check_same_thread": False},
+    )
+
+    @event.listens_for(engine, "connect")
+    def prepare(raw: sqlite3.Connection, _record: object) -> None:
+        # The driver begins nothing on its own: `begin` below decides between reading and writing.
+        raw.isolation_level = None
+        raw.execute("PRAGMA foreign_keys = ON")
+        raw.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
+        raw.execute("PRAGMA temp_store = MEMORY")
+        # Commits are rare and must survive a power cut.
+        raw.execute("PRAGMA synchronous = FULL")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        is_writing = connection.get_execution_options().get(WRITING, False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if is_writing else "BEGIN")
+
+    return engine
+
+
+def prepare_file(url: URL, settings: DatabaseSettings) -> bool:
+    """
+    Refuse what is not a register, begin the file when there is none, and say whether it was begun now.
+
+    Raises
+    ------
+    NotARegisterError
+        If the file is something else; it is left as it is.
+    RegisterUnavailableError
+        If the file or its folder cannot be read or made.
+    """
+    if url.query:
+        # An address with options (a read-only URI) is read as it is.
+        return False
+    path = Path(url.database or "")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        header = _read_header(path)
+    except OSError as error:
+        raise RegisterNotReachedError(where=str(path), reason=error.strerror or str(error)) from error
+    if header:
+        _check_header(header, str(path))
+        return False
+    with translate_database_error(str(path)), closing(sqlite3.connect(path, isolation_level=None)) as raw:
+        raw.execute(f"PRAGMA busy_timeout = {int(settings.busy_timeout_s * 1_000)}")
+        # Before WAL, so that the mark stands in the file itself.
+        raw.execute(f"PRAGMA application_id = {_APPLICATION_ID}")
+        raw.execute("PRAGMA journal_mode = WAL")
+    return True
+
+
+def _read_header(path: Path) -> bytes:
+    if not path.exists():
+        return b""
+    with path.open("rb") as file:
+        return file.read(_HEADER_LENGTH)
+
+
+def _check_header(header: bytes, where: str) -> None:
+    """Read SQLite's file header (sqlite.org/fileformat.html, §1.3) without opening the database."""
+    if not header.startswith(b"SQLite format 3\x00") or len(header) < _HEADER_LENGTH:
+        raise NotARegisterError(where=where)
+    application_id = int.from_bytes(header[_APPLICATION_ID_OFFSET : _APPLICATION_ID_OFFSET + 4], "big")
+    if application_id != _APPLICATION_ID:
+        raise NotARegisterError(where=where, reason="c'est la base d'un autre programme")
