@@ -20,7 +20,8 @@ from geo.coverage.errors import ImpossibleValueError
 LEVELS = (0.95, 0.998)
 """Two-sided levels of the inner (« à surveiller ») and outer (« hors du hasard ») limits."""
 
-_HALVINGS = 60
+# From some hundreds down to a hundred-millionth.
+_HALVINGS = 40
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
