@@ -76,7 +76,7 @@ def describe_coverage(register: Register, form: CoverageForm) -> dict[str, Any]:
         "empty_verb": "n'a" if sum(row.count == 0 for row in answer.rows) < 2 else "n'ont",
         "significant": significant,
         "significant_intro": _introduce_significant(answer, len(significant)),
-        "totals": write_totals(answer.totals),
+        "totals": write_totals(answer.totals, answer.kind),
         "sectors": sectors,
         "territory_groups": group_territories(register),
         "columns": _list_columns(form),

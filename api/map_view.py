@@ -72,14 +72,13 @@ def _write_sentence(register: Register, page: PresencePage, form: MapForm, *, is
 
 def _write_footing(register: Register, page: PresencePage, form: MapForm) -> str:
     """Say where all of the kind stands, and how much of it the public may not read."""
-    one, many = KIND_NAMES[form.kind]
-    totals = write_totals(read_summary(register).counts_by_kind[form.kind])
+    totals = write_totals(read_summary(register).counts_by_kind[form.kind], form.kind)
     hidden = ""
     if page.hidden:
         words = ("fiche qui répond", "fiches qui répondent")
         shown = ("n'est pas publique", "ne sont pas publiques")[page.hidden > 1]
         hidden = f" {write_count(page.hidden, *words)} à ces filtres {shown}."
-    return f"{(one if page.total < 2 else many).capitalize()} : {totals}.{hidden}"
+    return f"Dans le registre : {totals}.{hidden}"
 
 
 def list_active_filters(register: Register, form: MapForm, labels: dict[str, str]) -> list[Choice]:

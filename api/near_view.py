@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from api.forms import NearForm
+from api.forms import DEFAULT_RADIUS_M, NearForm
 from api.places import get_origin, make_commune_origin
 from api.refusals import AmbiguousPlaceError, PlaceNotFoundError
 from api.rendering import write_address
@@ -22,11 +22,11 @@ from api.sentences import (
 )
 from data.questions import answer_near, find_presences, list_sectors
 from data.session import Register
-from geo.french import write_count, write_direction, write_distance
+from geo.french import KIND_NAMES, write_count, write_direction, write_distance
 from geo.geocoding.answer import GeocodedAddress
 from geo.geocoding.text import split_words
 from geo.position import measure_bearing_deg
-from geo.records import NearAnswer, Neighbour, Origin, Precision, Presence
+from geo.records import Kind, NearAnswer, Neighbour, Origin, Precision, Presence
 from maps.wording import write_kinds, write_radius
 
 SHOWN = 200
@@ -101,6 +101,7 @@ def describe_near(register: Register, form: NearForm) -> tuple[int, dict[str, An
         "origin": None,
         "refusal": None,
         "named": (),
+        "filters_said": _write_filters(form, {sector.code: sector.label for sector in sectors}),
         "named_title": "",
         "instead": (),
     }
@@ -141,6 +142,13 @@ def _find_by_name(register: Register, form: NearForm, origin: Origin) -> tuple[P
 def _describe_named(form: NearForm, named: Sequence[Presence], instead: list[Choice]) -> dict[str, Any]:
     title = f"{write_count(len(named), 'fiche porte', 'fiches portent')} le nom « {form.q} »"
     return {"named": named, "named_title": title, "instead": instead}
+
+
+def _write_filters(form: NearForm, sector_labels: dict[str, str]) -> str:
+    """Say the filters in one line, for the panel that holds them closed on a phone."""
+    sector = sector_labels.get(form.sector, form.sector) if form.sector else "toutes les filières"
+    kind = KIND_NAMES[form.kind][1] if form.kind else "toutes les sortes"
+    return f"{write_radius(form.radius_m or DEFAULT_RADIUS_M)}, {sector}, {kind}"
 
 
 def _describe_refusal(
@@ -193,7 +201,8 @@ def _describe_answer(
     if neighbours:
         more_than = "Plus de " if len(answer.results) > SHOWN else ""
         kinds = write_kinds(neighbour.presence.kind for neighbour in neighbours)
-        sentence = f"{more_than}{kinds}{write_sector_phrase(label)}{reach}. {write_nearest(neighbours[0], asked=form.kind)}"
+        nearest = write_nearest(neighbours[0], asked=form.kind)
+        sentence = f"{more_than}{kinds}{write_sector_phrase(label)}{reach}. {nearest}"
     else:
         beyond = ask_near(register, form, origin, radius_m=None, limit=1).results
         sentence = f"{write_none_of(form.kind)}{write_sector_phrase(label, of=form.kind is not None)}{reach}."
@@ -201,7 +210,6 @@ def _describe_answer(
             sentence = f"{sentence} {write_nearest(beyond[0], asked=form.kind)}"
             radius_m = choose_wider_m(beyond[0].distance_m)
             wider = _link(form, f"Élargir à {write_radius(radius_m)}", radius_m=radius_m)
-    names = find_presences(register, text=form.q, limit=1).total if form.q else 0
     return {
         "origin": origin,
         "place": write_from_origin(origin),
@@ -212,15 +220,20 @@ def _describe_answer(
         "wider": wider,
         "loosen": _list_loosenings(form),
         "more": f"Seuls les {SHOWN} plus proches sont montrés." if len(answer.results) > SHOWN else "",
-        "names": Choice(
-            label=f"{write_count(names, 'fiche porte', 'fiches portent')} le nom « {form.q} »",
-            address=write_address("/carte", {"text": form.q}),
-        )
-        if names
-        else None,
+        "names": _offer_names(register, form),
         "map_source": write_address("/proche/plan", form.model_dump()),
-        "footing": f"Ce qui répond à ces filtres dans le registre : {write_totals(answer.counts)}.",
+        "footing": f"Ce qui répond à ces filtres : {write_totals(answer.counts, form.kind)}.",
     }
+
+
+def _offer_names(register: Register, form: NearForm) -> Choice | None:
+    """Offer the presences of the same words, for who typed a name and got a place."""
+    kind = form.kind or Kind.ACTOR
+    count = find_presences(register, kind=kind, text=form.q, limit=1).total if form.q else 0
+    if not count:
+        return None
+    label = f"Voir {write_count(count, *KIND_NAMES[kind])} dont le nom ou la commune contient « {form.q} »"
+    return Choice(label=label, address=write_address("/carte", {"text": form.q, "kind": kind}))
 
 
 def _explain_origin(origin: Origin) -> str:

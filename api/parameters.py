@@ -178,7 +178,7 @@ class GeocodeQuery(_Query):
         return self
 
 
-def refuse_repeated(request: Request) -> None:
+async def refuse_repeated(request: Request) -> None:
     """
     Refuse a query string that gives one parameter several times: nobody could say which one counts.
 

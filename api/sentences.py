@@ -133,17 +133,24 @@ def choose_wider_m(distance_m: float) -> int:
     return (int(distance_m) // 10_000 + 1) * 10_000
 
 
-def write_totals(counts: StatusCounts) -> str:
+def write_totals(counts: StatusCounts, kind: Kind | None) -> str:
     """
     Write the totals as a sum that a reader can check.
 
     Examples
     --------
-    >>> write_totals(StatusCounts(placed=3, commune=1, unplaced=1))
-    '5 reçus = 3 placés à leur adresse + 1 à la commune + 0 à vérifier + 1 à localiser + 0 hors de la région'
+    >>> write_totals(StatusCounts(placed=3, commune=1, unplaced=1), Kind.ACTOR).split(" + ")
+    ['5 acteurs reçus = 3 placés à leur adresse', '1 à la commune', '0 à vérifier', '1 à localiser',
+     '0 hors de la région']
+    >>> write_totals(StatusCounts(placed=1), None).split(" + ")[0]
+    '1 fiche reçue = 1 placée à son adresse'
     """
+    names = KIND_NAMES[kind] if kind else ("fiche", "fiches")
+    feminine = "e" if kind in {None, Kind.ANTENNE} else ""
+    received, placed = (f"{feminine}{'s' if count > 1 else ''}" for count in (counts.received, counts.placed))
     return (
-        f"{write_number(counts.received)} reçus = {write_number(counts.placed)} placés à leur adresse"
+        f"{write_count(counts.received, *names)} reçu{received} ="
+        f" {write_number(counts.placed)} placé{placed} à {'leur' if counts.placed > 1 else 'son'} adresse"
         f" + {write_number(counts.commune)} à la commune + {write_number(counts.to_review)} à vérifier"
         f" + {write_number(counts.unplaced)} à localiser"
         f" + {write_number(counts.out_of_region)} hors de la région"
