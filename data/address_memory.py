@@ -11,6 +11,7 @@ import orjson
 from sqlalchemy import delete, insert, select
 
 from data.clock import now_utc
+from data.geocoders import GeocoderRecipe
 from data.session import Register
 from data.tables import address_corrections, geocode_answers
 from geo.geocoding.answer import AddressQuery, Candidate, GeocodedAddress, Reason
@@ -155,7 +156,9 @@ def get_geocoder(register: Register) -> Geocoder:
     with _lock:
         if register not in _geocoders:
             corrections = StoredCorrections(register)
-            geocoder = Geocoder(register.referential, corrections=corrections, cache=StoredAnswers(register))
+            geocoder = GeocoderRecipe.of_this_machine().make(
+                referential=register.referential, corrections=corrections, cache=StoredAnswers(register)
+            )
             _geocoders[register] = (geocoder, corrections)
         geocoder, corrections = _geocoders[register]
     corrections.refresh()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from scripts.commands import (
+    ban,
     coverage,
     database,
     demonstration,
@@ -40,3 +41,4 @@ app.command("export")(exporting.export_register)
 app.command("doctor")(diagnosis.show_settings)
 app.add_typer(reference.app, name="reference")
 app.add_typer(database.app, name="db")
+app.add_typer(ban.app, name="ban")

@@ -10,11 +10,13 @@ from importlib.metadata import version
 from pydantic_settings import BaseSettings
 
 from api.settings import ApiSettings
+from data.geocoders import GeocodingSettings, locate_index
 from data.questions import describe_register
 from data.reference import load_referential
 from data.session import open_register
 from data.settings import DatabaseSettings
 from geo.errors import MaillageError
+from geo.geocoding.geoplateforme.settings import ServiceSettings
 from geo.records import Level
 from scripts.console import output, print_json, say
 from scripts.parameters import Json
@@ -23,7 +25,11 @@ from scripts.tables import add_cells, start_table
 
 def show_settings(as_json: Json = False) -> None:
     """Dire chaque réglage et d'où il vient, et vérifier que le service est entier."""
-    settings = [line for kind in (DatabaseSettings, ApiSettings) for line in _read_settings(kind())]
+    settings = [
+        line
+        for kind in (DatabaseSettings, GeocodingSettings, ServiceSettings, ApiSettings)
+        for line in _read_settings(kind())
+    ]
     checks = _check_parts()
     if as_json:
         print_json({"settings": settings, "checks": checks})
@@ -62,6 +68,8 @@ def _check_parts() -> dict[str, str]:
         "SQLite": sqlite3.sqlite_version,
         "Référentiel": f"{communes} communes, millésimes {', '.join(map(str, referential.vintages))}",
     }
+    index = locate_index()
+    checks["Index d'adresses"] = str(index) if index.exists() else f"absent ({index}) : maillage ban --help"
     try:
         summary = describe_register(open_register())
         checks["Registre"] = f"{summary.counts.received} présences, données du {summary.data_date or '–'}"

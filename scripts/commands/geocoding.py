@@ -9,11 +9,10 @@ from typing import Annotated
 import typer
 
 from data.bulk import geocode_file
-from data.reference import load_referential
+from data.geocoders import GeocoderRecipe
 from geo.contract import geocoded_as_json
 from geo.french import PRECISION_NAMES, write_number, write_share
 from geo.geocoding.answer import AddressQuery
-from geo.geocoding.geocoder import Geocoder
 from scripts.console import output, print_json, say, say_title, show_progress
 from scripts.parameters import Json, OutputFile
 from scripts.tables import add_cells, start_table
@@ -34,7 +33,9 @@ def geocode_list(
 ) -> None:
     """Géocoder un fichier : mêmes lignes, mêmes colonnes, et les colonnes result_* en plus."""
     with show_progress(f"Géocodage de {file.name}") as advance_to:
-        summary = geocode_file(file, out, geocoder=Geocoder(load_referential()), progress=advance_to)
+        summary = geocode_file(
+            file, out, geocoder=GeocoderRecipe.of_this_machine().make(), progress=advance_to
+        )
     if as_json:
         print_json(
             {"file": str(file), "output": str(out), "provider": provider, "received": summary.counts.received,
@@ -50,7 +51,7 @@ def explain_address(
     as_json: Json = False,
 ) -> None:
     """Montrer chaque étape du géocodage d'une adresse, et pourquoi cette réponse."""
-    answer = Geocoder(load_referential()).geocode(AddressQuery(text=address), explain=True)
+    answer = GeocoderRecipe.of_this_machine().make().geocode(AddressQuery(text=address), explain=True)
     if as_json:
         print_json(geocoded_as_json(answer))
         return
