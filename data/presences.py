@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, select
+from sqlalchemy import ColumnElement, Row, Select, bindparam, select
 
 from data.errors import UnknownPresenceError
 from data.rows import in_batches
@@ -68,6 +68,9 @@ _COLUMNS = [
 SELECT_PRESENCES: Select[Any] = select(*_COLUMNS)
 """The statement whose rows `make_presences` reads, to filter and order."""
 
+SELECT_PRESENCES_BY_ID = SELECT_PRESENCES.where(presences.c.id.in_(bindparam("ids", expanding=True)))
+"""The same for the ids bound as `ids`: built once, so that it is compiled once."""
+
 _NO_PLACE = Place(commune_name="", epci=None, epci_name=None, departement=None)
 _KINDS = {kind.value: kind for kind in Kind}
 _STATUSES = {status.value: status for status in PlacementStatus}
@@ -110,7 +113,7 @@ def read_presences(
     """
     found: dict[int, Presence] = {}
     for batch in in_batches(ids):
-        rows = session.connection.execute(SELECT_PRESENCES.where(presences.c.id.in_(batch)))
+        rows = session.connection.execute(SELECT_PRESENCES_BY_ID, {"ids": batch})
         for presence in make_presences(session, rows, reader=reader):
             found[presence.id] = presence
     return found

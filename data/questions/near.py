@@ -6,20 +6,21 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import numpy as np
-from sqlalchemy import select
+from sqlalchemy import Row, Select, bindparam, select
 
 from data.clock import today
 from data.errors import OutOfBoundsError
-from data.presences import MAY_READ, read_data_date, read_presences
+from data.presences import MAY_READ, SELECT_PRESENCES_BY_ID, make_presences, read_data_date, read_presences
 from data.proximity.index import EVERY_SECTOR, SectorRange
 from data.rows import in_batches
 from data.session import Register, Session
 from data.status import read_status_counts
 from data.tables import presences
 from geo.position import Position, measure_distances_m, to_lambert93
-from geo.records import Kind, NearAnswer, Neighbour, Origin, Visibility
+from geo.records import Kind, NearAnswer, Neighbour, Origin, Presence, Visibility
 
 MOST_NEIGHBOURS = 1_000
 """How many answers one question may ask for."""
@@ -35,7 +36,7 @@ class _Ranked:
     """A candidate whose exact distance is known."""
 
     distance_m: float
-    presence_id: int
+    row: Row[Any]
     is_readable: bool
 
 
@@ -138,11 +139,19 @@ def find_nearest(
     nearest, hidden = _rank(
         session, origin, sectors=sectors, kind=kind, radius_m=radius_m, limit=limit, reader=reader
     )
-    presence_by_id = read_presences(session, [each.presence_id for each in nearest], reader=reader)
+    presence_by_id = _read_answers(session, nearest, reader)
     found = tuple(
-        Neighbour(presence=presence_by_id[each.presence_id], distance_m=each.distance_m) for each in nearest
+        Neighbour(presence=presence_by_id[each.row.id], distance_m=each.distance_m) for each in nearest
     )
     return found, hidden
+
+
+def _read_answers(session: Session, nearest: Sequence[_Ranked], reader: Visibility) -> dict[int, Presence]:
+    """Give the presences by id, from the rows at hand when they are whole."""
+    if all(len(each.row) == _WHOLE_ROW for each in nearest):
+        made = make_presences(session, [each.row for each in nearest], reader=reader)
+        return {presence.id: presence for presence in made}
+    return read_presences(session, [each.row.id for each in nearest], reader=reader)
 
 
 def _rank(
@@ -194,7 +203,7 @@ def _find_candidates(
     )
 
 
-_SELECT_POINTS = select(
+_SELECT_POINTS_BY_ID: Select[Any] = select(
     presences.c.id,
     presences.c.lon,
     presences.c.lat,
@@ -202,7 +211,11 @@ _SELECT_POINTS = select(
     presences.c.kind,
     presences.c.starts_on,
     presences.c.ends_on,
-)
+).where(presences.c.id.in_(bindparam("ids", expanding=True)))
+_WHOLE_ROW = len(SELECT_PRESENCES_BY_ID.selected_columns)
+
+# Up to so many candidates, reading whole rows at once is faster than reading those answered a second time.
+_READ_WHOLE = 100
 
 
 def _measure(
@@ -215,25 +228,22 @@ def _measure(
     first: int,
 ) -> list[_Ranked]:
     """Measure candidates, keep the `first` nearest, then leave out what is too far or over."""
-    rows = [
-        row
-        for batch in in_batches(ids)
-        for row in session.connection.execute(_SELECT_POINTS.where(presences.c.id.in_(batch)))
-    ]
+    statement = SELECT_PRESENCES_BY_ID if len(ids) <= _READ_WHOLE else _SELECT_POINTS_BY_ID
+    rows = [row for batch in in_batches(ids) for row in session.connection.execute(statement, {"ids": batch})]
     distances = measure_distances_m(
-        origin, np.array([row[1] for row in rows]), np.array([row[2] for row in rows])
+        origin, np.array([row.lon for row in rows]), np.array([row.lat for row in rows])
     ).tolist()
-    nearest = sorted(zip(distances, rows, strict=True), key=lambda each: (each[0], each[1][0]))[:first]
+    nearest = sorted(zip(distances, rows, strict=True), key=lambda each: (each[0], each[1].id))[:first]
     day = today()
     readable = MAY_READ[reader]
     return [
-        _Ranked(distance, presence_id, visibility in readable)
-        for distance, (presence_id, _, _, visibility, kind, starts_on, ends_on) in nearest
-        if (radius_m is None or distance <= radius_m) and not _is_over(kind, starts_on, ends_on, day)
+        _Ranked(distance, row, row.visibility in readable)
+        for distance, row in nearest
+        if (radius_m is None or distance <= radius_m) and not _is_over(row, day)
     ]
 
 
-def _is_over(kind: str, starts_on: date | None, ends_on: date | None, day: date) -> bool:
+def _is_over(row: Row[Any], day: date) -> bool:
     """Say whether there is nothing left to go to; an event without a last day ends on its first."""
-    last_day = starts_on if ends_on is None and kind == Kind.EVENT else ends_on
+    last_day = row.starts_on if row.ends_on is None and row.kind == Kind.EVENT else row.ends_on
     return last_day is not None and last_day < day
