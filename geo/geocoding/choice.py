@@ -64,6 +64,8 @@ def choose_commune(hypotheses: Sequence[Hypothesis], matches: Sequence[AddressMa
     """
     if not hypotheses:
         return CommuneChoice()
+    if len(hypotheses) == 1 and len(matches) <= 1:
+        return _choose_only(hypotheses[0], matches[0] if matches else None)
     found = _best_match_each(matches)
     ranked = sorted(hypotheses, key=lambda h: _weigh(h, found), reverse=True) if found else list(hypotheses)
     if found and ranked[0].code:
@@ -78,6 +80,14 @@ def choose_commune(hypotheses: Sequence[Hypothesis], matches: Sequence[AddressMa
         shortlist=[h for h in ranked if h.code and h.points >= floor][:MOST_COMMUNES],
         points=top,
     )
+
+
+def _choose_only(only: Hypothesis, match: AddressMatch | None) -> CommuneChoice:
+    points = only.points + (match.points if match else 0.0)
+    margin = max(points, 0.0) + CLEAR_MARGIN
+    listed = [only] if only.code else []
+    candidates = [only] if points > LEAST_CANDIDATE else []
+    return CommuneChoice(only, margin, match, candidates, listed, points)
 
 
 def _best_match_each(matches: Sequence[AddressMatch]) -> dict[str, AddressMatch]:

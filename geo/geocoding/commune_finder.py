@@ -79,6 +79,8 @@ class CommuneFinder:
             for stop in range(end, start, -1):
                 named = gazetteer.find_named(join_words(words[start:stop]))
                 served = [name for name in named if name.code in codes]
+                if named and not served:
+                    break  # a longer name of another commune: « 02130 Fresnes-sous-Coucy » is not Fresnes
                 if len(served) == 1 or (served and not served[0].is_alias and served[1].is_alias):
                     return Hypothesis(
                         served[0].code, served[0].name, Source.NAME, DECIDED, (start, stop),

@@ -26,6 +26,8 @@ from geo.geocoding.vocabulary import (
 LONGEST_NAME = 8
 """Words in the longest name of a commune."""
 
+LETTERS_OF_A_WORD = 3
+
 BELGIUM = "BE"
 OVERSEAS = ("97", "98")
 
@@ -85,21 +87,25 @@ class CommuneReading:
         self._read_postcodes()
         self._discount_covered()
         found = sorted(
-            self._kept.values(), key=lambda h: (-h.points, h.is_outside, -self._population(h), h.code)
+            self._choose_one_each(), key=lambda h: (-h.points, h.is_outside, -self._population(h), h.code)
         )
         return self._without_lesser_namesakes(found)
 
     def _needs_near_names(self) -> bool:
         """Spare the search of near names where a name stands as a city does, or the postcode agrees."""
-        return not any(
-            h.code
-            and not h.in_street
-            and (
-                h.postcode is PostcodeEvidence.AGREES
-                or (h.distance == 0 and h.points >= points.AFTER_POSTCODE)
-            )
-            for h in self._kept.values()
-        )
+        return not any(h.code and not h.in_street and self._is_sure(h) for h in self._kept.values())
+
+    def _is_sure(self, hypothesis: Hypothesis) -> bool:
+        if hypothesis.postcode is PostcodeEvidence.AGREES:
+            return True
+        if hypothesis.distance or hypothesis.span is None:
+            return False
+        if hypothesis.points >= points.AFTER_POSTCODE:
+            return True
+        # At the end of all, and no end of a longer name, which may be misspelt.
+        key = join_words(self._words[slice(*hypothesis.span)])
+        ends = hypothesis.span[1] == len(self._words) and hypothesis.points >= points.END_OF_TEXT
+        return ends and not self._gazetteer.ends_a_longer_name(key)
 
     def _read_exact(self, run: tuple[int, int]) -> None:
         """Look every stretch of a run up, longest first; a name inside a longer one counts less."""
@@ -109,10 +115,7 @@ class CommuneReading:
         for i in range(start, end):
             if words[i].isdigit() or words[i] not in gazetteer.first_words:
                 continue
-            for j in range(min(end, i + LONGEST_NAME), i, -1):
-                key = join_words(words[i:j])
-                if key in CERTAIN_STREET_TYPES and j < end:
-                    continue
+            for j, key in self._find_names_from(i, end):
                 found = False
                 for name in gazetteer.find_named(key):
                     found = True
@@ -122,6 +125,16 @@ class CommuneReading:
                     self._add_elsewhere(other, (i, j), run, key, inside=j <= longest_end)
                 if found:
                     longest_end = max(longest_end, j)
+
+    def _find_names_from(self, start: int, end: int) -> list[tuple[int, str]]:
+        """Give the ends of the stretches from a word that may be names, the longest first."""
+        found, key = [], ""
+        for at in range(start, min(end, start + LONGEST_NAME)):
+            key += self._words[at]
+            if key in self._gazetteer.keys and not (key in CERTAIN_STREET_TYPES and at + 1 < end):
+                found.append((at + 1, key))
+        found.reverse()
+        return found
 
     def _read_near_postcode(self) -> None:
         """Compare what stands beside a postcode with the names of the communes that it serves."""
@@ -166,6 +179,7 @@ class CommuneReading:
         """Compare the ends of a run with every name of the region."""
         words, gazetteer = self._words, self._gazetteer
         start, end = run
+        exact = 0
         for i in range(end - 1, max(start, end - 6) - 1, -1):
             if words[i].isdigit() or (words[i] in CERTAIN_STREET_TYPES and i + 1 < end):
                 break
@@ -173,6 +187,10 @@ class CommuneReading:
                 continue
             key = join_words(words[i:end])
             named = [(0, name) for name in gazetteer.find_named(key)]
+            if named:
+                exact = len(key)
+            elif exact and len(key) < exact + LETTERS_OF_A_WORD:
+                continue  # a stray letter before a name does not make another name
             for distance, name in named or find(key):
                 self._add_named(name, (i, end), run, distance, key)
                 if distance and len(key) > points.VERY_LONG_NAME:

@@ -11,6 +11,7 @@ from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from zlib import crc32
 
 from geo.geocoding.near_names import hash_form
 from geo.geocoding.text import join_names
@@ -59,9 +60,9 @@ class ElsewhereNames:
             for postcode in commune.postcodes:
                 if len(postcode) == 5:  # a Belgian one has four digits
                     self._postcodes[int(postcode)] = 1
-        self.first_words = FirstWords(
-            re.split(r"[ '’-]", _ARTICLE.sub("", name), maxsplit=1)[0] for name in names
-        )
+        first = {re.split(r"[ '’-]", _ARTICLE.sub("", name), maxsplit=1)[0] for name in names}
+        self.first_words = Sieve(join_names(first))
+        self.keys = Sieve(key for key, _ in keyed)
 
     def find(self, key: str) -> list[Elsewhere]:
         """Give the communes outside the region that bear a canonical name, with or without its article."""
@@ -87,29 +88,29 @@ class ElsewhereNames:
         return Elsewhere(name, departement, tuple(postcodes.split()), int(population))
 
 
-class FirstWords:
+class Sieve:
     """
-    The words that names start with, as one bit each in a table: « no » is certain, « yes » is worth a look.
+    Texts as one mark each in a table: « no » is certain, « yes » is worth a look.
 
     Examples
     --------
-    >>> "lille" in FirstWords(["Lille", "Lens"])
+    >>> "lille" in Sieve(["lille", "lens"])
     True
     """
 
-    _SLOTS = 1 << 18
+    _SLOTS = 1 << 19
 
-    def __init__(self, words: Iterable[str]) -> None:
+    def __init__(self, texts: Iterable[str] = ()) -> None:
         self._table = bytearray(self._SLOTS)
-        self.add(words)
+        self.add(texts)
 
-    def add(self, words: Iterable[str]) -> None:
-        """Add names' first words, as written."""
-        for word in set(join_names(set(words))):
-            self._table[hash_form(word) % self._SLOTS] = 1
+    def add(self, texts: Iterable[str]) -> None:
+        """Mark more texts."""
+        for text in texts:
+            self._table[crc32(text.encode()) & (self._SLOTS - 1)] = 1
 
-    def __contains__(self, word: str) -> bool:
-        return self._table[hash_form(word) % self._SLOTS] == 1
+    def __contains__(self, text: str) -> bool:
+        return self._table[crc32(text.encode()) & (self._SLOTS - 1)] == 1
 
 
 def _line_starts(lines: str) -> Iterable[int]:

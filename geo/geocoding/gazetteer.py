@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from rapidfuzz.distance import OSA
 
@@ -59,6 +60,9 @@ class Gazetteer:
         self._elsewhere = ElsewhereNames(referential.elsewhere)
         self.first_words = self._elsewhere.first_words
         self.first_words.add(split_words(name.name)[0] for names in self._names.values() for name in names)
+        self.keys = self._elsewhere.keys
+        self.keys.add(self._names)
+        self._ends_of_longer = _find_ends_of_longer(self._names)
         self._hall_postcodes = self._read_hall_postcodes()
 
     def _add(self, name: NamedCommune) -> None:
@@ -82,6 +86,10 @@ class Gazetteer:
     def find_named(self, key: str) -> list[NamedCommune]:
         """Give the communes of the region that bear a canonical name."""
         return self._names.get(key, [])
+
+    def ends_a_longer_name(self, key: str) -> bool:
+        """Tell whether a name is also the end of a longer one: Lens, of Courcelles-lès-Lens."""
+        return key in self._ends_of_longer
 
     def find_elsewhere(self, key: str) -> list[Elsewhere]:
         """Give the communes outside the region that bear a canonical name."""
@@ -118,6 +126,11 @@ class Gazetteer:
     def is_elsewhere_postcode(self, postcode: str) -> bool:
         """Tell whether a postcode serves communes outside the region only."""
         return self._elsewhere.serves(postcode) and postcode not in self.postcodes
+
+
+def _find_ends_of_longer(keys: Iterable[str]) -> frozenset[str]:
+    backwards = sorted(key[::-1] for key in keys)
+    return frozenset(one[::-1] for one, longer in pairwise(backwards) if longer.startswith(one))
 
 
 def _read_names(referential: Referential) -> Iterator[NamedCommune]:

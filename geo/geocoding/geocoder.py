@@ -105,6 +105,8 @@ class Geocoder:
     def _geocode_chunk(
         self, queries: Sequence[AddressQuery], *, explain: bool = False
     ) -> list[GeocodedAddress]:
+        if not any(query.lon or query.lat or query.x or query.y for query in queries):
+            return [self._answer(query, None, (), Explanation() if explain else None) for query in queries]
         read = read_coordinates(queries)
         points = self._points.locate(read)
         answers = []
@@ -177,8 +179,10 @@ class Geocoder:
         hypotheses = self._finder.find(parsed)
         if trace is not None:
             trace.tell_communes(hypotheses)
-        wanted = WantedAddress(query, parsed, choose_commune(hypotheses).shortlist)
-        choice = self._choose(hypotheses, wanted, self._local, trace)
+        choice = choose_commune(hypotheses)
+        contested = any(not hypothesis.code for hypothesis in hypotheses)
+        wanted = WantedAddress(query, parsed, choice.shortlist, is_contested=contested)
+        choice = self._choose(hypotheses, wanted, choice, self._local, trace)
         answer = self._writer.write(query, parsed, choice, reasons, has_base=self._has_base)
         if choice.is_outside or answer.status is PlacementStatus.PLACED or not wanted.communes:
             return answer
@@ -192,11 +196,11 @@ class Geocoder:
         self,
         hypotheses: Sequence[Hypothesis],
         wanted: WantedAddress,
+        choice: CommuneChoice,
         providers: Sequence[AddressProvider],
         trace: Explanation | None,
     ) -> CommuneChoice:
         """Let providers look for the street, the most trusted first, until one finds it."""
-        choice = choose_commune(hypotheses)
         if wanted.communes and not choice.is_outside:
             for provider in providers:
                 matches = provider.find(wanted)
@@ -239,7 +243,7 @@ class Geocoder:
             kept = self._cache.find_answer(address, provider=provider.name, version=provider.version)
             if kept is not None:
                 return self._writer.write_kept(wanted.query, kept)
-        choice = self._choose(hypotheses, wanted, [provider], trace)
+        choice = self._choose(hypotheses, wanted, choose_commune(hypotheses), [provider], trace)
         found = self._writer.write(wanted.query, wanted.parsed, choice, reasons, has_base=True)
         if self._cache is not None:
             self._cache.keep_answer(address, found, provider=provider.name, version=provider.version)

@@ -1,70 +1,99 @@
-"""What an address holds that says nothing about where: CEDEX, BP, floor, door, phone. All on folded text."""
+"""What an address holds that says nothing about where: CEDEX, BP, floor, door, phone. All on folded text.
+
+Each kind of noise has words that announce it, so that an address without any, as most are, costs nothing.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 _BEFORE_A_STREET = (
     r"(?! ,?(?:rue|r|av|ave|avenue|bd|bld|boulevard|place|pl|route|rte|chemin|impasse|allee|square|quai)\b)"
 )
 _PARTS_OF_BUILDINGS = (
-    "porte|appartement|appart|appt|apt|batiments?|bat|immeuble|imm|entree|escalier|esc|hall|bloc|cage|lot|"
-    "bureaux?|local|cellule|niveau|niv|boite|case"
-)
+    "appartement", "appart", "appt", "apt", "bat", "batiment", "batiments", "bloc", "boite", "bureau",
+    "bureaux", "cage", "case", "cellule", "entree", "esc", "escalier", "hall", "imm", "immeuble", "local", "lot", "niv",
+    "niveau", "porte",
+)  # fmt: skip
 _NUMBER_MARK = r"(?:n ?o?\.? ?)?"
-_PATTERNS = {
-    "cedex": r"\bcedex\b(?: ?\d{1,2}\b)?",
-    "mail or site": r"(?<!\S)\S+@\S+|\bhttps?://\S+|\bwww\.\S+",
-    # « route du Tel » is a street: a phone has its number, or its mark
-    "phone": (
-        r"\b(?:tel|telephone|fax|portable|mob|mobile|phone|gsm)\b[ .:n]*\+?\d[\d .()/-]{5,}"
-        r"|\b(?:tel|telephone|fax)\b ?[.:]"
-    ),
-    "bare phone": r"(?:\+33 ?|\b0033 ?|\b0)[1-9](?:[ .-]?\d{2}){4}\b",
-    "siret": r"\bsiret\b[ :]*[\d ]*",
-    "post box": (
-        r"\b(?:b\.? ?p\.?|c\.? ?s\.?|t\.? ?s\.? ?a\.?|boite postale|case postale) ?"
-        + _NUMBER_MARK
-        + r"(?:\d{2} \d{3}|\d{1,6})\b|\bcourse speciale\b"
-    ),
-    "floor": (
-        r"\b(?:(?:\d{1,2} ?(?:ere?|i?emes?|e|nde?)?|premier|deuxieme|troisieme|quatrieme|dernier) )?etages?\b"
-        r"(?: (?:gauche|droite|[a-z0-9])\b)?|\br\.?d\.?c\.?(?![a-z])|\brez[ -]de[ -]chaussee\b|\binterphone\b"
-    ),
-    # « porte d'Arras » is a street: a lone d or l is no door
-    "part of a building": (
-        rf"\b(?:{_PARTS_OF_BUILDINGS})\b\.? ?{_NUMBER_MARK}(?:[a-ce-km-z]|[a-z]?\d{{1,4}}[a-z]?)(?![\w'])"
-        + _BEFORE_A_STREET
-    ),
-}
-_NOISE = re.compile("|".join(_PATTERNS.values()))
-_HINT = re.compile(
-    r"cedex|@|www|http|\btel|\bfax|portable|\bmob|phone|gsm|\+33|\d\d[ .-]\d\d|0[1-9]\d{8}|siret|"
-    r"\b(?:b\.? ?p|c\.? ?s|t\.? ?s\.? ?a)\.? ?(?:n|\d)|postale|course sp|etage|r\.?d\.?c|rez[ -]|interph|"
-    r"\b(?:porte|app|apt|bat|imm|entree|esc|hall|bloc|cage|lot|bureau|local|cell|niv|boite|case)"
+
+_CEDEX = re.compile(r"\bcedex\b(?: ?\d{1,2}\b)?")
+_MAIL_OR_SITE = re.compile(r"(?<!\S)\S+@\S+|\bhttps?://\S+|\bwww\.\S+")
+# « route du Tel 02260 La Capelle »: a phone has nine figures at least, or its mark
+_PHONE = re.compile(
+    r"\b(?:tel|telephone|fax|portable|mob|mobile|phone|gsm)\b[ .:n]*\+?(?:\d[ .()/-]{0,2}){9,}"
+    r"|\b(?:tel|telephone|fax)\b ?[.:]"
+)
+_BARE_PHONE = re.compile(r"(?:\+33 ?|\b0033 ?|\b0)[1-9](?:[ .-]?\d{2}){4}\b")
+_SIRET = re.compile(r"\bsiret\b[ :]*[\d ]*")
+_POST_BOX = re.compile(
+    r"\b(?:b\.? ?p\.?|c\.? ?s\.?|t\.? ?s\.? ?a\.?|boite postale|case postale) ?"
+    + _NUMBER_MARK
+    + r"(?:\d{2} \d{3}|\d{1,6})\b|\bcourse speciale\b"
+)
+_FLOOR = re.compile(
+    r"\b(?:(?:\d{1,2} ?(?:ere?|i?emes?|e|nde?)?|premier|deuxieme|troisieme|quatrieme|dernier) )?etages?\b"
+    r"(?: (?:gauche|droite|[a-z0-9])\b)?|\br\.?d\.?c\.?(?![a-z])|\brez[ -]de[ -]chaussee\b|\binterphone\b"
+)
+# « porte d'Arras » is a street: a lone d or l is no door
+_PART_OF_A_BUILDING = re.compile(
+    rf"\b(?:{'|'.join(_PARTS_OF_BUILDINGS)})\b\.? ?{_NUMBER_MARK}"
+    rf"(?:[a-ce-km-z]|[a-z]?\d{{1,4}}[a-z]?)(?![\w']){_BEFORE_A_STREET}"
 )
 
+_ANNOUNCED = {
+    "cedex": _CEDEX,
+    **dict.fromkeys(("http", "https", "www"), _MAIL_OR_SITE),
+    **dict.fromkeys(("tel", "telephone", "fax", "portable", "mob", "mobile", "phone", "gsm"), _PHONE),
+    "siret": _SIRET,
+    **dict.fromkeys(("b", "bp", "c", "cs", "t", "tsa", "postale", "speciale"), _POST_BOX),
+    **dict.fromkeys(("etage", "etages", "rdc", "rez", "interphone"), _FLOOR),
+    **dict.fromkeys(_PARTS_OF_BUILDINGS, _PART_OF_A_BUILDING),
+}
+_ORDER = (
+    _MAIL_OR_SITE, _SIRET, _PHONE, _BARE_PHONE, _CEDEX, _POST_BOX, _FLOOR, _PART_OF_A_BUILDING,
+)  # fmt: skip
+_ANNOUNCERS = frozenset(_ANNOUNCED)
+_FIGURES_OF_A_PHONE = 4
 
-def may_hold_noise(folded: str) -> bool:
-    """Tell quickly whether folded text may hold anything to drop: four addresses in five do not."""
-    return _HINT.search(folded) is not None
 
-
-def drop_noise(folded: str, dropped: list[str]) -> str:
+def drop_noise(folded: str, words: Sequence[str], dropped: list[str]) -> str:
     """
     Put a boundary in place of what says nothing about where, and note what was there.
 
+    Parameters
+    ----------
+    folded
+        Folded text.
+    words
+        Its canonical words.
+    dropped
+        What is taken out is added to it.
+
     Examples
     --------
-    >>> dropped = []
-    >>> drop_noise("12 rue des lilas bp 30, 2e etage, 59000 lille cedex 9", dropped)
+    >>> from geo.geocoding.text import canonical_words
+    >>> folded, dropped = "12 rue des lilas bp 30, 2e etage, 59000 lille cedex 9", []
+    >>> drop_noise(folded, canonical_words(folded), dropped)
     '12 rue des lilas  , ,  , , 59000 lille  , '
     >>> dropped
-    ['bp 30', '2e etage', 'cedex 9']
+    ['cedex 9', 'bp 30', '2e etage']
     """
+    announced = {_ANNOUNCED[word] for word in _ANNOUNCERS.intersection(words)}
+    if "@" in folded:
+        announced.add(_MAIL_OR_SITE)
+    figures = [word for word in words if word.isdigit()]
+    if len(figures) > _FIGURES_OF_A_PHONE or any(len(word) > 5 for word in figures):
+        announced.add(_BARE_PHONE)
+    if not announced:
+        return folded
 
     def drop(found: re.Match[str]) -> str:
         dropped.append(found.group(0).strip())
         return " , "
 
-    return _NOISE.sub(drop, folded)
+    for pattern in _ORDER:
+        if pattern in announced:
+            folded = pattern.sub(drop, folded)
+    return folded

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from geo.geocoding.answer import AddressQuery
-from geo.geocoding.noise import drop_noise, may_hold_noise
+from geo.geocoding.noise import drop_noise
 from geo.geocoding.text import BOUNDARY, canonical_words, fold
 from geo.geocoding.vocabulary import FOREIGN_COUNTRIES, REGION_DEPARTEMENTS, SMALL_WORDS, STREET_TYPES
 
@@ -78,10 +78,11 @@ def _add_text(parsed: ParsedAddress, text: str, *, parted: bool = True) -> None:
         text = text[:MAX_CHARACTERS]
         parsed.is_truncated = True
     folded = fold(text)
-    if may_hold_noise(folded):
-        parsed.has_cedex = parsed.has_cedex or "cedex" in folded
-        folded = drop_noise(folded, parsed.dropped)
     words = canonical_words(folded)
+    quiet = drop_noise(folded, words, parsed.dropped)
+    if quiet is not folded:
+        parsed.has_cedex = parsed.has_cedex or "cedex" in words
+        words = canonical_words(quiet)
     if parted and parsed.words and words:
         parsed.words.append(BOUNDARY)
     parsed.words += words

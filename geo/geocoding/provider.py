@@ -18,11 +18,16 @@ from geo.records import Precision
 
 @dataclass(frozen=True, slots=True)
 class WantedAddress:
-    """An address to look for: as received, as read, and the communes it may lie in, likeliest first."""
+    """
+    An address to look for: as received, as read, and the communes it may lie in, likeliest first.
+
+    `is_contested` tells that it may lie outside the region too.
+    """
 
     query: AddressQuery
     parsed: ParsedAddress
     communes: Sequence[Hypothesis]
+    is_contested: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

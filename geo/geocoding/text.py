@@ -64,7 +64,9 @@ _DATES = {
 }  # fmt: skip
 _ABBREVIATION = re.compile(rf"\b(?:{'|'.join(sorted(_CANONICAL_WORDS))})\b")
 _NOT_IN_KEYS = {code: None for code in range(128) if not chr(code).isalnum() and chr(code) != "\n"}
-_BEFORE_STREET = frozenset((BOUNDARY, "bis", "ter", "quater", "quinquies"))
+_BEFORE_STREET = frozenset((BOUNDARY, "grand", "grande", "bis", "ter", "quater", "quinquies"))
+_KNOWN_WORDS: dict[str, str] = {}
+_REMEMBERED_WORDS, _LONGEST_REMEMBERED = 30_000, 20
 _MONTHS_OF_STREETS = frozenset(month for _, month in _DATES)
 
 
@@ -151,25 +153,36 @@ def canonical_words(folded: str) -> list[str]:
         for pattern, replacement in _SLASHES:
             folded = pattern.sub(replacement, folded)
     words: list[str] = []
+    last = BOUNDARY
     for raw in _WORD.findall(folded):
-        first = raw[0]
-        if first.isalpha():
-            word = _CANONICAL_WORDS.get(raw, raw)
-            if word in _MONTHS_OF_STREETS and words:
-                words[-1] = _DATES.get((words[-1], word), words[-1])
-            elif word == "r" and (not words or words[-1] in _BEFORE_STREET or words[-1].isdigit()):
-                word = "rue"
-        elif first.isdigit():
-            ordinal = _ORDINAL.fullmatch(raw)
-            word = f"{ordinal.group(1)}e" if ordinal else raw
-        elif words and words[-1] != BOUNDARY:
-            word = BOUNDARY
-        else:
-            continue
+        word = _KNOWN_WORDS.get(raw) or _learn_word(raw)
+        if word == BOUNDARY:
+            if last == BOUNDARY:
+                continue
+        elif word in _MONTHS_OF_STREETS:
+            if words:
+                words[-1] = _DATES.get((last, word), last)
+        elif word == "r" and (last in _BEFORE_STREET or last.isdigit()):
+            word = "rue"
         words.append(word)
-    if words and words[-1] == BOUNDARY:
+        last = word
+    if last == BOUNDARY and words:
         words.pop()
     return words
+
+
+def _learn_word(raw: str) -> str:
+    """Bring one word, figure or mark to its canonical form, and remember it."""
+    if raw[0].isalpha():
+        word = _CANONICAL_WORDS.get(raw, raw)
+    elif raw[0].isdigit():
+        ordinal = _ORDINAL.fullmatch(raw)
+        word = f"{ordinal.group(1)}e" if ordinal else raw
+    else:
+        word = BOUNDARY
+    if len(_KNOWN_WORDS) < _REMEMBERED_WORDS and len(raw) <= _LONGEST_REMEMBERED:
+        _KNOWN_WORDS[raw] = word
+    return word
 
 
 def normalise(text: str) -> str:

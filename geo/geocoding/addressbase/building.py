@@ -97,9 +97,7 @@ def build_index(
     facts: dict[str, Any] = {
         "files": [{"name": path.name, "bytes": path.stat().st_size} for path in paths],
         "built_at": datetime.now(UTC).isoformat(timespec="seconds"),
-        "newest_file": datetime.fromtimestamp(max(path.stat().st_mtime for path in paths), UTC)
-        .date()
-        .isoformat(),
+        "newest_file": datetime.fromtimestamp(newest, UTC).date().isoformat(),
         "communes": len(streets.communes),
         "streets": len(arrays["street_lon"]),
         "numbers": len(arrays["number_lon"]),

@@ -126,8 +126,8 @@ class LocalAddresses:
         """
         Tell whether a street may be meant although one elsewhere is called exactly as written.
 
-        Small words come and go; « avenue » is said of any street, a place or a path is a thing of its own. The
-        number has to be there.
+        Small words come and go; « avenue » is said of any street, a place or a path is a thing of its own.
+        The number has to be there.
         """
         if reading.number is not None and not self.base.find_numbers(street, reading.number.number):
             return False
@@ -166,8 +166,8 @@ class LocalAddresses:
         """
         Tell whether a street may be what was misspelt.
 
-        One edit more than its length allows is plausible if the number is there and no other street comes near;
-        a name that some street elsewhere bears is misspelt only for a name far more common.
+        One edit more than its length allows is plausible if the number is there and no other street comes
+        near; a name that some street elsewhere bears is misspelt only for a name far more common.
         """
         is_there = reading.number is not None and bool(self.base.find_numbers(street, reading.number.number))
         if edits > allowed and (has_rival or not is_there):
@@ -223,10 +223,16 @@ class LocalAddresses:
             elif rank == best[0] and each.street != best[1].street:
                 count += 1
         assert best is not None  # noqa: S101 (found holds one at least)
-        return self._write(commune, best[1], best[2], is_alone=count == 1)
+        return self._write(commune, best[1], best[2], is_alone=count == 1, is_contested=wanted.is_contested)
 
     def _write(
-        self, commune: Hypothesis, found: StreetFound, place: NumberPlace, *, is_alone: bool
+        self,
+        commune: Hypothesis,
+        found: StreetFound,
+        place: NumberPlace,
+        *,
+        is_alone: bool,
+        is_contested: bool,
     ) -> AddressMatch:
         reasons: tuple[Reason, ...] = ()
         if found.is_other_type:
@@ -237,7 +243,7 @@ class LocalAddresses:
             reasons += (Reason.AMBIGUOUS_STREET,)
         points = weigh_street(found, place, is_alone=is_alone)
         key = self.base.key_of(found.street)
-        spread = max(1, self.base.count_communes_with(key))
+        spread = max(1, self.base.count_communes_with(key)) if is_contested else 1
         return AddressMatch(
             provider=self.name,
             commune=commune,
@@ -249,7 +255,7 @@ class LocalAddresses:
             similarity=measure_similarity(found, key),
             confidence=0.95,
             points=points,
-            points_elsewhere=min(points, log(COMMUNES / spread)),
+            points_elsewhere=min(points, log(COMMUNES / spread)) if is_contested else None,
             reasons=reasons + place.reasons,
         )
 
