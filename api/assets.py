@@ -82,6 +82,12 @@ class AssetLibrary:
         return f"/assets/{path}?v={self._assets[path].digest}"
 
 
+@router.get("/favicon.ico")
+def read_icon(request: Request) -> Response:
+    """Send the site's icon to a browser that asks for it by its old name."""
+    return read_asset("icon.svg", request)
+
+
 @router.get("/assets/{path:path}")
 def read_asset(path: str, request: Request) -> Response:
     """Send an asset; one asked with its digest never changes."""

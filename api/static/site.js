@@ -36,15 +36,3 @@ for (const button of document.querySelectorAll("button[data-locate]")) {
     );
   });
 }
-
-// A list that narrows as one types; without this file the whole list stands.
-for (const field of document.querySelectorAll("input[data-narrows]")) {
-  const rows = [...document.querySelectorAll(field.dataset.narrows)];
-  const fold = (text) => text.normalize("NFD").replace(/[\u0300-\u036f]/g, "").toLowerCase();
-  const texts = rows.map((row) => fold(row.textContent));
-  field.closest("[hidden]").hidden = false;
-  field.addEventListener("input", () => {
-    const wanted = fold(field.value.trim());
-    rows.forEach((row, index) => { row.hidden = !texts[index].includes(wanted); });
-  });
-}

@@ -1,0 +1,79 @@
+"""The description of the API: complete, in French, true to what is answered."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+
+CONTRACT = {
+    "/api/v1/near": {"q", "lat", "lon", "sector", "kind", "radius_m", "limit"},
+    "/api/v1/presences": {"kind", "sector", "territory", "outside", "status", "text", "limit", "cursor"},
+    "/api/v1/presences/{presence_id}": {"presence_id"},
+    "/api/v1/coverage": {"level", "kind", "sector", "outside", "at"},
+    "/api/v1/territories": {"level"},
+    "/api/v1/territories/{code}": {"code"},
+    "/api/v1/geocode": {"q", "street", "postcode", "city", "citycode", "lat", "lon", "explain"},
+    "/api/v1/sectors": set(),
+    "/healthz": set(),
+    "/readyz": set(),
+}
+
+
+@pytest.fixture(scope="module")
+def document(client: TestClient) -> Any:  # noqa: ANN401 (JSON is any)
+    return client.get("/openapi.json").json()
+
+
+def test_it_describes_every_address_and_no_page(document: dict[str, Any]) -> None:
+    described = {
+        path: {parameter["name"] for parameter in methods["get"].get("parameters", ())}
+        for path, methods in document["paths"].items()
+    }
+    assert described == CONTRACT
+
+
+def test_every_address_has_words_an_example_and_its_refusals(document: dict[str, Any]) -> None:
+    shapes = document["components"]["schemas"]
+    for path, methods in document["paths"].items():
+        operation = methods["get"]
+        assert operation["description"].endswith("."), path
+        content = next(iter(operation["responses"]["200"]["content"].values()))
+        assert content["example"], path
+        assert content["schema"]["$ref"].removeprefix("#/components/schemas/") in shapes, path
+        assert "application/problem+json" in operation["responses"]["503"]["content"], path
+        assert "HTTPValidationError" not in str(operation), path
+
+
+def test_every_reference_leads_somewhere(document: dict[str, Any]) -> None:
+    def find_references(part: Any) -> list[str]:  # noqa: ANN401 (JSON is any)
+        if isinstance(part, dict):
+            own = [part["$ref"]] if isinstance(part.get("$ref"), str) else []
+            return own + [found for value in part.values() for found in find_references(value)]
+        if isinstance(part, list):
+            return [found for value in part for found in find_references(value)]
+        return []
+
+    names = {reference.removeprefix("#/components/schemas/") for reference in find_references(document)}
+    assert names <= set(document["components"]["schemas"])
+
+
+def test_every_parameter_is_explained(document: dict[str, Any]) -> None:
+    unexplained = [
+        (path, parameter["name"])
+        for path, methods in document["paths"].items()
+        for parameter in methods["get"].get("parameters", ())
+        if not parameter.get("description")
+    ]
+    assert unexplained == []
+
+
+def test_the_page_of_the_api_explains_every_address_and_problem(
+    client: TestClient, document: dict[str, Any]
+) -> None:
+    page = client.get("/api").text
+    for path in document["paths"]:
+        assert f"GET {path}" in page
+    problem = client.get("/api/v1/near").json()
+    assert f'id="{problem["type"].removeprefix("/api#")}"' in page
