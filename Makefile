@@ -2,6 +2,7 @@
 PYTHON ?= python3
 SERVE ?= 1
 ARGS ?=
+JOBS ?= 2
 # The register of this checkout stays in it; `maillage` alone uses the user's data folder.
 export MAILLAGE_HOME ?= $(CURDIR)/var
 
@@ -31,7 +32,7 @@ serve: setup ## serve the register of this checkout on http://127.0.0.1:8000
 test: .venv/.develop ## run all tests (ARGS='…' goes to pytest)
 	@scripts/setup/system.sh optional chromium
 	@scripts/setup/system.sh optional postgresql postgresql-postgis
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest -n $(JOBS) --dist loadfile $(ARGS)
 
 check: .venv/.develop ## style, types, layers
 	$(BIN)/ruff check .

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from typing import Annotated
@@ -47,8 +48,8 @@ def index(
             successor=load_referential().successor,
         )
     if as_json:
-        print_json({"index": str(target), "streets": report.streets, "numbers": report.numbers,
-                    "communes": report.communes, "skipped": report.skipped, "files": list(report.files)})  # fmt: skip
+        facts = {key: value for key, value in asdict(report).items() if key != "elapsed_s"}
+        print_json({"index": str(target), **facts})
         return
     say(f"Index écrit : {target} (en {write_number(report.elapsed_s, 1)} s).")
     _say_contents(report.streets, report.numbers, report.communes)

@@ -1,0 +1,35 @@
+"""Every measure of `docs/benchmarks.md`, one after the other: `python -m scripts.bench`.
+
+Each runs in a process of its own, so that none warms another's caches. All is bounded and ends by itself;
+the server that is measured listens on 127.0.0.1 only.
+"""
+
+from __future__ import annotations
+
+import platform
+import subprocess
+import sys
+import time
+from datetime import UTC, datetime
+
+MEASURES = ("importing", "storing", "near", "http_near", "maps")
+_TIMEOUT_S = 900
+
+
+def main() -> int:
+    """Run the measures; give how many failed."""
+    print(f"{datetime.now(UTC):%Y-%m-%d}, Python {platform.python_version()}, {platform.machine()}")
+    failed = 0
+    for name in MEASURES:
+        print(f"\n## python -m scripts.bench.{name}\n", flush=True)
+        started = time.perf_counter()
+        done = subprocess.run(
+            [sys.executable, "-m", f"scripts.bench.{name}"], check=False, timeout=_TIMEOUT_S
+        )
+        failed += done.returncode != 0
+        print(f"\n({time.perf_counter() - started:.0f} s)")
+    return failed
+
+
+if __name__ == "__main__":
+    sys.exit(main())
