@@ -63,8 +63,9 @@ class SitingRanking:
     """
     Every candidate for one more site; a candidate is named by its column.
 
-    `order` goes by growing regret of `gain`: the weight newly within `minutes`. `gain_low` and `gain_high`
-    bound it when times are estimates. `people` are the inhabitants newly within, whatever the weights.
+    `order` goes by falling `gain`, the weight newly within `minutes`, then by growing regret. `people` are
+    the inhabitants newly within, whatever the weights; `people_low` and `people_high` bound them when times
+    are estimates.
     `wins` counts the settings that each candidate wins or shares; `worst_regret` is its largest regret over
     the settings (Savage 1951): small means a choice that nobody will much regret.
     """
@@ -73,9 +74,9 @@ class SitingRanking:
     settings: tuple[SitingSetting, ...]
     order: tuple[int, ...]
     gain: FloatArray
-    gain_low: FloatArray
-    gain_high: FloatArray
     people: FloatArray
+    people_low: FloatArray
+    people_high: FloatArray
     wins: IntArray
     worst_regret: FloatArray
     is_estimated: bool
@@ -152,21 +153,22 @@ def rank_next_sites(
     limits = (
         (minutes, SURELY_WITHIN * minutes, POSSIBLY_WITHIN * minutes) if times.is_estimated else (minutes,)
     )
-    gains = np.array([_gain_within(limit, times.minutes, current, weight) for limit in limits])
+    people_gained = np.array([_gain_within(limit, times.minutes, current, people) for limit in limits])
+    gain = _gain_within(minutes, times.minutes, current, weight)
     worst_regret = np.max([setting.regrets for setting in settings], axis=0)
     wins = np.zeros(times.minutes.shape[1], dtype=np.int64)
     for setting in settings:
         wins[list(setting.winners)] += 1
     # Largest gain first; even ones by their worst regret.
-    order = np.lexsort((worst_regret, -gains[0]))
+    order = np.lexsort((worst_regret, -gain))
     return SitingRanking(
         minutes=minutes,
         settings=settings,
         order=tuple(int(rank) for rank in order),
-        gain=gains[0],
-        gain_low=gains.min(axis=0),
-        gain_high=gains.max(axis=0),
-        people=_gain_within(minutes, times.minutes, current, people),
+        gain=gain,
+        people=people_gained[0],
+        people_low=people_gained.min(axis=0),
+        people_high=people_gained.max(axis=0),
         wins=wins,
         worst_regret=worst_regret,
         is_estimated=times.is_estimated,

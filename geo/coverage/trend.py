@@ -79,8 +79,8 @@ def compare_rates(
 
     The score test is z = (x₂ - x₁ d) / √((x₁ + x₂) d) with d = t₂/t₁ (Gu, Ng, Tang & Schucany, « Testing the
     ratio of two Poisson rates », Biometrical Journal 50, 2008). The exact test is binomial: knowing x₁ + x₂,
-    x₂ follows Bin(x₁ + x₂, t₂ / (t₁ + t₂)) (Przyborowski & Wilenski 1940); its Clopper-Pearson bounds give the
-    interval. For one register at two dates, see `geo.coverage.flows.measure_net_change`.
+    x₂ follows Bin(x₁ + x₂, t₂ / (t₁ + t₂)) (Przyborowski & Wilenski 1940); its Clopper-Pearson bounds give
+    the interval. For one register at two dates, see `geo.coverage.flows.measure_net_change`.
 
     Parameters
     ----------

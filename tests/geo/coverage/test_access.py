@@ -23,6 +23,7 @@ from geo.coverage.travel_times import (
     AccessState,
     TravelTimes,
     estimate_minutes,
+    estimate_nearest_times,
     estimate_travel_times,
     take_travel_times,
 )
@@ -125,6 +126,17 @@ def test_without_any_site_nobody_is_covered_and_no_time_is_given() -> None:
     assert (access.mean, access.median, access.p95) == (None, None, None)
     assert [within.share_high for within in access.within] == [0, 0, 0]
     assert access.nearest_site.tolist() == [-1, -1]
+
+
+def test_the_nearest_of_many_sites_is_that_of_all_the_times() -> None:
+    generator = np.random.default_rng(0)
+    lon, lat = generator.uniform(2, 4, 60), generator.uniform(49, 51, 60)
+    site_lon, site_lat = generator.uniform(2, 4, 25), generator.uniform(49, 51, 25)
+    every = estimate_travel_times(lon=lon, lat=lat, site_lon=site_lon, site_lat=site_lat)
+    nearest = estimate_nearest_times(lon=lon, lat=lat, site_lon=site_lon, site_lat=site_lat)
+    assert nearest.nearest_min == pytest.approx(every.nearest_min)
+    alone = estimate_nearest_times(lon=lon, lat=lat, site_lon=[], site_lat=[])
+    assert (alone.nearest_min == np.inf).all()
 
 
 def test_a_place_without_a_road_is_never_covered_but_leaves_the_median() -> None:

@@ -144,7 +144,7 @@ def test_estimated_gains_have_a_band() -> None:
     ranking = rank_next_sites(times, [100, 50], current_min=[90.0, 90.0])
     # The second place lies 21.5 km from the first: 31 estimated minutes, perhaps within 30.
     assert ranking.gain[0] == 100
-    assert (ranking.gain_low[0], ranking.gain_high[0]) == (100, 150)
+    assert (ranking.people_low[0], ranking.people_high[0]) == (100, 150)
     assert ranking.is_estimated
 
 
