@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-import httpx
+import httpx2
 import orjson
 
 
@@ -34,7 +34,7 @@ class FileFacts:
     sha256: str
 
 
-def read_version(response: httpx.Response, url: str) -> FileVersion:
+def read_version(response: httpx2.Response, url: str) -> FileVersion:
     """Read which version of the file the site gives."""
     length = response.headers.get("content-length", "")
     return FileVersion(

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-import httpx
+import httpx2
 import orjson
 
 from geo.geocoding.ban_download.checking import check_address_file
@@ -67,7 +67,7 @@ def fetch_address_files(
     *,
     settings: BanSettings | None = None,
     progress: Progress | None = None,
-    client: httpx.Client | None = None,
+    client: httpx2.Client | None = None,
     sleep: Callable[[float], None] = time.sleep,
 ) -> list[FetchedFile]:
     """
@@ -103,7 +103,7 @@ def fetch_address_files(
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise BanNotWrittenError(path=folder, cause=error.strerror or str(error)) from error
-    own = client or httpx.Client(timeout=settings.ban_timeout_s, follow_redirects=True)
+    own = client or httpx2.Client(timeout=settings.ban_timeout_s, follow_redirects=True)
     try:
         return [
             _Download(own, settings.ban_url, departement, folder, progress, sleep).run()
@@ -126,7 +126,7 @@ class _Download:
 
     def __init__(
         self,
-        client: httpx.Client,
+        client: httpx2.Client,
         base_url: str,
         departement: str,
         folder: Path,
@@ -159,7 +159,7 @@ class _Download:
             before = self._count_received()
             try:
                 return self._receive(known)
-            except httpx.HTTPError as error:
+            except httpx2.HTTPError as error:
                 failures = 1 if self._count_received() > before else failures + 1
                 if failures >= MOST_ATTEMPTS:
                     cause = str(error) or type(error).__name__
@@ -184,20 +184,20 @@ class _Download:
                 return None
             if response.status_code == _RANGE_NOT_SATISFIABLE and received:
                 self._forget_part()
-                raise httpx.ReadError("la partie déjà reçue n'est pas de ce fichier")
+                raise httpx2.ReadError("la partie déjà reçue n'est pas de ce fichier")
             if response.is_server_error or response.status_code == _TOO_MANY_REQUESTS:
-                raise httpx.ReadError(f"HTTP {response.status_code}")
+                raise httpx2.ReadError(f"HTTP {response.status_code}")
             if not response.is_success:
                 raise BanRefusedError(url=self._url, status_code=response.status_code)
             return self._save(response, version, received)
 
-    def _save(self, response: httpx.Response, version: FileVersion | None, received: int) -> FileVersion:
+    def _save(self, response: httpx2.Response, version: FileVersion | None, received: int) -> FileVersion:
         """Write what comes after what came, or from the start where the site gives the whole file."""
         if response.status_code == _PARTIAL:
             told = _CONTENT_RANGE.fullmatch(response.headers.get("content-range", ""))
             if version is None or told is None or int(told[1]) != received or int(told[2]) != version.length:
                 self._forget_part()
-                raise httpx.ReadError("le site a répondu par un autre morceau que celui demandé")
+                raise httpx2.ReadError("le site a répondu par un autre morceau que celui demandé")
         else:
             received = 0
             self._forget_part()
@@ -213,7 +213,7 @@ class _Download:
             part.flush()
             os.fsync(part.fileno())
         if version.length is not None and received < version.length:
-            raise httpx.ReadError("la connexion s'est fermée trop tôt")
+            raise httpx2.ReadError("la connexion s'est fermée trop tôt")
         return version
 
     def _put_in_place(self, version: FileVersion) -> FileFacts:

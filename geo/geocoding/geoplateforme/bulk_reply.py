@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum, StrEnum
 
-import httpx
+import httpx2
 
 from geo.geocoding.geoplateforme.address import ServiceAddress, read_cells
 from geo.geocoding.geoplateforme.errors import ServiceAnswerError
@@ -93,7 +93,7 @@ class Reply:
 
 
 def read_reply(
-    response: httpx.Response,
+    response: httpx2.Response,
     file: BulkFile,
     rows: Sequence[int],
     cells: Sequence[tuple[str, ...] | None],
@@ -113,7 +113,7 @@ def read_reply(
     return Reply(answers, frozenset(doubtful | _find_empty_end(rows, answers)))
 
 
-def _read_rows(response: httpx.Response, file: BulkFile) -> list[dict[str, str]]:
+def _read_rows(response: httpx2.Response, file: BulkFile) -> list[dict[str, str]]:
     """Read the CSV of an answer, in full, with the columns that it must have."""
     try:
         text = response.content.decode("utf-8-sig")

@@ -12,7 +12,7 @@ from importlib.metadata import version
 from types import TracebackType
 from typing import Any, Self
 
-import httpx
+import httpx2
 import orjson
 from geopy.adapters import get_retry_after
 
@@ -109,10 +109,10 @@ class Transport:
         The HTTP client; by default one of its own, closed with it.
     """
 
-    def __init__(self, *, pace: Pace, timeout_s: float, client: httpx.Client | None = None) -> None:
+    def __init__(self, *, pace: Pace, timeout_s: float, client: httpx2.Client | None = None) -> None:
         self._pace = pace
         self._timeout_s = timeout_s
-        self._client = client or httpx.Client(headers={"User-Agent": f"Maillage/{version('maillage')}"})
+        self._client = client or httpx2.Client(headers={"User-Agent": f"Maillage/{version('maillage')}"})
 
     def close(self) -> None:
         """Close the connections."""
@@ -126,7 +126,7 @@ class Transport:
     ) -> None:
         self.close()
 
-    def get(self, url: str) -> httpx.Response:
+    def get(self, url: str) -> httpx2.Response:
         """Get a page: see `send`."""
         return self.send("GET", url)
 
@@ -138,7 +138,7 @@ class Transport:
         timeout_s: float | None = None,
         data: dict[str, Any] | None = None,
         files: dict[str, Any] | None = None,
-    ) -> httpx.Response:
+    ) -> httpx2.Response:
         """
         Send one request until it is answered, or it is known that it will not be.
 
@@ -150,21 +150,21 @@ class Transport:
             The subclass that says whose fault it is.
         """
         timeout_s = timeout_s or self._timeout_s
-        timeout = httpx.Timeout(timeout_s, connect=min(timeout_s, _CONNECT_TIMEOUT_S))
+        timeout = httpx2.Timeout(timeout_s, connect=min(timeout_s, _CONNECT_TIMEOUT_S))
         failure: ServiceError | None = None
         for attempt in range(MOST_ATTEMPTS):
             self._pace.wait()
             try:
                 response = self._client.request(method, url, timeout=timeout, data=data, files=files)
-            except httpx.TimeoutException as error:
+            except httpx2.TimeoutException as error:
                 failure = ServiceTimeoutError(url=url, timeout_s=timeout_s)
                 failure.__cause__ = error
                 if attempt:  # it was given its whole time twice
                     break
-            except (httpx.HTTPError, httpx.InvalidURL) as error:
+            except (httpx2.HTTPError, httpx2.InvalidURL) as error:
                 failure = ServiceUnreachableError(url=url, cause=str(error) or type(error).__name__)
                 failure.__cause__ = error
-                if isinstance(error, httpx.UnsupportedProtocol | httpx.InvalidURL):
+                if isinstance(error, httpx2.UnsupportedProtocol | httpx2.InvalidURL):
                     break
             else:
                 if response.is_success:
@@ -186,7 +186,7 @@ class Transport:
         self._pace.hold(max(failure.retry_after_s, FIRST_PAUSE_S) * 2**attempt)
 
 
-def read_failure(response: httpx.Response) -> ServiceError:
+def read_failure(response: httpx2.Response) -> ServiceError:
     """Read an unsuccessful answer: too much asked, a failure of the service, or a refusal and its words."""
     status_code = response.status_code
     if status_code == _TOO_MANY_REQUESTS:
@@ -202,14 +202,14 @@ def read_failure(response: httpx.Response) -> ServiceError:
     return ServiceRefusedError(status_code=status_code, said=read_refusal(response))
 
 
-def read_refusal(response: httpx.Response) -> str:
+def read_refusal(response: httpx2.Response) -> str:
     """
     Read why the service refused, from its JSON (`message`, `detail`) or from whatever it sent.
 
     Examples
     --------
     >>> body = b'{"code": 400, "message": "Failed parsing query", "detail": ["q: required param"]}'
-    >>> read_refusal(httpx.Response(400, content=body))
+    >>> read_refusal(httpx2.Response(400, content=body))
     'Failed parsing query ; q: required param'
     """
     try:
