@@ -1,0 +1,134 @@
+"""One run over a file: which slices are still to be placed, by whom, and the sums of those that are."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+from data.bulk.errors import FileChangedError
+from data.bulk.slice_log import FileLog
+from data.bulk.slices import ROWS_OF_SLICE, RowSlice, SlicePlacer, SliceTask
+from data.bulk.work_folder import FinishedSlice, WorkFolder
+from data.bulk.workers import POOL_FROM_ROWS, count_cores, place_alone, place_together
+from data.geocoders import GeocoderRecipe
+from data.intake.preparing import ManyGeocoder
+from data.intake.table import Table
+from data.reference import load_referential
+from geo.territories import Referential
+
+
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """How many rows there are, and how many cells the longest has beyond the last column."""
+
+    rows: int
+    overflow: int
+
+    @property
+    def slices(self) -> int:
+        """Count the slices, the last one included."""
+        return -(-self.rows // ROWS_OF_SLICE)
+
+
+def measure_rows(table: Table) -> Extent:
+    """Go once through the rows, before any is placed: what cannot be read is found out now."""
+    rows = widest = 0
+    for row in table.rows():
+        rows += 1
+        if row.overflow:
+            widest = max(widest, len(row.overflow))
+    return Extent(rows, widest)
+
+
+class Run:
+    """One call: the slices still to do, and the sums of those done."""
+
+    def __init__(
+        self,
+        path: Path,
+        out: Path,
+        table: Table,
+        extent: Extent,
+        task: SliceTask,
+        folder: WorkFolder,
+        log: FileLog,
+    ) -> None:
+        self.path = path
+        self.out = out
+        self.task = task
+        self.counted: Counter[str] = Counter()
+        self.done = 0
+        self.resumed = 0
+        self._table = table
+        self._extent = extent
+        self._folder = folder
+        self._log = log
+        self._waiting: dict[int, FinishedSlice] = {}
+        self._next = 0
+
+    def place(
+        self,
+        geocoder: ManyGeocoder | GeocoderRecipe,
+        progress: Callable[[int], None] | None,
+        *,
+        workers: int | None,
+        referential: Referential | None,
+    ) -> None:
+        """Place all rows that no earlier run has placed."""
+        for number in range(self._extent.slices):
+            kept = self._folder.find(number)
+            if kept is not None:
+                self._take(kept)
+                self.resumed += kept.rows
+        if self.resumed and progress is not None:
+            progress(self.done)
+        if self.done < self._extent.rows:
+            for finished in self._place_rest(geocoder, workers, referential):
+                self._take(finished)
+                if progress is not None:
+                    progress(self.done)
+        if self.done != self._extent.rows or self._next != self._extent.slices:
+            raise FileChangedError(self.path, expected=self._extent.rows, received=self.done)
+
+    def _place_rest(
+        self, geocoder: ManyGeocoder | GeocoderRecipe, workers: int | None, referential: Referential | None
+    ) -> Iterable[FinishedSlice]:
+        left = self._extent.rows - self.done
+        wanted = workers or (count_cores() if left >= POOL_FROM_ROWS else 1)
+        wanted = min(wanted, -(-left // ROWS_OF_SLICE))
+        if isinstance(geocoder, GeocoderRecipe):
+            if wanted > 1:
+                return place_together(self.task, geocoder, self._read_rest(), workers=wanted)
+            geocoder = geocoder.make(referential=referential)
+        placer = SlicePlacer(self.task, geocoder, referential or load_referential())
+        return place_alone(placer, self._read_rest())
+
+    def _read_rest(self) -> Iterator[RowSlice]:
+        """Read the file again from its start, leaving out the slices that are done."""
+        finished = set(self._waiting) | set(range(self._next))
+        width = len(self.task.columns)
+        rows = self._table.rows(self._log)
+        number = 0
+        while slice_ := list(islice(rows, ROWS_OF_SLICE)):
+            if number not in finished:
+                cells = [
+                    [*row.cells, *row.overflow, *[""] * (width - len(row.cells) - len(row.overflow))]
+                    if width > len(row.cells)
+                    else row.cells
+                    for row in slice_
+                ]
+                yield RowSlice(number, [row.line for row in slice_], cells)
+            number += 1
+
+    def _take(self, finished: FinishedSlice) -> None:
+        """Add up a slice; what was told of it waits for those before."""
+        self.done += finished.rows
+        self.counted.update(finished.by_status)
+        self._waiting[finished.number] = finished
+        while self._next in self._waiting:
+            ready = self._waiting.pop(self._next)
+            self._log.take(ready.remarks, ready.untold)
+            self._next += 1

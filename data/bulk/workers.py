@@ -1,0 +1,97 @@
+"""Slices spread over processes, each with a geocoder of its own; the address index is mapped once for all."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+from collections.abc import Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from multiprocessing import connection, get_context, parent_process
+
+from data.bulk.slices import RowSlice, SlicePlacer, SliceTask
+from data.bulk.work_folder import FinishedSlice
+from data.geocoders import GeocoderRecipe
+from data.reference import load_referential
+
+POOL_FROM_ROWS = 15_000
+"""Below, one process is done before others have started."""
+
+_WAITING_SLICES = 2
+"""Slices read ahead for each process: none of them waits, and memory stays what it is."""
+
+_placer: SlicePlacer | None = None
+
+
+def count_cores() -> int:
+    """Count the cores that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def place_alone(placer: SlicePlacer, slices: Iterable[RowSlice]) -> Iterator[FinishedSlice]:
+    """Place slices one after the other, in this process."""
+    for rows in slices:
+        yield placer.place(rows)
+
+
+def place_together(
+    task: SliceTask,
+    recipe: GeocoderRecipe,
+    slices: Iterable[RowSlice],
+    *,
+    workers: int,
+) -> Iterator[FinishedSlice]:
+    """
+    Place slices over several processes; they come back as they are finished, in any order.
+
+    Raises
+    ------
+    BrokenProcessPool
+        If one of the processes is ended from outside.
+    """
+    pool = ProcessPoolExecutor(
+        workers,
+        # A fork would copy the threads' locks as they stand, of the progress bar for one.
+        mp_context=get_context("spawn"),
+        initializer=_start,
+        initargs=(task, recipe),
+    )
+    try:
+        waiting: set[Future[FinishedSlice]] = set()
+        for rows in slices:
+            waiting.add(pool.submit(_place, rows))
+            if len(waiting) >= workers * _WAITING_SLICES:
+                finished, waiting = wait(waiting, return_when=FIRST_COMPLETED)
+                yield from (future.result() for future in finished)
+        while waiting:
+            finished, waiting = wait(waiting, return_when=FIRST_COMPLETED)
+            yield from (future.result() for future in finished)
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _start(task: SliceTask, recipe: GeocoderRecipe) -> None:
+    """Make this process ready: its geocoder, once."""
+    global _placer  # noqa: PLW0603 (the only way to keep something between calls of a pool's process)
+    # The parent decides what an interruption means, and waits for what is under way.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    referential = load_referential()
+    _placer = SlicePlacer(task, recipe.make(referential=referential), referential)
+
+
+def _place(rows: RowSlice) -> FinishedSlice:
+    if _placer is None:
+        message = "a process of the pool was not made ready"
+        raise RuntimeError(message)
+    return _placer.place(rows)
+
+
+def _end_with_parent() -> None:
+    """End when the parent is killed: nobody else would ever end this process."""
+    parent = parent_process()
+    if parent is not None:
+        connection.wait([parent.sentinel])
+        os._exit(1)
