@@ -34,7 +34,7 @@ def geocode_list(
     """Géocoder un fichier : mêmes lignes, mêmes colonnes, et les colonnes result_* en plus."""
     with show_progress(f"Géocodage de {file.name}") as advance_to:
         summary = geocode_file(
-            file, out, geocoder=GeocoderRecipe.of_this_machine().make(), progress=advance_to
+            file, out, geocoder=GeocoderRecipe.of_this_machine(), progress=advance_to
         )
     if as_json:
         print_json(
