@@ -84,7 +84,8 @@ def measure_flow(before: Mapping[Key, str], after: Mapping[Key, str]) -> Flow[Ke
     Parameters
     ----------
     before, after
-        The territory of each presence, by what identifies it, at each date; codes of one geography.
+        The territory of each presence, by what identifies it, at each date; codes of one geography. One that
+        is nowhere yet has an empty code, and moves when it gets a place.
 
     Examples
     --------

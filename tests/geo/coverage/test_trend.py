@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 from datetime import date
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -23,6 +25,8 @@ from geo.coverage.trend import (
     trace_ratio_outside,
 )
 
+LISTS = Path(__file__).parents[4] / "shared" / "data"
+
 registers = st.dictionaries(st.integers(0, 40), st.sampled_from(["lens", "lille", "amiens"]))
 
 
@@ -40,6 +44,21 @@ def test_flows_add_up_in_every_territory(before: dict[int, str], after: dict[int
     assert flow.kept + len(flow.joined) == len(after)
     assert sum(t.moved_in for t in flow.territories) == sum(t.moved_out for t in flow.territories)
     assert set(flow.stayed) | set(flow.moved) == before.keys() & after.keys()
+
+
+@pytest.mark.real_lists
+@pytest.mark.skipif(not LISTS.is_dir(), reason=f"les listes réelles ne sont pas dans {LISTS.name}/")
+def test_france_services_lost_eighteen_places_and_opened_twenty_two() -> None:
+    then, now = (
+        {row["id_fs"]: row["insee_com"] for row in csv.DictReader(file)}
+        for file in (
+            (LISTS / f"france-services-{day}-hdf.csv").read_text(encoding="utf-8-sig").splitlines()
+            for day in ("2022-12", "2024-08")
+        )
+    )
+    flow = measure_flow(then, now)
+    assert (flow.kept, len(flow.joined), len(flow.left)) == (183, 22, 18)
+    assert measure_net_change(joined=22, left=18).p_value > 0.5
 
 
 def test_joining_and_leaving_are_tested_against_heads_or_tails() -> None:

@@ -1,0 +1,201 @@
+"""One French sentence per figure, that says what is shown and what is not.
+
+The only place that calls a figure significant: each sentence reads the test that goes with its figure, so a
+page cannot say more than the figure does. The rows' tests are at 5 %, both sides, each taken alone.
+"""
+
+from __future__ import annotations
+
+from geo.coverage.association import GlobalAssociation
+from geo.coverage.chance import AgainstChance
+from geo.coverage.flows import NetChange
+from geo.coverage.smoothing import SmoothedRates
+from geo.french import KIND_NAMES, write_count, write_number, write_share
+from geo.records import CoverageRow, Kind, OutsideShare
+
+LEVEL = 0.05
+"""Under this p-value a figure is called significant."""
+
+
+def is_row_significant(row: CoverageRow) -> bool:
+    """
+    Tell whether a territory's count differs from what is expected by more than chance.
+
+    Its exact Poisson interval leaves 1 out, or nobody is there although three at least were expected.
+
+    Examples
+    --------
+    >>> is_row_significant(CoverageRow(code="c", name="C", population=1, count=2, per_10k=1.0, expected=4.1,
+    ...     ratio=0.49, ratio_low=0.06, ratio_high=1.76, significant_absence=False))
+    False
+    """
+    if row.ratio_low is None or row.ratio_high is None:
+        return False
+    return row.significant_absence or row.ratio_low > 1 or row.ratio_high < 1
+
+
+def write_row(row: CoverageRow, kind: Kind) -> str:
+    """
+    Write how a territory's count compares with what its population lets expect.
+
+    Examples
+    --------
+    >>> row = CoverageRow(code="c", name="C", population=1, count=2, per_10k=1.0, expected=4.1,
+    ...     ratio=0.49, ratio_low=0.06, ratio_high=1.76, significant_absence=False)
+    >>> write_row(row, Kind.ACTOR)
+    '2 acteurs pour 4,1 attendus : écart non significatif.'
+    """
+    one, many = KIND_NAMES[kind]
+    if row.expected is None:
+        return f"Aucun comparatif possible : le registre ne compte pas encore {_any_of(one)}."
+    found = write_count(row.count, one, many) if row.count else f"{_none_of(one)}"
+    expected = f"{write_number(row.expected, 1)} attendu{'s' if round(row.expected, 1) >= 2 else ''}"
+    return f"{found} pour {expected} : {_judge_row(row)}."
+
+
+def write_outside(outside: OutsideShare, kind: Kind) -> str:
+    """
+    Write whether the presence outside a territory is in proportion to its inhabitants.
+
+    Examples
+    --------
+    >>> outside = OutsideShare(code="e", name="MEL", count_inside=80, count_outside=120, share_outside=0.6,
+    ...     share_low=0.53, share_high=0.67, population_share_outside=0.8, ratio=0.75, gap=40.0)
+    >>> write_outside(outside, Kind.ACTOR).replace("\u202f", " ")
+    'Hors de « MEL » se trouvent 60,0 % des acteurs et 80,0 % des habitants : la différence est
+     significative ; pour la parité, il y manque 40 acteurs.'
+    """
+    one, many = KIND_NAMES[kind]
+    if outside.share_outside is None or outside.share_low is None or outside.share_high is None:
+        return f"Aucun comparatif possible : le registre ne compte pas encore {_any_of(one)}."
+    people = outside.population_share_outside
+    start = (
+        f"Hors de « {outside.name} » se trouvent {write_share(outside.share_outside)} des {many} "
+        f"et {write_share(people)} des habitants"
+    )
+    if outside.share_low <= people <= outside.share_high:
+        return f"{start} : la différence n'est pas significative."
+    gap = round(outside.gap or 0)
+    if gap == 0:
+        return f"{start} : la différence est significative, mais vaut moins d'une unité."
+    missing = write_count(abs(gap), one, many)
+    verdict = f"il y manque {missing}" if gap > 0 else f"il y a {missing} de plus"
+    return f"{start} : la différence est significative ; pour la parité, {verdict}."
+
+
+def write_hoover(hoover: AgainstChance, kind: Kind) -> str:
+    """
+    Write Hoover's index beside what chance alone gives.
+
+    Examples
+    --------
+    >>> hoover = AgainstChance(value=0.2, chance_mean=0.19, chance_p05=0.16, chance_p95=0.22, p_value=0.3,
+    ...     draws=999)
+    >>> write_hoover(hoover, Kind.ACTOR).replace("\u202f", " ")
+    "Pour suivre la population, 20 % des acteurs devraient changer de territoire ; une répartition au hasard
+     en demanderait déjà 19 % : la différence n'est pas significative."
+    """
+    _, many = KIND_NAMES[kind]
+    verdict = "est significative" if hoover.is_significant(level=LEVEL) else "n'est pas significative"
+    return (
+        f"Pour suivre la population, {write_share(hoover.value, 0)} des {many} devraient changer de "
+        f"territoire ; une répartition au hasard en demanderait déjà {write_share(hoover.chance_mean, 0)} : "
+        f"la différence {verdict}."
+    )
+
+
+def write_empty(*, empty: int, expected_by_chance: float, significant: int) -> str:
+    """
+    Write how many territories are empty, how many chance alone would leave so, and how many mean something.
+
+    Examples
+    --------
+    >>> write_empty(empty=20, expected_by_chance=18.3, significant=1)
+    "20 territoires sans présence ; le hasard seul en laisserait 18 ;
+     l'absence est significative dans l'un d'entre eux."
+    """
+    found = write_count(empty, "territoire sans présence", "territoires sans présence")
+    start = f"{found} ; le hasard seul en laisserait {write_number(expected_by_chance)}"
+    if significant == 0:
+        return f"{start} ; aucune absence n'est significative."
+    where = "l'un" if significant == 1 else write_number(significant)
+    return f"{start} ; l'absence est significative dans {where} d'entre eux."
+
+
+def write_smoothing(smoothed: SmoothedRates) -> str:
+    """
+    Write whether smoothed rates show any difference between territories.
+
+    Examples
+    --------
+    >>> from geo.coverage.smoothing import smooth_rates
+    >>> write_smoothing(smooth_rates([3, 3, 4], [1000, 1000, 1000]))
+    "Aucune différence de taux entre territoires n'est démontrable : il n'y a pas de carte à tracer."
+    """
+    if not smoothed.has_difference:
+        return (
+            "Aucune différence de taux entre territoires n'est démontrable : il n'y a pas de carte à tracer."
+        )
+    low, high = float(smoothed.reliability.min()), float(smoothed.reliability.max())
+    return (
+        "Chaque taux est rapproché de la moyenne selon ce que sa population permet d'affirmer : "
+        f"fiabilité de {write_share(low, 0)} à {write_share(high, 0)} selon les territoires."
+    )
+
+
+def write_association(moran: GlobalAssociation) -> str:
+    """
+    Write whether territories that are alike lie side by side.
+
+    Examples
+    --------
+    >>> from geo.coverage.neighbourhood import list_neighbours
+    >>> from geo.coverage.association import measure_moran
+    >>> ring = list_neighbours([[1], [2], [3], [4], [5], [0]])
+    >>> write_association(measure_moran([1, 5, 2, 4, 3, 3], ring, permutations=99))
+    'Les territoires peu couverts ne forment pas de bloc démontrable : leur disposition peut venir du hasard.'
+    """
+    if moran.p_permuted > LEVEL:
+        return (
+            "Les territoires peu couverts ne forment pas de bloc démontrable : leur disposition peut venir "
+            "du hasard."
+        )
+    if moran.index > moran.expected:
+        return "Les territoires peu couverts se touchent plus souvent que par hasard : ils font bloc."
+    return "Les territoires voisins diffèrent plus que par hasard : la couverture est en damier."
+
+
+def write_net_change(change: NetChange, kind: Kind) -> str:
+    """
+    Write how a stock moved between two dates.
+
+    Examples
+    --------
+    >>> from geo.coverage.flows import measure_net_change
+    >>> write_net_change(measure_net_change(joined=22, left=18), Kind.ACTOR)
+    '22 acteurs de plus et 18 de moins : évolution non significative.'
+    """
+    one, many = KIND_NAMES[kind]
+    if change.joined + change.left == 0:
+        return "Aucune arrivée et aucun départ."
+    movement = f"{write_count(change.joined, one, many)} de plus et {write_number(change.left)} de moins"
+    if change.p_value > LEVEL:
+        return f"{movement} : évolution non significative."
+    return f"{movement} : {'hausse' if change.net > 0 else 'baisse'} significative."
+
+
+def _judge_row(row: CoverageRow) -> str:
+    is_significant = is_row_significant(row)
+    if row.count == 0:
+        return "absence significative" if is_significant else "absence constatée, non significative"
+    if not is_significant:
+        return "écart non significatif"
+    return "présence significativement " + ("plus forte" if (row.ratio or 0) > 1 else "plus faible")
+
+
+def _any_of(one: str) -> str:
+    return f"d'{one}" if one[0] in "aeiouéè" else f"de {one}"
+
+
+def _none_of(one: str) -> str:
+    return f"{'Aucune' if one == 'antenne' else 'Aucun'} {one}"
