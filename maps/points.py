@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 
 from geo.french import KIND_NAMES
 from geo.records import Level, Presence, Sector, Territory
@@ -169,7 +170,9 @@ class PointsLayer(DataLayer):
             "x": _write_steps(steps[:, 0]),
             "y": _write_steps(steps[:, 1]),
             "town": _write_steps(np.array(town_numbers, dtype=np.int64)),
-            "towns": list(towns),
+            "towns": [name for name, _, _ in towns],
+            "townGroup": _count_off(group for _, group, _ in towns),
+            "townDepartement": _count_off(departement for _, _, departement in towns),
             "groups": [epci_names.get(code) or own_names[code] for code in groups],
             "departements": [DEPARTEMENT_NAMES.get(code, code) for code in departements],
         }
@@ -179,20 +182,13 @@ class PointsLayer(DataLayer):
         precisions = {precision: place for place, precision in enumerate(style.PRECISION_LABELS)}
         columns: dict[str, Any] = {
             "name": [write_name(presence) for presence in self.presences],
-            "mix": [
-                mixes.of(
-                    tuple(
-                        self._sector_places[code] for code in presence.sectors if code in self._sector_places
-                    )
-                )
-                for presence in self.presences
-            ],
-            "precision": [precisions[p.precision] if p.precision else -1 for p in self.presences],
+            "mix": _count_off(mixes.of(self._number_sectors(presence)) for presence in self.presences),
+            "precision": _count_off(precisions[p.precision] if p.precision else -1 for p in self.presences),
         }
         columns["mixes"] = list(mixes)
         has_full_cards = len(self.presences) <= FULL_CARDS_LIMIT
         if has_full_cards or card_url:
-            columns["id"] = [presence.id for presence in self.presences]
+            columns["id"] = _count_off(presence.id for presence in self.presences)
         if card_url:
             columns["cardUrl"] = card_url
         if has_full_cards:
@@ -200,6 +196,9 @@ class PointsLayer(DataLayer):
             columns["website"] = [clean_link(presence.website) for presence in self.presences]
             columns["summary"] = [clean_text(presence.summary) for presence in self.presences]
         return columns
+
+    def _number_sectors(self, presence: Presence) -> tuple[int, ...]:
+        return tuple(self._sector_places[code] for code in presence.sectors if code in self._sector_places)
 
     def count_classes(self) -> list[tuple[SectorClass, int]]:
         """Count the presences of each class that has any; one with several sectors counts in each of them."""
@@ -240,6 +239,9 @@ def _sort_key(row: tuple[Presence, str]) -> tuple[object, ...]:
     return departement, epci, presence.commune or "", lon, lat, presence.name, presence.id
 
 
-def _write_steps(column: np.ndarray[Any, np.dtype[np.int64]]) -> list[int]:
-    steps: list[int] = np.diff(column, prepend=0).tolist()
-    return steps
+def _count_off(numbers: Iterable[int]) -> NDArray[np.int64]:
+    return np.fromiter(numbers, dtype=np.int64)
+
+
+def _write_steps(column: NDArray[np.int64]) -> NDArray[np.int64]:
+    return np.diff(column, prepend=0)

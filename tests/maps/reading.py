@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import re
 import zlib
 from html.parser import HTMLParser
@@ -15,8 +14,29 @@ def read_values(page: str) -> dict[str, Any]:
     """Unpack what a page's scripts draw."""
     found = re.search(r'class="mm-data">([^<]*)<', page)
     assert found is not None
-    values: dict[str, Any] = orjson.loads(unpack(found[1]))
+    values: dict[str, Any] = read_packed(found[1])
     return values
+
+
+def read_packed(text: str) -> Any:  # noqa: ANN401  what was packed
+    """Undo `maps.packing.pack_values`."""
+    head, _, tail = unpack(text).partition(b"\0")
+    return _fill(orjson.loads(head), tail)
+
+
+def _fill(value: Any, tail: bytes) -> Any:  # noqa: ANN401  any JSON
+    if isinstance(value, list):
+        return [_fill(item, tail) for item in value]
+    if not isinstance(value, dict):
+        return value
+    if "planes" not in value:
+        return {key: _fill(item, tail) for key, item in value.items()}
+    at, count = value["at"], value["count"]
+    folded = [
+        sum(tail[at + plane * count + row] << (8 * plane) for plane in range(value["planes"]))
+        for row in range(count)
+    ]
+    return [(number >> 1) ^ -(number & 1) for number in folded]
 
 
 def read_layer(page: str, type_: str) -> dict[str, Any]:
@@ -26,8 +46,12 @@ def read_layer(page: str, type_: str) -> dict[str, Any]:
 
 
 def unpack(text: str) -> bytes:
-    """Undo `maps.vendored.pack`."""
-    return zlib.decompress(base64.b64decode(text))
+    """Undo `maps.packing.pack`, a letter at a time."""
+    padding = -len(text) % 5
+    digits = [ord(letter) - (36 if letter > "<" else 35) for letter in text + "x" * padding]
+    words = [sum(digits[at + i] * 85 ** (4 - i) for i in range(5)) for at in range(0, len(digits), 5)]
+    deflated = b"".join(word.to_bytes(4, "big") for word in words)
+    return zlib.decompress(deflated[: len(deflated) - padding])
 
 
 class PageReader(HTMLParser):

@@ -198,7 +198,7 @@ def test_no_text_runs_as_script(chromium: Browser, tmp_path: Path) -> None:
         )
         page.locator(".mm-antenne").first.click()
         expect(page.locator(".leaflet-popup .mm-card-name")).to_have_text(PAYLOADS[2])
-        page.evaluate("map_carte.setView([50.43, 2.88], 13, { animate: false })")
+        page.evaluate("void map_carte.setView([50.43, 2.88], 13, { animate: false })")
         for place in range(len(presences)):
             page.evaluate(f"map_carte.pointsView.show({place})")
             page.wait_for_selector(".leaflet-popup .mm-card-name")

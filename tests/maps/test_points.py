@@ -11,8 +11,10 @@ from geo.position import Position
 from geo.records import Kind, Precision, Presence
 from maps import style
 from maps.errors import MixedKindsError
+from maps.packing import pack_values
 from maps.points import FULL_CARDS_LIMIT, UNKNOWN_SECTOR, PointsLayer, SectorClasses, locate_epci
 from tests.maps.builders import LENS, SECTORS, list_territories, make_crowd, make_presence, make_square
+from tests.maps.reading import read_packed
 
 
 def draw_points(presences: list[Presence], **options: Any) -> PointsLayer:  # noqa: ANN401  of the layer
@@ -21,8 +23,11 @@ def draw_points(presences: list[Presence], **options: Any) -> PointsLayer:  # no
 
 def read_rows(layer: PointsLayer) -> list[dict[str, Any]]:
     """Read the columns back, a row a presence."""
-    values = layer.values
-    towns = [values["towns"][place] for place in accumulate(values["town"])]
+    values = read_packed(pack_values(layer.values))
+    towns = [
+        (values["towns"][place], values["townGroup"][place], values["townDepartement"][place])
+        for place in accumulate(values["town"])
+    ]
     return [
         {
             "name": name,
@@ -63,7 +68,7 @@ def test_every_presence_comes_back_in_its_place() -> None:
 
 def test_the_order_received_changes_nothing() -> None:
     crowd = make_crowd(60)
-    assert draw_points(crowd).values == draw_points(crowd[::-1]).values
+    assert pack_values(draw_points(crowd).values) == pack_values(draw_points(crowd[::-1]).values)
 
 
 def test_departements_are_named() -> None:
@@ -128,7 +133,7 @@ def test_beyond_a_size_cards_name_and_place_only() -> None:
 
 def test_an_empty_map_has_empty_columns() -> None:
     layer = draw_points([])
-    assert layer.values["x"] == layer.values["name"] == []
+    assert read_rows(layer) == []
     assert layer.count_classes() == []
 
 

@@ -67,7 +67,7 @@
   function foundItem(view, i, close) {
     const item = Maillage.element("li");
     const button = Maillage.element("button", "mm-found", view.points.name[i]);
-    const town = view.points.towns[view.points.town[i]][0];
+    const town = view.points.towns[view.points.town[i]];
     if (town) button.append(Maillage.element("span", "mm-found-town", town));
     button.type = "button";
     button.addEventListener("click", () => {
@@ -80,7 +80,7 @@
   }
 
   function bindList(article, view) {
-    const indexById = new Map((view.points.id || []).map((id, index) => [String(id), index]));
+    const indexById = new Map(Array.from(view.points.id || [], (id, index) => [String(id), index]));
     for (const button of article.querySelectorAll("button[data-presence]")) {
       const index = indexById.get(button.dataset.presence);
       if (index === undefined) continue;

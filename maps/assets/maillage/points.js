@@ -33,8 +33,10 @@
       this.mixClasses = this.mixes.map((mix) => (mix.length ? [...new Set(mix.map((i) => this.sectors[i][1]))] : [this.unknownClass]));
       this.mixLabels = this.mixes.map((mix) => mix.map((i) => this.sectors[i][0]).join(", "));
       this.townOf = (i) => this.town[i];
-      this.groupOf = (i) => (this.groups[this.towns[this.town[i]][1]] ? this.towns[this.town[i]][1] : -1);
-      this.departementOf = (i) => (this.departements[this.towns[this.town[i]][2]] ? this.towns[this.town[i]][2] : -1);
+      // A territory without name is unknown: nothing is counted in it.
+      const known = (names, number) => (names[number] ? number : -1);
+      this.groupOf = (i) => known(this.groups, this.townGroup[this.town[i]]);
+      this.departementOf = (i) => known(this.departements, this.townDepartement[this.town[i]]);
     }
 
     latLng(i) {
@@ -54,7 +56,7 @@
       return {
         name: this.name[i],
         sectors: this.mixLabels[this.mix[i]],
-        town: this.towns[this.town[i]][0],
+        town: this.towns[this.town[i]],
         precision: this.precisions[this.precision[i]] || "",
         address: at("address"),
         website: at("website"),
@@ -66,8 +68,8 @@
     nameOf(spot) {
       if (spot.level === "departement") return this.departements[spot.key];
       if (spot.level === "group") return this.groups[spot.key];
-      if (spot.level === "town") return this.towns[spot.key][0];
-      return this.towns[this.town[spot.members[0]]][0];
+      if (spot.level === "town") return this.towns[spot.key];
+      return this.towns[this.town[spot.members[0]]];
     }
   }
 
