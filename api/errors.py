@@ -1,4 +1,4 @@
-"""Errors on their way out: one table says which problem each of ours is, and one place writes it.
+"""Errors on their way out: the table says which problem each of ours is, and one place writes it.
 
 Under `/api/` the answer is always `application/problem+json`; elsewhere a browser gets a page that says it.
 What the fault of the service reveals (a path, a database's address) goes to the log, not to the caller.
@@ -15,22 +15,18 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.error_table import find_problem_kind
 from api.problems import (
-    AMBIGUOUS_PLACE,
     BAD_REQUEST,
     INTERNAL,
     INVALID_QUERY,
     METHOD_NOT_ALLOWED,
+    OUTSIDE_SERVICE,
     PAGE_NOT_FOUND,
-    PLACE_NOT_FOUND,
-    PRESENCE_NOT_FOUND,
-    TERRITORY_NOT_FOUND,
     UNAVAILABLE,
-    UNUSABLE_FILE,
     WRONG_INSTALLATION,
     Fault,
     ProblemDetails,
-    ProblemKind,
 )
 from api.refusals import (
     AmbiguousPlaceError,
@@ -43,89 +39,12 @@ from api.refusals import (
 )
 from api.rendering import PageRenderer
 from api.responses import write_json
-from data.errors import (
-    FileNotWrittenError,
-    InvalidCorrectionError,
-    InvalidCursorError,
-    NewerRegisterError,
-    NotARegisterError,
-    OutdatedRegisterError,
-    OutOfBoundsError,
-    RegisterUnavailableError,
-    UnknownFieldError,
-    UnknownPresenceError,
-    UnsupportedDatabaseError,
-)
-from data.intake.errors import MappingError, OutputNotWrittenError, UnusableFileError
-from data.sector_entries import SectorFileError
+from data.errors import InvalidCursorError, OutOfBoundsError
 from data.sectors import UnknownSectorError
-from geo.coverage.errors import (
-    ImpossibleValueError,
-    IsolatedTerritoryError,
-    NoPlanFoundError,
-    NothingToCompareError,
-    UnequalLengthsError,
-)
-from geo.errors import MaillageError, PositionOutOfBoundsError, UnknownTerritoryError
-from geo.geocoding.addressbase.errors import (
-    NoAddressFilesError,
-    UnreadableAddressFileError,
-    UnreadableIndexError,
-)
-from geo.territories.errors import UnknownVintageError
-from maps.errors import (
-    ClassLimitsError,
-    ContourMissingError,
-    CountsAsClassesError,
-    MixedKindsError,
-    RatesAsCirclesError,
-)
+from geo.errors import MaillageError
 
 PROBLEM_MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER_S = 30
-
-PROBLEM_BY_ERROR: dict[type[MaillageError], ProblemKind] = {
-    # The caller corrects the question.
-    InvalidParameterError: INVALID_QUERY,
-    PositionOutOfBoundsError: INVALID_QUERY,
-    OutOfBoundsError: INVALID_QUERY,
-    InvalidCursorError: INVALID_QUERY,
-    UnknownSectorError: INVALID_QUERY,
-    UnknownFieldError: INVALID_QUERY,
-    UnknownVintageError: INVALID_QUERY,
-    InvalidCorrectionError: INVALID_QUERY,
-    MappingError: INVALID_QUERY,
-    ClassLimitsError: INVALID_QUERY,
-    CountsAsClassesError: INVALID_QUERY,
-    RatesAsCirclesError: INVALID_QUERY,
-    ImpossibleValueError: INVALID_QUERY,
-    NothingToCompareError: INVALID_QUERY,
-    UnusableFileError: UNUSABLE_FILE,
-    AmbiguousPlaceError: AMBIGUOUS_PLACE,
-    # What is named does not exist.
-    PlaceNotFoundError: PLACE_NOT_FOUND,
-    UnknownTerritoryError: TERRITORY_NOT_FOUND,
-    UnknownPresenceError: PRESENCE_NOT_FOUND,
-    # The operator looks after the register, the disk, the files.
-    RegisterUnavailableError: UNAVAILABLE,
-    NotARegisterError: WRONG_INSTALLATION,
-    NewerRegisterError: WRONG_INSTALLATION,
-    OutdatedRegisterError: WRONG_INSTALLATION,
-    UnsupportedDatabaseError: WRONG_INSTALLATION,
-    SectorFileError: WRONG_INSTALLATION,
-    FileNotWrittenError: WRONG_INSTALLATION,
-    OutputNotWrittenError: WRONG_INSTALLATION,
-    NoAddressFilesError: WRONG_INSTALLATION,
-    UnreadableAddressFileError: WRONG_INSTALLATION,
-    UnreadableIndexError: WRONG_INSTALLATION,
-    # The fault is in the program.
-    UnequalLengthsError: INTERNAL,
-    IsolatedTerritoryError: INTERNAL,
-    NoPlanFoundError: INTERNAL,
-    ContourMissingError: INTERNAL,
-    MixedKindsError: INTERNAL,
-}
-"""Error → problem (and so status): the only place that decides it. A subclass has its parent's."""
 
 _KIND_BY_STATUS = {404: PAGE_NOT_FOUND, 405: METHOD_NOT_ALLOWED, 503: UNAVAILABLE}
 _DETAIL_BY_KIND = {
@@ -133,23 +52,12 @@ _DETAIL_BY_KIND = {
     METHOD_NOT_ALLOWED: "Cette adresse existe, mais pas pour cette méthode.",
     BAD_REQUEST: "La demande n'a pas pu être lue.",
     UNAVAILABLE: "Le registre ne répond pas. Rien n'a été modifié : réessayez dans une minute.",
+    OUTSIDE_SERVICE: "Un service dont nous dépendons ne répond pas bien. Réessayez plus tard.",
     WRONG_INSTALLATION: "Le service ne peut pas lire son registre. Rien n'a été modifié.",
     INTERNAL: "Une erreur imprévue s'est produite. Rien n'a été modifié, et l'erreur est consignée.",
 }
 
 _log = logging.getLogger(__name__)
-
-
-def find_problem_kind(error: type[MaillageError]) -> ProblemKind | None:
-    """
-    Find the problem of an error class, its own or the nearest parent's.
-
-    Examples
-    --------
-    >>> find_problem_kind(UnknownTerritoryError).status
-    404
-    """
-    return next((PROBLEM_BY_ERROR[parent] for parent in error.__mro__ if parent in PROBLEM_BY_ERROR), None)
 
 
 def describe_error(error: MaillageError) -> ProblemDetails:

@@ -140,7 +140,9 @@ def _find_by_name(register: Register, form: NearForm, origin: Origin) -> tuple[P
 
 
 def _describe_named(form: NearForm, named: Sequence[Presence], instead: list[Choice]) -> dict[str, Any]:
-    title = f"{write_count(len(named), 'fiche porte', 'fiches portent')} le nom « {form.q} »"
+    title = f"{write_count(len(named), 'fiche a', 'fiches ont')} « {form.q} » dans leur nom"
+    if len(named) == 1:
+        title = f"1 fiche a « {form.q} » dans son nom"
     return {"named": named, "named_title": title, "instead": instead}
 
 
@@ -210,6 +212,8 @@ def _describe_answer(
             sentence = f"{sentence} {write_nearest(beyond[0], asked=form.kind)}"
             radius_m = choose_wider_m(beyond[0].distance_m)
             wider = _link(form, f"Élargir à {write_radius(radius_m)}", radius_m=radius_m)
+        else:
+            sentence = f"{sentence} Il n'y a rien de tel plus loin non plus."
     return {
         "origin": origin,
         "place": write_from_origin(origin),

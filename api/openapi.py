@@ -9,6 +9,7 @@ from fastapi.openapi.utils import get_openapi
 from pydantic.json_schema import models_json_schema
 
 from api import schemas
+from api.geocode_schemas import GeocodeOut
 
 DESCRIPTION = """\
 Les acteurs, projets, temps forts et antennes de l'économie sociale et solidaire en Hauts-de-France.
@@ -26,7 +27,7 @@ _OUT = (
     schemas.CoverageOut,
     schemas.TerritoriesOut,
     schemas.TerritoryFeature,
-    schemas.GeocodeOut,
+    GeocodeOut,
     schemas.SectorsOut,
     schemas.HealthOut,
     schemas.ReadyOut,

@@ -27,10 +27,12 @@ MAX_ID = 2**63 - 1
 
 
 def _refuse_control_characters(text: str) -> str:
+    # An address that was pasted brings its line ends along.
+    text = " ".join(text.split())
     if any(unicodedata.category(mark) in {"Cc", "Cs"} for mark in text):
         message = "un texte sans caractère de contrôle"
         raise ValueError(message)
-    return text.strip()
+    return text
 
 
 def leave_out_blanks(query: Any) -> Any:  # noqa: ANN401 (whatever a query string holds)

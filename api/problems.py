@@ -121,6 +121,12 @@ UNUSABLE_FILE = ProblemKind(
     title="Fichier inutilisable",
     remedy="Corrigez le fichier comme le dit « detail », puis recommencez : rien n'a été modifié.",
 )
+OUTSIDE_SERVICE = ProblemKind(
+    slug="service-exterieur",
+    status=502,
+    title="Service extérieur indisponible",
+    remedy="Un service dont nous dépendons ne répond pas bien. Réessayez plus tard.",
+)
 WRONG_INSTALLATION = ProblemKind(
     slug="service-mal-installe",
     status=503,
@@ -140,6 +146,7 @@ KINDS = (
     UNAVAILABLE,
     INTERNAL,
     UNUSABLE_FILE,
+    OUTSIDE_SERVICE,
     WRONG_INSTALLATION,
 )
 """Every kind of problem, in the order in which `/api` explains them."""

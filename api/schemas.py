@@ -14,11 +14,13 @@ from pydantic import BaseModel, ConfigDict, Field
 from geo.records import Kind, Level, PlacementStatus, Precision
 
 
-class _Out(BaseModel):
+class JsonAnswer(BaseModel):
+    """A JSON object whose keys are all declared."""
+
     model_config = ConfigDict(extra="forbid")
 
 
-class FaultOut(_Out):
+class FaultOut(JsonAnswer):
     """Un paramètre fautif."""
 
     parameter: str = Field(examples=["radius_m"])
@@ -26,7 +28,7 @@ class FaultOut(_Out):
     received: str = Field(description="Ce qui a été reçu.", examples=["1e400"])
 
 
-class PlaceCandidate(_Out):
+class PlaceCandidate(JsonAnswer):
     """Un lieu que le texte peut désigner."""
 
     label: str = Field(examples=["Saint-Omer (62)"])
@@ -34,7 +36,7 @@ class PlaceCandidate(_Out):
     score: float
 
 
-class ProblemOut(_Out):
+class ProblemOut(JsonAnswer):
     """Un refus ou une panne (RFC 9457)."""
 
     type: str = Field(
@@ -49,7 +51,7 @@ class ProblemOut(_Out):
     reasons: list[str] = []
 
 
-class ByStatus(_Out):
+class ByStatus(JsonAnswer):
     """Où en est chaque ligne reçue ; la somme fait `received`."""
 
     placed: int = Field(description="Placées à leur adresse.")
@@ -59,14 +61,14 @@ class ByStatus(_Out):
     out_of_region: int = Field(description="Hors de la région.")
 
 
-class _Counted(_Out):
+class _Counted(JsonAnswer):
     received: int = Field(description="Lignes reçues : la somme des états.")
     by_status: ByStatus
     hidden: int = Field(description="Fiches qui ne sont pas publiques.")
     data_date: date | None = Field(description="Date des données.")
 
 
-class OriginOut(_Out):
+class OriginOut(JsonAnswer):
     """Le point de départ, et comment il est connu."""
 
     lon: float
@@ -75,7 +77,7 @@ class OriginOut(_Out):
     precision: Precision
 
 
-class NearResult(_Out):
+class NearResult(JsonAnswer):
     """Une présence et sa distance à vol d'oiseau."""
 
     id: int
@@ -99,14 +101,14 @@ class NearOut(_Counted):
     results: list[NearResult]
 
 
-class Point(_Out):
+class Point(JsonAnswer):
     """Un point GeoJSON : longitude, latitude (WGS84)."""
 
     type: Literal["Point"]
     coordinates: tuple[float, float]
 
 
-class PresenceProperties(_Out):
+class PresenceProperties(JsonAnswer):
     """Ce que l'on sait d'une présence."""
 
     id: int
@@ -141,7 +143,7 @@ class PresenceProperties(_Out):
     fictional: bool
 
 
-class PresenceFeature(_Out):
+class PresenceFeature(JsonAnswer):
     """Une présence (GeoJSON, RFC 7946) ; sans point, `geometry` est null."""
 
     type: Literal["Feature"]
@@ -165,7 +167,7 @@ class PresencesOut(_Counted):
     )
 
 
-class CoverageRowOut(_Out):
+class CoverageRowOut(JsonAnswer):
     """Un territoire, face à sa population."""
 
     code: str
@@ -181,7 +183,7 @@ class CoverageRowOut(_Out):
     count_by_sector: dict[str, int]
 
 
-class OutsideOut(_Out):
+class OutsideOut(JsonAnswer):
     """Le complément : ce qui est hors d'un territoire."""
 
     code: str
@@ -204,7 +206,7 @@ class CoverageTotals(ByStatus):
     received: int
 
 
-class CoverageOut(_Out):
+class CoverageOut(JsonAnswer):
     """Où le réseau est présent."""
 
     level: Level
@@ -220,7 +222,7 @@ class CoverageOut(_Out):
     empty_expected_by_chance: float | None = Field(description="Territoires vides attendus du seul hasard.")
 
 
-class TerritoryOut(_Out):
+class TerritoryOut(JsonAnswer):
     """Un territoire."""
 
     code: str
@@ -258,63 +260,7 @@ class TerritoryFeature(_Counted):
     properties: TerritoryProperties
 
 
-class GeocodedProperties(_Out):
-    """Une adresse trouvée : les noms du service national, puis les nôtres."""
-
-    label: str
-    score: float
-    type: str
-    housenumber: str
-    street: str
-    name: str
-    postcode: str
-    city: str
-    citycode: str | None
-    x: float | None = Field(description="Lambert-93, en mètres.")
-    y: float | None
-    confidence: float = Field(description="Probabilité que ce soit la bonne réponse.")
-    precision: Precision | None
-    status: PlacementStatus
-    provider: str
-    reasons: list[str]
-    epci: str | None
-    epci_name: str | None
-    in_mel: bool | None
-
-
-class GeocodedFeature(_Out):
-    """Une adresse trouvée (GeoJSON)."""
-
-    type: Literal["Feature"]
-    geometry: Point
-    properties: GeocodedProperties
-
-
-class StepOut(_Out):
-    """Une étape du raisonnement."""
-
-    name: str
-    seen: str
-    outcome: str
-
-
-class GeocodeOut(_Out):
-    """La réponse à une adresse : une position au plus ; « non trouvé » est une réponse."""
-
-    type: Literal["FeatureCollection"]
-    version: str
-    query: str
-    attribution: str
-    licence: str
-    limit: int
-    status: PlacementStatus
-    reasons: list[str]
-    features: list[GeocodedFeature]
-    candidates: list[PlaceCandidate]
-    steps: list[StepOut]
-
-
-class SectorOut(_Out):
+class SectorOut(JsonAnswer):
     """Une filière."""
 
     code: str = Field(examples=["alimentation"])
@@ -328,7 +274,7 @@ class SectorsOut(_Counted):
     sectors: list[SectorOut]
 
 
-class HealthOut(_Out):
+class HealthOut(JsonAnswer):
     """Le service répond."""
 
     status: Literal["ok"]

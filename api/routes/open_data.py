@@ -12,6 +12,7 @@ from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from api.data_version import make_etag, read_summary, summary_as_json
 from api.dependencies import get_register
 from api.examples import describe_answers
+from api.geocode_schemas import GeocodeOut
 from api.geocoded import geocoded_as_geojson
 from api.geojson import contour_as_geojson, presence_as_feature
 from api.parameters import (
@@ -28,7 +29,6 @@ from api.places import check_territory, get_named_territory, get_origin
 from api.responses import GEOJSON, answer_json
 from api.schemas import (
     CoverageOut,
-    GeocodeOut,
     NearOut,
     PresenceOut,
     PresencesOut,

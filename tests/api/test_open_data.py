@@ -12,6 +12,7 @@ from pydantic import BaseModel
 
 from api import schemas
 from api.examples import EXAMPLES
+from api.geocode_schemas import GeocodeOut
 from data.session import Register
 from geo.records import MEL_CODE
 
@@ -26,9 +27,9 @@ ADDRESSES: tuple[tuple[str, type[BaseModel]], ...] = (
     ("/api/v1/territories?level=departement", schemas.TerritoriesOut),
     ("/api/v1/territories/62498", schemas.TerritoryFeature),
     (f"/api/v1/territories/{MEL_CODE}", schemas.TerritoryFeature),
-    ("/api/v1/geocode?q=Lens", schemas.GeocodeOut),
-    ("/api/v1/geocode?q=Lens&explain=true", schemas.GeocodeOut),
-    ("/api/v1/geocode?q=xqzwkj", schemas.GeocodeOut),
+    ("/api/v1/geocode?q=Lens", GeocodeOut),
+    ("/api/v1/geocode?q=Lens&explain=true", GeocodeOut),
+    ("/api/v1/geocode?q=xqzwkj", GeocodeOut),
     ("/api/v1/sectors", schemas.SectorsOut),
     ("/healthz", schemas.HealthOut),
     ("/readyz", schemas.ReadyOut),
@@ -68,7 +69,7 @@ def test_an_empty_register_answers_in_the_same_shape(
         ("coverage", schemas.CoverageOut),
         ("territories", schemas.TerritoriesOut),
         ("territory", schemas.TerritoryFeature),
-        ("geocode", schemas.GeocodeOut),
+        ("geocode", GeocodeOut),
         ("sectors", schemas.SectorsOut),
     ],
 )
@@ -212,6 +213,12 @@ def test_geocode_speaks_as_the_national_service(client: TestClient) -> None:
     assert properties["x"] == pytest.approx(688_000, abs=2_000)
     by_parts = read(client, "/api/v1/geocode?postcode=62300&city=Lens")
     assert by_parts["features"][0]["properties"]["citycode"] == "62498"
+
+
+def test_an_address_may_be_pasted_with_its_line_ends(client: TestClient) -> None:
+    answer = client.get("/api/v1/geocode", params={"q": " place Jean Jaurès\r\n62300\tLens "}).json()
+    assert answer["query"] == "place Jean Jaurès 62300 Lens"
+    assert answer["features"][0]["properties"]["citycode"] == "62498"
 
 
 def test_an_address_that_is_not_found_is_an_answer(client: TestClient) -> None:

@@ -107,7 +107,7 @@ def test_a_place_that_is_not_found_is_said_with_what_to_do(client: TestClient) -
 def test_a_name_leads_to_its_sheet(client: TestClient) -> None:
     # A town of the region is called Vélu: the name of a presence goes before a spelling that was guessed.
     text = read_text(client, "/proche?q=Atelier vélo")
-    assert "1 fiche porte le nom « Atelier vélo »" in text
+    assert "1 fiche a « Atelier vélo » dans son nom" in text
     assert "L'Atelier vélo" in text
     assert re.search(r"Chercher plutôt près de .*Vélu", text)
     # A town's own name is the town, even when names hold it too.

@@ -19,7 +19,7 @@ import data
 import geo
 import maps
 from api.app import create_app
-from api.errors import PROBLEM_BY_ERROR, find_problem_kind
+from api.error_table import PROBLEM_BY_ERROR, find_problem_kind
 from api.schemas import ProblemOut
 from data.session import Register, open_register
 from data.settings import DatabaseSettings

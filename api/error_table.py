@@ -1,0 +1,120 @@
+"""The one table that says which problem, and so which status, each error of the service is.
+
+A test walks every error of every room and fails when one is missing: who adds an error says whose turn it is.
+"""
+
+from __future__ import annotations
+
+from api.problems import (
+    AMBIGUOUS_PLACE,
+    INTERNAL,
+    INVALID_QUERY,
+    OUTSIDE_SERVICE,
+    PLACE_NOT_FOUND,
+    PRESENCE_NOT_FOUND,
+    TERRITORY_NOT_FOUND,
+    UNAVAILABLE,
+    UNUSABLE_FILE,
+    WRONG_INSTALLATION,
+    ProblemKind,
+)
+from api.refusals import AmbiguousPlaceError, InvalidParameterError, PlaceNotFoundError
+from data.errors import (
+    FileNotWrittenError,
+    InvalidCorrectionError,
+    InvalidCursorError,
+    NewerRegisterError,
+    NotARegisterError,
+    OutdatedRegisterError,
+    OutOfBoundsError,
+    RegisterUnavailableError,
+    UnknownFieldError,
+    UnknownPresenceError,
+    UnsupportedDatabaseError,
+)
+from data.intake.errors import MappingError, OutputNotWrittenError, UnusableFileError
+from data.sector_entries import SectorFileError
+from data.sectors import UnknownSectorError
+from geo.coverage.errors import (
+    ImpossibleValueError,
+    IsolatedTerritoryError,
+    NoPlanFoundError,
+    NothingToCompareError,
+    UnequalLengthsError,
+)
+from geo.errors import MaillageError, PositionOutOfBoundsError, UnknownTerritoryError
+from geo.geocoding.addressbase.errors import (
+    NoAddressFilesError,
+    UnreadableAddressFileError,
+    UnreadableIndexError,
+)
+from geo.geocoding.answer_file import AnswerFileError
+from geo.geocoding.ban_download.errors import BanError, UnknownDepartementError
+from geo.geocoding.geoplateforme.errors import ServiceError
+from geo.territories.errors import UnknownVintageError
+from maps.errors import (
+    ClassLimitsError,
+    ContourMissingError,
+    CountsAsClassesError,
+    MixedKindsError,
+    RatesAsCirclesError,
+)
+
+PROBLEM_BY_ERROR: dict[type[MaillageError], ProblemKind] = {
+    # The caller corrects the question.
+    InvalidParameterError: INVALID_QUERY,
+    PositionOutOfBoundsError: INVALID_QUERY,
+    OutOfBoundsError: INVALID_QUERY,
+    InvalidCursorError: INVALID_QUERY,
+    UnknownSectorError: INVALID_QUERY,
+    UnknownFieldError: INVALID_QUERY,
+    UnknownVintageError: INVALID_QUERY,
+    UnknownDepartementError: INVALID_QUERY,
+    InvalidCorrectionError: INVALID_QUERY,
+    MappingError: INVALID_QUERY,
+    ClassLimitsError: INVALID_QUERY,
+    CountsAsClassesError: INVALID_QUERY,
+    RatesAsCirclesError: INVALID_QUERY,
+    ImpossibleValueError: INVALID_QUERY,
+    NothingToCompareError: INVALID_QUERY,
+    UnusableFileError: UNUSABLE_FILE,
+    AmbiguousPlaceError: AMBIGUOUS_PLACE,
+    # What is named does not exist.
+    PlaceNotFoundError: PLACE_NOT_FOUND,
+    UnknownTerritoryError: TERRITORY_NOT_FOUND,
+    UnknownPresenceError: PRESENCE_NOT_FOUND,
+    # The operator looks after the register, the disk, the files.
+    RegisterUnavailableError: UNAVAILABLE,
+    NotARegisterError: WRONG_INSTALLATION,
+    NewerRegisterError: WRONG_INSTALLATION,
+    OutdatedRegisterError: WRONG_INSTALLATION,
+    UnsupportedDatabaseError: WRONG_INSTALLATION,
+    SectorFileError: WRONG_INSTALLATION,
+    FileNotWrittenError: WRONG_INSTALLATION,
+    OutputNotWrittenError: WRONG_INSTALLATION,
+    NoAddressFilesError: WRONG_INSTALLATION,
+    UnreadableAddressFileError: WRONG_INSTALLATION,
+    UnreadableIndexError: WRONG_INSTALLATION,
+    BanError: WRONG_INSTALLATION,
+    AnswerFileError: WRONG_INSTALLATION,
+    ServiceError: OUTSIDE_SERVICE,
+    # The fault is in the program.
+    UnequalLengthsError: INTERNAL,
+    IsolatedTerritoryError: INTERNAL,
+    NoPlanFoundError: INTERNAL,
+    ContourMissingError: INTERNAL,
+    MixedKindsError: INTERNAL,
+}
+"""Error → problem (and so status): the only place that decides it. A subclass has its parent's."""
+
+
+def find_problem_kind(error: type[MaillageError]) -> ProblemKind | None:
+    """
+    Find the problem of an error class, its own or the nearest parent's.
+
+    Examples
+    --------
+    >>> find_problem_kind(UnknownTerritoryError).status
+    404
+    """
+    return next((PROBLEM_BY_ERROR[parent] for parent in error.__mro__ if parent in PROBLEM_BY_ERROR), None)
