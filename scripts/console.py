@@ -17,11 +17,16 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+_PIPED_WIDTH = 180
+
 
 @cache
 def output() -> Console:
-    """Give the console of answers."""
-    return Console(highlight=False, soft_wrap=True)
+    """Give the console of answers; a file or a pipe is as wide as a table needs."""
+    console = Console(highlight=False, soft_wrap=True)
+    if not console.is_terminal:
+        console.width = _PIPED_WIDTH
+    return console
 
 
 @cache

@@ -17,6 +17,7 @@ from scripts.commands import (
     proximity,
     reference,
     serving,
+    siting,
 )
 
 app = typer.Typer(
@@ -36,6 +37,7 @@ app.command("geocode")(geocoding.geocode_list)
 app.command("explain")(geocoding.explain_address)
 app.command("near")(proximity.show_near)
 app.command("coverage")(coverage.show_coverage)
+app.command("siting")(siting.show_siting)
 app.command("map")(drawing.draw_map)
 app.command("export")(exporting.export_register)
 app.command("doctor")(diagnosis.show_settings)

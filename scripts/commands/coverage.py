@@ -12,6 +12,7 @@ from data.exports import write_coverage_csv, write_coverage_xlsx
 from data.questions import answer_coverage
 from data.session import open_register
 from geo.contract import coverage_as_json
+from geo.coverage.sentences import write_outside
 from geo.french import (
     KIND_NAMES,
     LEVEL_NAMES,
@@ -65,23 +66,14 @@ def show_coverage(
 
 def say_coverage(answer: CoverageAnswer) -> None:
     """Say the sentences that answer the board's first questions."""
-    one, many = KIND_NAMES[answer.kind]
+    many = KIND_NAMES[answer.kind][1]
     outside = answer.outside
     say_title(f"Où sommes-nous présents ? ({many}, au {write_date(answer.data_date or answer.at)})")
-    if outside.share_outside is None or outside.share_low is None or outside.share_high is None:
-        say(f"Aucun {one} n'est encore placé : il n'y a rien à comparer.")
-    else:
-        interval = f"{write_share(outside.share_low)} à {write_share(outside.share_high)}"
-        say(
-            f"{write_share(outside.share_outside)} des {many} sont hors de « {outside.name} », "
-            f"où vivent {write_share(outside.population_share_outside, 2)} des habitants "
-            f"(intervalle à 95 % : {interval})."
-        )
-        gap = round(outside.gap or 0)
-        if gap > 0:
-            say(f"Pour être à parité avec les habitants, il en manque {write_number(gap)} au-dehors.")
-        elif gap < 0:
-            say(f"Au-dehors, c'est {write_count(-gap, one, many)} de plus que la parité avec les habitants.")
+    say(write_outside(outside, answer.kind))
+    if outside.share_low is not None and outside.share_high is not None:
+        bounds = f"{write_share(outside.share_low)} et {write_share(outside.share_high)}"
+        people = write_share(outside.population_share_outside, 2)
+        say(f"Intervalle à 95 % de la part des {many} : entre {bounds} ; part des habitants : {people}.")
     say_absences(answer)
     say_totals(answer.totals, many)
 

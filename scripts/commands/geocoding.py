@@ -33,9 +33,7 @@ def geocode_list(
 ) -> None:
     """Géocoder un fichier : mêmes lignes, mêmes colonnes, et les colonnes result_* en plus."""
     with show_progress(f"Géocodage de {file.name}") as advance_to:
-        summary = geocode_file(
-            file, out, geocoder=GeocoderRecipe.of_this_machine(), progress=advance_to
-        )
+        summary = geocode_file(file, out, geocoder=GeocoderRecipe.of_this_machine(), progress=advance_to)
     if as_json:
         print_json(
             {"file": str(file), "output": str(out), "provider": provider, "received": summary.counts.received,

@@ -17,7 +17,9 @@ from geo.records import PlacementStatus
 from scripts.cli import run
 
 STATUSES = [status.value for status in PlacementStatus]
-COMMANDS = ["demo", "serve", "import", "geocode", "explain", "near", "coverage", "map", "doctor"]
+COMMANDS = [
+    "demo", "serve", "import", "geocode", "explain", "near", "coverage", "siting", "map", "export", "doctor",
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -111,7 +113,7 @@ def test_coverage_in_words_says_the_share_the_absences_and_totals_that_reconcile
     assert run(["coverage"]) == 0
     text = capsys.readouterr().out.replace("\u202f", " ")
     assert "Métropole Européenne de Lille" in text
-    assert "80,05 % des habitants" in text
+    assert "part des habitants : 80,05 %" in text
     found = re.search(r"Reçu : ([\d ]+) acteurs = (.*)\.", text)
     assert found
     parts = [int(part.split(" à ")[0].split(" hors ")[0].replace(" ", "")) for part in found[2].split(" + ")]
@@ -276,3 +278,20 @@ def test_restoring_something_else_changes_nothing(
     assert run(["db", "restore", str(tmp_path / "photo.sqlite3")]) == 1
     assert capsys.readouterr().err.startswith("Erreur :")
     assert answer_json("coverage") == before
+
+
+def test_siting_answers_by_the_contract(demonstration: Path, answer_json: Callable[..., Any]) -> None:
+    answer = answer_json("siting", "--minutes", "30")
+    assert len(answer["candidates"]) == 92
+    assert {"code", "name", "gain", "wins", "regret"} <= set(answer["candidates"][0])
+    gains = [candidate["gain"] for candidate in answer["candidates"]]
+    assert gains == sorted(gains, reverse=True)
+
+
+def test_export_writes_what_it_says(
+    demonstration: Path, tmp_path: Path, answer_json: Callable[..., Any]
+) -> None:
+    out = tmp_path / "registre.geojson"
+    answer = answer_json("export", "--format", "geojson", "-o", str(out), "--kind", "antenne")
+    features = json.loads(out.read_text(encoding="utf-8"))["features"]
+    assert answer["count"] == len(features) == 3
