@@ -20,6 +20,7 @@ from api.rendering import PageRenderer
 from api.routes import (
     coverage_page,
     documentation,
+    geocode_csv,
     health,
     home_page,
     map_page,
@@ -75,6 +76,7 @@ def create_app(settings: ApiSettings | None = None, *, register: Register | None
     app.add_middleware(SecurityHeaders)
     for room in (
         open_data,
+        geocode_csv,
         health,
         home_page,
         near_page,

@@ -44,28 +44,25 @@ class _TooLargeError(Exception):
 @router.post("/geocode/search/csv", response_class=Response, include_in_schema=False)
 async def geocode_csv(request: Request) -> Response:
     """Un CSV en UTF-8 ou non, rendu avec ses réponses : mêmes champs que le service national."""
+    form: FormData | None = None
     try:
         form = await _read_form(request)
-        received = form.get("data")
-        if not isinstance(received, UploadFile):
-            raise ServiceCsvError(
-                "A CSV file must be provided in data field",
-                "On attend un fichier CSV dans le champ « data ».",
-            )
-        fields = _read_fields(form)
+        received, fields = _find_file(form), _read_fields(form)
         register = await run_in_threadpool(get_register, request)
         return await run_in_threadpool(_answer, register, received, fields)
     except ServiceCsvError as error:
         extra: Mapping[str, Any] = {"code": 400, "message": error.message}
         return write_problem(request, ProblemDetails(kind=BAD_REQUEST, detail=str(error), extra=extra))
+    finally:
+        if form is not None:
+            await form.close()
 
 
 async def _read_form(request: Request) -> FormData:
     """Read the form, its file to disk, never more of it than is allowed."""
     length = request.headers.get("content-length", "")
-    too_large = ServiceCsvError("File too large", "On attend un fichier de 50 Mo au plus.")
     if length.isdecimal() and int(length) > _MOST_FORM_BYTES:
-        raise too_large
+        raise _refuse_size()
 
     async def limited() -> AsyncGenerator[bytes, None]:
         count = 0
@@ -81,16 +78,26 @@ async def _read_form(request: Request) -> FormData:
             "On attend un formulaire « multipart/form-data » avec un fichier CSV dans le champ « data ».",
         )
     try:
-        form = await MultiPartParser(request.headers, limited(), max_files=1, max_fields=200).parse()
+        return await MultiPartParser(request.headers, limited(), max_files=1, max_fields=200).parse()
     except _TooLargeError as error:
-        raise too_large from error
+        raise _refuse_size() from error
     except MultiPartException as error:
         what = "Le formulaire « multipart/form-data » n'a pas pu être lu."
         raise ServiceCsvError("Failed parsing form", what) from error
+
+
+def _refuse_size() -> ServiceCsvError:
+    return ServiceCsvError("File too large", "On attend un fichier de 50 Mo au plus.")
+
+
+def _find_file(form: FormData) -> UploadFile:
     received = form.get("data")
-    if isinstance(received, UploadFile) and (received.size or 0) > MOST_BYTES:
-        raise too_large
-    return form
+    if not isinstance(received, UploadFile):
+        what = "On attend un fichier CSV dans le champ « data »."
+        raise ServiceCsvError("A CSV file must be provided in data field", what)
+    if (received.size or 0) > MOST_BYTES:
+        raise _refuse_size()
+    return received
 
 
 def _read_fields(form: FormData) -> ServiceFields:
@@ -113,7 +120,6 @@ def _answer(register: Register, received: UploadFile, fields: ServiceFields) -> 
     try:
         shutil.copyfileobj(received.file, kept)
         kept.flush()
-        received.file.close()
         table = ServiceCsv(Path(kept.name), fields)
     except BaseException:
         kept.close()

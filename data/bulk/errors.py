@@ -62,3 +62,14 @@ class FileChangedError(UnusableFileError):
             f"{write_number(received)} : il a changé pendant la lecture.",
             "Attendez qu'il soit enregistré, puis recommencez.",
         )
+
+
+class ServiceCsvError(UnusableFileError):
+    """A CSV sent to be geocoded over HTTP that is refused: `message` is what the national service says."""
+
+    def __init__(self, message: str, explanation: str) -> None:
+        self.path = Path("data")
+        self.message = message
+        self.fact = explanation
+        self.remedy = ""
+        self.args = (explanation,)
