@@ -15,6 +15,7 @@ from data.settings import DatabaseSettings
 from geo.french import write_count, write_date, write_number
 from geo.geocoding.addressbase import AddressBase
 from geo.geocoding.addressbase.building import build_index
+from geo.geocoding.ban_download import fetch_address_files
 from scripts.console import print_json, say, show_progress
 from scripts.parameters import Json
 
@@ -24,6 +25,32 @@ app = typer.Typer(help="La Base Adresse Nationale sur cette machine.", no_args_i
 def downloads_folder() -> Path:
     """Say where fetched files are kept, so that they are not fetched twice."""
     return DatabaseSettings().home / "ban"
+
+
+@app.command("fetch")
+def fetch(
+    departements: Annotated[
+        list[str] | None, typer.Argument(help="Les départements voulus ; tous si rien n'est dit.")
+    ] = None,
+    folder: Annotated[
+        Path | None, typer.Option("--to", help="Où ranger les fichiers.", metavar="DOSSIER")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Télécharger les adresses officielles ; interrompu, reprendre où l'on en était."""
+    with show_progress("Téléchargement") as advance_to:
+        files = fetch_address_files(
+            departements or (),
+            folder or downloads_folder(),
+            progress=lambda _departement, received, _total: advance_to(received),
+        )
+    if as_json:
+        print_json([{**asdict(file), "path": str(file.path)} for file in files])
+        return
+    for file in files:
+        state = "téléchargé" if file.was_fetched else "déjà là, inchangé"
+        say(f"{file.departement} : {write_count(file.addresses, 'adresse')}, {state} ({file.path})")
+    say("Ensuite : maillage ban index")
 
 
 @app.command("index")
@@ -45,7 +72,7 @@ def index(
             folder or downloads_folder(),
             target,
             progress=lambda share, _what: advance_to(round(100 * share)),
-            successor=load_referential().successor,
+            referential=load_referential(),
         )
     if as_json:
         facts = {key: value for key, value in asdict(report).items() if key != "elapsed_s"}
