@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -86,16 +87,18 @@ class Run:
         if self.resumed and progress is not None:
             progress(self.done)
         if self.done < self._extent.rows:
-            for finished in self._place_rest(geocoder, workers, referential):
-                self._take(finished)
-                if progress is not None:
-                    progress(self.done)
+            # Closed at once when the work is stopped: its processes end before this one says so.
+            with closing(self._place_rest(geocoder, workers, referential)) as placed:
+                for finished in placed:
+                    self._take(finished)
+                    if progress is not None:
+                        progress(self.done)
         if self.done != self._extent.rows or self._next != self._extent.slices:
             raise FileChangedError(self.path, expected=self._extent.rows, received=self.done)
 
     def _place_rest(
         self, geocoder: ManyGeocoder | GeocoderRecipe, workers: int | None, referential: Referential | None
-    ) -> Iterable[FinishedSlice]:
+    ) -> Generator[FinishedSlice, None, None]:
         left = self._extent.rows - self.done
         wanted = workers or (count_cores() if left >= POOL_FROM_ROWS else 1)
         wanted = min(wanted, -(-left // ROWS_OF_SLICE))

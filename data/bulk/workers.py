@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from multiprocessing import connection, get_context, parent_process
 
@@ -30,7 +30,7 @@ def count_cores() -> int:
     return os.cpu_count() or 1
 
 
-def place_alone(placer: SlicePlacer, slices: Iterable[RowSlice]) -> Iterator[FinishedSlice]:
+def place_alone(placer: SlicePlacer, slices: Iterable[RowSlice]) -> Generator[FinishedSlice, None, None]:
     """Place slices one after the other, in this process."""
     for rows in slices:
         yield placer.place(rows)
@@ -42,7 +42,7 @@ def place_together(
     slices: Iterable[RowSlice],
     *,
     workers: int,
-) -> Iterator[FinishedSlice]:
+) -> Generator[FinishedSlice, None, None]:
     """
     Place slices over several processes; they come back as they are finished, in any order.
 
