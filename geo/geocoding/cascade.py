@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from geo.french import PRECISION_NAMES, STATUS_NAMES, write_list, write_share
 from geo.geocoding.answer import AddressQuery, Candidate, GeocodedAddress, Reason, Step
@@ -76,9 +77,14 @@ class Cascade:
         self._cache = cache
         self._asks_all = asks_all
         self._replay = _Replay(national)
-        self._judge = Geocoder(referential, providers=[self._replay])
+        self._referential = referential
         self._report = CascadeReport()
         self._lock = threading.Lock()
+
+    @cached_property
+    def _judge(self) -> Geocoder:
+        """Give the geocoder that judges what the service found, made when it is first needed."""
+        return Geocoder(self._referential, providers=[self._replay])
 
     @property
     def report(self) -> CascadeReport:
@@ -163,6 +169,8 @@ class Cascade:
     def _ask_service(self, fresh: dict[str, AddressQuery], version: str) -> dict[str, _National]:
         """Look for addresses that were never asked for, and keep what is found, or that nothing is."""
         queries = list(fresh.values())
+        if not queries:
+            return {}
         with self._lock:
             wanted = self._replay.collect(self._judge, queries)
         findings = dict(zip(wanted, self._national.look_up(list(wanted.values())), strict=True))

@@ -40,7 +40,6 @@ MOST_ATTEMPTS = 5
 
 FIRST_PAUSE_S = 1.0
 
-_BLOCK = 1 << 16
 _CONTENT_RANGE = re.compile(r"bytes (\d+)-\d+/(\d+)")
 _PARTIAL, _NOT_MODIFIED, _RANGE_NOT_SATISFIABLE, _TOO_MANY_REQUESTS = 206, 304, 416, 429
 
@@ -205,7 +204,7 @@ class _Download:
             if version.proof:  # without a proof, nothing could tell whose part it is
                 write_json(self._part_version_path, version)
         with self._part.open("ab") as part:
-            for block in response.iter_raw(_BLOCK):
+            for block in response.iter_raw():  # as it comes: blocks of a size would lose the last on a cut
                 part.write(block)
                 received += len(block)
                 if self._progress is not None:
