@@ -277,14 +277,10 @@ def _list_boxes(
         for place, (label, colour) in enumerate(zip(labels, colours, strict=True))
     ][::-1]
     boxes.append(ClassBox(label="aucune présence", fill=HATCH_ZERO, count=class_of.count(zero)))
-    boxes.append(
-        ClassBox(
-            label="aucune présence, absence significative (3 attendues ou plus)",
-            fill=HATCH_ABSENCE,
-            count=class_of.count(zero + 1),
-            is_absence=True,
-        )
-    )
+    absent = class_of.count(zero + 1)
+    if absent:
+        label = "aucune présence, absence significative (3 attendues ou plus)"
+        boxes.append(ClassBox(label=label, fill=HATCH_ABSENCE, count=absent, is_absence=True))
     missing = class_of.count(zero + 2)
     if missing:
         boxes.append(ClassBox(label="donnée manquante", fill=DOTS_MISSING, count=missing))

@@ -38,12 +38,11 @@ class Notice:
     title: str
     lead: Sequence[str]
     counts: StatusCounts
-    kind: Kind
+    kind: Kind | None
     data_date: date | None
     source: str
     credit: str = CREDIT
     is_fictional: bool = False
-    totals: str | None = None
 
     @property
     def source_line(self) -> str:
@@ -58,7 +57,7 @@ class Notice:
     @property
     def totals_line(self) -> str:
         """Write where every row received stands."""
-        return write_totals(self.counts, self.kind) if self.totals is None else self.totals
+        return write_totals(self.counts, self.kind)
 
 
 class RegionMap(folium.Map):

@@ -14,7 +14,6 @@ from geo.records import (
     Precision,
     Presence,
     Sector,
-    StatusCounts,
     Territory,
 )
 from maps import style
@@ -22,7 +21,7 @@ from maps.layers import AntennesLayer, DataLayer, GroundLayer, RingLayer, TownsL
 from maps.page import MapPage, Notice, RegionMap
 from maps.points import SectorClasses
 from maps.popup import Card, clean_text, describe_presence, label_sectors, render
-from maps.wording import typeset, write_kinds, write_radius, write_totals
+from maps.wording import typeset, write_kinds, write_radius
 
 # Below this, a distance says nothing more than « at the same place ».
 SAME_PLACE_M = 1.0
@@ -71,7 +70,7 @@ def draw_proximity_map(
 
     Examples
     --------
-    >>> from geo.records import Origin
+    >>> from geo.records import Origin, StatusCounts
     >>> lens = Origin(position=Position(lon=2.83, lat=50.43), label="Lens", precision=Precision.COMMUNE)
     >>> answer = NearAnswer(
     ...     origin=lens, results=(), hidden=0, counts=StatusCounts(), data_date=None, radius_m=5_000)
@@ -94,14 +93,13 @@ def draw_proximity_map(
         layer.add_to(region_map)
     fictional = any(n.presence.is_fictional for n in answer.results) if is_fictional is None else is_fictional
     notice = Notice(
-        title=title or f"Près {write_of_place(clean_text(answer.origin.label))}",
+        title=title or f"Près {_write_from(clean_text(answer.origin.label))}",
         lead=_write_lead(answer, labels),
         counts=answer.counts,
-        kind=answer.kind or Kind.ACTOR,
+        kind=answer.kind,
         data_date=answer.data_date,
         source=source,
         is_fictional=fictional,
-        totals=None if answer.kind else _write_mixed_totals(answer.counts),
     )
     side = render(
         "near.html",
@@ -186,7 +184,7 @@ def _find_view(answer: NearAnswer, ring_m: float | None) -> list[list[float]] | 
 
 def _write_lead(answer: NearAnswer, labels: dict[str, str]) -> list[str]:
     """Write how many are near and how far the nearest is, in words, before the map."""
-    place = write_of_place(clean_text(answer.origin.label))
+    place = _write_from(clean_text(answer.origin.label))
     within = f" à moins de {write_radius(answer.radius_m)} {place}" if answer.radius_m else f" près {place}"
     sector = (
         f" de la filière « {clean_text(labels.get(answer.sector, answer.sector))} »" if answer.sector else ""
@@ -210,18 +208,13 @@ def _write_lead(answer: NearAnswer, labels: dict[str, str]) -> list[str]:
     return lead
 
 
+def _write_from(label: str) -> str:
+    """Write « de » before a place or an address: « de Lens », « du 3 rue de Lille »."""
+    return f"du {label}" if label[:1].isdigit() else write_of_place(label)
+
+
 def _say_how_far(neighbour: Neighbour) -> str:
     if neighbour.distance_m < SAME_PLACE_M:
         return "ici même"
     distance = write_distance(neighbour.distance_m)
     return f"à {distance}"
-
-
-def _write_mixed_totals(counts: StatusCounts) -> str:
-    """Write the totals of an answer about every kind; the noun is then the common one."""
-    return (
-        write_totals(counts, Kind.ACTOR)
-        .replace("Reçus", "Reçues")
-        .replace("acteurs", "présences")
-        .replace("acteur", "présence")
-    )

@@ -26,6 +26,7 @@ SCRIPTS = (
     "maillage/clusters.js",
     "maillage/counts.js",
     "maillage/points.js",
+    "maillage/sorting.js",
     "maillage/areas.js",
     "maillage/near.js",
     "maillage/panels.js",

@@ -84,9 +84,9 @@ def write_radius(radius_m: float) -> str:
     return write_distance(radius_m)
 
 
-def write_totals(counts: StatusCounts, kind: Kind) -> str:
+def write_totals(counts: StatusCounts, kind: Kind | None) -> str:
     """
-    Write where every row received stands, so that a reader can add it up.
+    Write where every row received stands, so that a reader can add it up; None is about every kind.
 
     Examples
     --------
@@ -95,9 +95,13 @@ def write_totals(counts: StatusCounts, kind: Kind) -> str:
     Reçus : 337 acteurs.
     Position précise : 312 ; à la commune : 18 ; à vérifier : 2 ; à localiser : 4 ; hors région : 1.
     """
-    received = "Reçues" if kind is Kind.ANTENNE else "Reçus"
+    if kind is None:
+        received = f"Fiches reçues : {write_number(counts.received)}"
+    else:
+        word = "Reçues" if kind is Kind.ANTENNE else "Reçus"
+        received = f"{word} : {write_presences(counts.received, kind)}"
     return (
-        f"{received} : {write_presences(counts.received, kind)}. "
+        f"{received}. "
         f"Position précise : {write_number(counts.placed)} ; à la commune : {write_number(counts.commune)} ; "
         f"à vérifier : {write_number(counts.to_review)} ; à localiser : {write_number(counts.unplaced)} ; "
         f"hors région : {write_number(counts.out_of_region)}."

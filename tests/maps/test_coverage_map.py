@@ -29,20 +29,23 @@ ROWS = [
 ]
 
 
-def read_fill(page: str, code: str) -> str:
+def read_fills(page: str) -> dict[str, str]:
+    """Read how each territory is filled, by its code."""
     layer = read_layer(page, "areas")
     codes = [shape["id"] for shape in layer["topology"]["objects"]["territories"]["geometries"]]
-    return str(layer["fills"][layer["classOf"][codes.index(code)]])
+    return {code: layer["fills"][place] for code, place in zip(codes, layer["classOf"], strict=True)}
 
 
 def test_each_state_of_a_territory_has_its_own_drawing() -> None:
     page = draw_coverage_map(make_coverage(ROWS), territories=SQUARES)
-    assert read_fill(page, "a") == style.DIVERGING_UNDER[1]
-    assert read_fill(page, "b") == HATCH_ZERO
-    assert read_fill(page, "c") == HATCH_ABSENCE
-    assert read_fill(page, "d") == DOTS_MISSING
-    # No row at all is missing too.
-    assert read_fill(page, "e") == DOTS_MISSING
+    assert read_fills(page) == {
+        "a": style.DIVERGING_UNDER[1],
+        "b": HATCH_ZERO,
+        "c": HATCH_ABSENCE,
+        "d": DOTS_MISSING,
+        # No row at all is missing too.
+        "e": DOTS_MISSING,
+    }
     assert read_layer(page, "areas")["absent"] == ["c"]
 
 
@@ -65,8 +68,8 @@ def test_counts_are_circles_the_largest_first() -> None:
     assert radii == sorted(radii, reverse=True)
     assert radii[0] == style.CIRCLE_MAX_RADIUS_PX
     assert len(circles) == sum(1 for row in make_real_coverage().rows if row.count)
-    colours = {read_fill(page, row.code) for row in make_real_coverage().rows if row.count}
-    assert colours == {style.LAND}
+    fills = read_fills(page)
+    assert {fills[row.code] for row in make_real_coverage().rows if row.count} == {style.LAND}
 
 
 def test_a_choropleth_of_counts_is_refused() -> None:

@@ -353,6 +353,27 @@ def test_a_territory_and_its_row_light_up_together(chromium: Browser, tmp_path: 
         watched.check_quiet()
 
 
+@pytest.mark.parametrize("measure", [Measure.RATIO, Measure.COUNT])
+def test_pointing_at_a_territory_tells_its_figures(
+    chromium: Browser, tmp_path: Path, measure: Measure
+) -> None:
+    with watch_page(chromium) as watched:
+        page = open_page(watched, draw_coverage(measure), tmp_path)
+        box = page.locator(".mm-map").bounding_box()
+        x, y = page.evaluate(
+            "() => { const at = map_carte.latLngToContainerPoint([49.40, 2.40]); return [at.x, at.y]; }"
+        )
+        assert box is not None
+        page.mouse.move(box["x"] + x, box["y"] + y)
+        expect(page.locator(".leaflet-tooltip")).to_contain_text("habitants")
+        [row] = page.locator("tr.mm-marked").all()
+        told = page.locator(".leaflet-tooltip .mm-card-name").text_content()
+        assert told == row.locator("th button").text_content()
+        page.mouse.move(box["x"] + 5, box["y"] + 5)
+        expect(page.locator(".leaflet-tooltip")).to_have_count(0)
+        watched.check_quiet()
+
+
 def test_the_table_is_sorted_by_its_titles(chromium: Browser, tmp_path: Path) -> None:
     with watch_page(chromium) as watched:
         page = open_page(watched, draw_coverage(Measure.RATIO), tmp_path)

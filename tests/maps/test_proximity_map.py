@@ -62,6 +62,13 @@ def test_kinds_are_counted_apart() -> None:
     words = read_words(draw_proximity_map(near, sectors=SECTORS, territories=[]))
     assert "2 acteurs et 1 projet à moins de 10 km de Lens." in words
     assert "Projet, Alimentation et agriculture" in words
+    assert "Fiches reçues : 3. Position précise : 3" in words
+
+
+def test_an_address_is_written_as_french_says_it() -> None:
+    origin = Origin(position=LENS, label="3 rue de Lille, Lens", precision=Precision.HOUSENUMBER)
+    words = read_words(draw_proximity_map(make_near([], [], origin=origin), sectors=SECTORS, territories=[]))
+    assert "Aucun acteur à moins de 10 km du 3 rue de Lille, Lens." in words
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,9 @@
-// Territories in colour classes, or circles on them, and the table that follows the map.
+// Territories in colour classes, circles on them, and the table that follows the map.
 (function () {
   "use strict";
   const Maillage = window.Maillage;
+  // Beyond this many territories, their borders are drawn as hairlines.
+  const MANY = 400;
 
   function writeLines(lines) {
     const made = Maillage.element("div", "mm-card");
@@ -10,123 +12,127 @@
     return made;
   }
 
+  // Whether a point lies in a polygon with holes: a line eastwards crosses its rings an odd number of times.
+  function contains(rings, { lat, lng }) {
+    let isInside = false;
+    for (const ring of rings) {
+      for (let i = 0, j = ring.length - 1; i < ring.length; j = i++) {
+        const [latI, lngI] = ring[i];
+        const [latJ, lngJ] = ring[j];
+        if (latI > lat !== latJ > lat && lng < ((lngJ - lngI) * (lat - latI)) / (latJ - latI) + lngI) isInside = !isInside;
+      }
+    }
+    return isInside;
+  }
+
   // A territory that is pointed at, focused in the table or clicked: its border, its figures.
   class Areas {
-    constructor(map, article) {
+    constructor(map, article, topology, lines) {
       this.map = map;
       this.article = article;
-      this.shapes = new Map();
-      this.lines = {};
+      this.topology = topology;
+      this.tooltip = L.tooltip({ direction: "top", offset: [0, -8], className: "mm-figures" });
+      this.territories = new Map(
+        topology.shapes.map((shape, place) => {
+          const polygons = topology.polygons(shape);
+          return [shape.id, { polygons, bounds: L.latLngBounds(polygons.flatMap((rings) => rings[0])), lines: lines[place] }];
+        }),
+      );
+      bindTable(article, this);
     }
 
-    add(code, shape, lines) {
-      this.lines[code] = lines;
-      this.shapes.set(code, [...(this.shapes.get(code) || []), shape]);
-      shape.bindTooltip(() => writeLines(this.lines[code]), { sticky: true, className: "mm-figures" });
-      shape.on("mouseover", () => this.mark(code, true));
-      shape.on("mouseout", () => this.mark(code, false));
-      shape.on("click", (event) => Maillage.openPopup(this.map, event.latlng, writeLines(this.lines[code])));
+    find(latLng) {
+      for (const [code, { polygons, bounds }] of this.territories) {
+        if (bounds.contains(latLng) && polygons.some((rings) => contains(rings, latLng))) return code;
+      }
+      return null;
     }
 
-    mark(code, isMarked) {
+    // Lets a drawing be pointed at and clicked; `codeAt` says which territory is meant.
+    follow(drawing, codeAt) {
+      drawing.on("mousemove", (event) => this.point(codeAt(event.latlng), event.latlng));
+      drawing.on("mouseout", () => this.point(null));
+      drawing.on("click", (event) => this.open(codeAt(event.latlng), event.latlng));
+    }
+
+    point(code, latLng) {
+      this.mark(code);
+      if (!code) return this.tooltip.remove();
+      if (code !== this.told) this.tooltip.setContent(writeLines(this.territories.get(code).lines));
+      this.told = code;
+      this.tooltip.setLatLng(latLng).addTo(this.map);
+    }
+
+    open(code, latLng) {
+      if (!code) return;
+      this.tooltip.remove();
+      Maillage.openPopup(this.map, latLng, writeLines(this.territories.get(code).lines));
+    }
+
+    mark(code) {
+      if (code === this.marked) return;
       if (this.edge) this.edge.remove();
       this.edge = null;
-      const [shape] = this.shapes.get(code) || [];
-      if (isMarked && shape && shape.outlineOf) {
-        this.edge = L.polyline(shape.outlineOf(), { pane: "names", interactive: false, color: this.map.ink, weight: 4, smoothFactor: 0 });
-        this.edge.addTo(this.map);
-      }
-      const row = this.article.querySelector('tr[data-code="' + code + '"]');
-      if (row) row.classList.toggle("mm-marked", isMarked);
+      this.light(this.marked, false);
+      this.marked = code;
+      this.light(code, true);
+      if (!this.territories.has(code)) return;
+      this.edge = L.polyline(this.topology.outline([code]), {
+        pane: "names",
+        interactive: false,
+        color: this.map.ink,
+        weight: 4,
+        smoothFactor: 0,
+      }).addTo(this.map);
+    }
+
+    light(code, isLit) {
+      const row = code && this.article.querySelector('tr[data-code="' + CSS.escape(code) + '"]');
+      if (row) row.classList.toggle("mm-marked", isLit);
     }
 
     show(code) {
-      const [shape] = this.shapes.get(code) || [];
-      if (!shape) return;
+      if (!this.territories.has(code)) return;
       this.article.querySelector(".mm-map").scrollIntoView({ block: "nearest" });
-      const at = shape.getBounds ? shape.getBounds().getCenter() : shape.getLatLng();
-      Maillage.openPopup(this.map, at, writeLines(this.lines[code]));
-      this.mark(code, true);
+      this.open(code, this.territories.get(code).bounds.getCenter());
+      this.mark(code);
     }
-  }
-
-  function areasOf(map, article) {
-    if (!map.areas) {
-      map.areas = new Areas(map, article);
-      bindTable(article, map.areas);
-      Maillage.bindSorting(article);
-    }
-    return map.areas;
   }
 
   function bindTable(article, areas) {
     for (const row of article.querySelectorAll("tr[data-code]")) {
-      row.addEventListener("mouseenter", () => areas.mark(row.dataset.code, true));
-      row.addEventListener("mouseleave", () => areas.mark(row.dataset.code, false));
+      const code = row.dataset.code;
+      row.addEventListener("mouseenter", () => areas.mark(code));
+      row.addEventListener("mouseleave", () => areas.mark(null));
       const button = row.querySelector("button");
-      if (!button) continue;
       button.disabled = false;
-      button.addEventListener("focus", () => areas.mark(row.dataset.code, true));
-      button.addEventListener("blur", () => areas.mark(row.dataset.code, false));
-      button.addEventListener("click", () => areas.show(row.dataset.code));
+      button.addEventListener("focus", () => areas.mark(code));
+      button.addEventListener("click", () => areas.show(code));
     }
-  }
-
-  // A click on a column's title sorts by it, then the other way round.
-  Maillage.bindSorting = function (article) {
-    for (const table of article.querySelectorAll("table")) {
-      const titles = [...table.querySelectorAll("thead th")];
-      titles.forEach((title, column) => {
-        if (!table.querySelector("tbody tr :nth-child(" + (column + 1) + ")[data-sort]")) return;
-        const button = Maillage.element("button", "mm-sort", title.textContent);
-        button.type = "button";
-        title.replaceChildren(button);
-        button.addEventListener("click", () => sortBy(table, titles, column));
-      });
-    }
-  };
-
-  function sortBy(table, titles, column) {
-    const isUp = titles[column].getAttribute("aria-sort") === "descending" || (column === 0 && !titles[column].hasAttribute("aria-sort"));
-    for (const title of titles) title.removeAttribute("aria-sort");
-    titles[column].setAttribute("aria-sort", isUp ? "ascending" : "descending");
-    const body = table.tBodies[0];
-    const valueOf = (row) => row.cells[column].dataset.sort;
-    const compare = column === 0 ? (a, b) => valueOf(a).localeCompare(valueOf(b), "fr") : (a, b) => valueOf(a) - valueOf(b);
-    const rows = [...body.rows].sort(compare);
-    body.append(...(isUp ? rows : rows.reverse()));
+    Maillage.bindSorting(article);
   }
 
   // `fills` gives a colour or `url(#pattern)` a class; `classOf` the class of each territory, in the topology's order.
+  // A class is one drawing: thousands of communes stay as light as five départements.
   Maillage.drawers.areas = function (map, layer, article) {
     const topology = new Maillage.Topology(layer.topology);
-    const renderer = L.svg({ pane: "areas", padding: 0.6 });
-    const areas = areasOf(map, article);
-    topology.shapes.forEach((territory, place) => {
-      const shape = L.polygon(topology.polygons(territory), {
-        renderer,
-        pane: "areas",
-        stroke: false,
-        fillColor: layer.fills[layer.classOf[place]],
-        fillOpacity: 1,
-        smoothFactor: 0,
-        className: "mm-area",
-      }).addTo(map);
-      shape.outlineOf = () => topology.outline([territory.id]);
-      areas.add(territory.id, shape, layer.lines[place]);
+    const still = { interactive: false, pane: "areas", renderer: L.svg({ pane: "areas", padding: 0.6 }), smoothFactor: 0 };
+    const areas = (map.areas = new Areas(map, article, topology, layer.lines));
+    layer.fills.forEach((fillColor, number) => {
+      const members = topology.shapes.filter((shape, place) => layer.classOf[place] === number);
+      if (!members.length) return;
+      const polygons = members.flatMap((shape) => areas.territories.get(shape.id).polygons);
+      const drawing = L.polygon(polygons, { ...still, interactive: true, stroke: false, fillColor, fillOpacity: 1, className: "mm-area" });
+      areas.follow(drawing.addTo(map), (latLng) => areas.find(latLng));
     });
-    Maillage.drawBorders(map, topology, layer, { interactive: false, pane: "areas", renderer, smoothFactor: 0 });
-    if (layer.absent.length) {
-      for (const code of layer.absent) {
-        L.polyline(topology.outline([code]), { interactive: false, pane: "areas", renderer, color: layer.colours.absence, weight: 3, smoothFactor: 0 }).addTo(map);
-      }
-    }
+    Maillage.drawBorders(map, topology, layer, still, topology.shapes.length > MANY ? 0.35 : 1);
+    const line = (lines) => L.polyline(lines, { ...still, color: layer.colours.absence, weight: 3 }).addTo(map);
+    for (const code of layer.absent) line(topology.outline([code]));
   };
 
   // Circles in pixels: their surface is the count; the largest are drawn first.
-  Maillage.drawers.circles = function (map, layer, article) {
+  Maillage.drawers.circles = function (map, layer) {
     const renderer = L.svg({ pane: "circles", padding: 0.6 });
-    const areas = areasOf(map, article);
     for (const [code, lat, lon, radius] of layer.circles) {
       const circle = L.circleMarker([lat, lon], {
         renderer,
@@ -137,7 +143,7 @@
         fillColor: layer.colour,
         fillOpacity: 0.82,
       }).addTo(map);
-      if (areas.lines[code]) areas.add(code, circle, areas.lines[code]);
+      map.areas.follow(circle, () => code);
     }
   };
 })();

@@ -11,10 +11,10 @@
     drawBorders(map, topology, layer, still);
   };
 
-  function drawBorders(map, topology, layer, still) {
+  function drawBorders(map, topology, layer, still, innerWeight = 1) {
     const line = (lines, color, weight) =>
       L.polyline(lines, { ...still, color, weight, opacity: 1, lineJoin: "round" }).addTo(map);
-    line(topology.inner(), layer.colours.line, 1);
+    line(topology.inner(), layer.colours.line, innerWeight);
     line(topology.edge(), layer.colours.edge, 1.5);
     if (layer.outlined.length) line(topology.outline(layer.outlined), layer.colours.outline, 3);
   }
