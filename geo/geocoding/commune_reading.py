@@ -28,6 +28,8 @@ LONGEST_NAME = 8
 
 LETTERS_OF_A_WORD = 3
 
+OF = frozenset(("d", "de", "des", "du"))
+
 BELGIUM = "BE"
 OVERSEAS = ("97", "98")
 
@@ -180,8 +182,8 @@ class CommuneReading:
         words, gazetteer = self._words, self._gazetteer
         start, end = run
         exact = 0
-        for i in range(end - 1, max(start, end - 6) - 1, -1):
-            if words[i].isdigit() or (words[i] in CERTAIN_STREET_TYPES and i + 1 < end):
+        for i in range(end - 1, max(start, end - LONGEST_NAME) - 1, -1):
+            if words[i].isdigit() or (words[i] in CERTAIN_STREET_TYPES and not self._may_open_a_name(i, run)):
                 break
             if words[i] in PREPOSITIONS:
                 continue
@@ -195,6 +197,10 @@ class CommuneReading:
                 self._add_named(name, (i, end), run, distance, key)
                 if distance and len(key) > points.VERY_LONG_NAME:
                     self._covers.append((i, end))
+
+    def _may_open_a_name(self, at: int, run: tuple[int, int]) -> bool:
+        """Tell whether a word like « rue » may belong to a commune's name: La Rue-Saint-Pierre, Rue."""
+        return at + 1 == run[1] or (at > run[0] and self._words[at - 1] in ("la", "le"))
 
     def _discount_covered(self) -> None:
         """Count a name less that is the end of a longer one, misspelt: Lens in « Courcelles-lèq-Lens »."""
@@ -351,8 +357,12 @@ class CommuneReading:
             return True
         while at >= run_start and words[at] in SMALL_WORDS:
             at -= 1
-        if at < run_start or words[at] not in STREET_TYPES:
+        if at < run_start:
             return False
+        if words[at] not in STREET_TYPES:
+            # « place de l'Hôtel de Ville 60400 », where a commune is called Ville
+            follows_of = words[start - 1] in OF and end in self._parsed.postcodes
+            return follows_of and any(word in STREET_TYPES for word in words[run_start:at])
         if at < start - 1:
             return True
         # « Grand'Rue Ronchin », « rue du Hameau Nogent »: that street's name is already whole.

@@ -1,17 +1,20 @@
 """The communes outside the region, packed: they are only looked up to refuse an address by its commune.
 
 There are eight times as many of them as communes of the region, so that they are kept as sorted hashes and
-plain text rather than as objects: one megabyte instead of thirty.
+plain text rather than as objects: two megabytes instead of thirty. An index of addresses carries them packed.
 """
 
 from __future__ import annotations
 
 import re
-from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any, Protocol
 from zlib import crc32
+
+import numpy as np
+from numpy.typing import NDArray
 
 from geo.geocoding.near_names import hash_form
 from geo.geocoding.text import join_names
@@ -19,6 +22,7 @@ from geo.territories import ElsewhereCommune
 
 _ARTICLE = re.compile(r"^(?:L[ea]s? |L['’])")
 _PRECISION_IN_BRACKETS = re.compile(r" \(.*")
+_POSTCODES = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,38 +35,65 @@ class Elsewhere:
     population: int
 
 
+class Arrays(Protocol):
+    """Arrays by name: a dictionary, or a file mapped into memory."""
+
+    def __getitem__(self, name: str, /) -> NDArray[Any]:
+        """Give an array."""
+        ...
+
+
+def pack_elsewhere(communes: Sequence[ElsewhereCommune]) -> dict[str, NDArray[Any]]:
+    """Pack communes outside the region for `ElsewhereNames`, as arrays that a file can hold."""
+    names = [_PRECISION_IN_BRACKETS.sub("", commune.name) for commune in communes]
+    keys = join_names(names)
+    rows = list(range(len(names)))
+    with_article = [row for row in rows if _ARTICLE.match(names[row])]
+    keys += join_names(_ARTICLE.sub("", names[row]) for row in with_article)
+    rows += with_article
+    hashes = np.fromiter((hash_form(key) for key in keys), dtype=np.uint32, count=len(keys))
+    order = np.argsort(hashes, kind="stable")
+    lines = [_write_line(commune) for commune in communes]
+    postcodes = np.zeros(_POSTCODES, dtype=np.uint8)
+    for commune in communes:
+        for postcode in commune.postcodes:
+            if len(postcode) == 5:  # a Belgian one has four digits
+                postcodes[int(postcode)] = 1
+    first = {re.split(r"[ '’-]", _ARTICLE.sub("", name), maxsplit=1)[0] for name in names}
+    return {
+        "elsewhere_hash": hashes[order],
+        "elsewhere_row": np.array(rows, dtype=np.uint32)[order],
+        "elsewhere_lines": np.frombuffer(b"".join(lines), dtype=np.uint8),
+        "elsewhere_start": np.cumsum([0, *map(len, lines)], dtype=np.uint32),
+        "elsewhere_postcodes": postcodes,
+        "elsewhere_first_words": np.frombuffer(Sieve(join_names(first)).table, dtype=np.uint8),
+        "elsewhere_keys": np.frombuffer(Sieve(keys).table, dtype=np.uint8),
+    }
+
+
+def _write_line(commune: ElsewhereCommune) -> bytes:
+    postcodes = " ".join(commune.postcodes)
+    return f"{commune.name}\t{commune.departement}\t{postcodes}\t{commune.population}\n".encode()
+
+
 class ElsewhereNames:
     """
     Looks communes outside the region up by canonical name.
 
     Parameters
     ----------
-    communes
-        The communes outside; only read while building.
+    packed
+        What `pack_elsewhere` gave, in memory or mapped from a file.
     """
 
-    def __init__(self, communes: Sequence[ElsewhereCommune]) -> None:
-        self._lines = "\n".join(
-            f"{commune.name}\t{commune.departement}\t{' '.join(commune.postcodes)}\t{commune.population}"
-            for commune in communes
-        )
-        self._starts = array("I", _line_starts(self._lines))
-        names = [_PRECISION_IN_BRACKETS.sub("", commune.name) for commune in communes]
-        keyed = [(key, row) for row, key in enumerate(join_names(names))]
-        with_article = [row for row, name in enumerate(names) if _ARTICLE.match(name)]
-        bare = join_names(_ARTICLE.sub("", names[row]) for row in with_article)
-        keyed += zip(bare, with_article, strict=True)
-        pairs = sorted((hash_form(key), row) for key, row in keyed)
-        self._hashes = array("I", (pair[0] for pair in pairs))
-        self._rows = array("I", (pair[1] for pair in pairs))
-        self._postcodes = bytearray(100_000)
-        for commune in communes:
-            for postcode in commune.postcodes:
-                if len(postcode) == 5:  # a Belgian one has four digits
-                    self._postcodes[int(postcode)] = 1
-        first = {re.split(r"[ '’-]", _ARTICLE.sub("", name), maxsplit=1)[0] for name in names}
-        self.first_words = Sieve(join_names(first))
-        self.keys = Sieve(key for key, _ in keyed)
+    def __init__(self, packed: Arrays) -> None:
+        self._hashes = packed["elsewhere_hash"].data
+        self._rows = packed["elsewhere_row"].data
+        self._lines = packed["elsewhere_lines"].data
+        self._starts = packed["elsewhere_start"].data
+        self._postcodes = packed["elsewhere_postcodes"].data
+        self.first_words = Sieve(table=packed["elsewhere_first_words"].tobytes())
+        self.keys = Sieve(table=packed["elsewhere_keys"].tobytes())
 
     def find(self, key: str) -> list[Elsewhere]:
         """Give the communes outside the region that bear a canonical name, with or without its article."""
@@ -82,8 +113,7 @@ class ElsewhereNames:
         return self._postcodes[int(postcode)] == 1
 
     def _read(self, row: int) -> Elsewhere:
-        end = self._lines.find("\n", self._starts[row])
-        line = self._lines[self._starts[row] :] if end < 0 else self._lines[self._starts[row] : end]
+        line = bytes(self._lines[self._starts[row] : self._starts[row + 1] - 1]).decode()
         name, departement, postcodes, population = line.split("\t")
         return Elsewhere(name, departement, tuple(postcodes.split()), int(population))
 
@@ -100,21 +130,14 @@ class Sieve:
 
     _SLOTS = 1 << 19
 
-    def __init__(self, texts: Iterable[str] = ()) -> None:
-        self._table = bytearray(self._SLOTS)
+    def __init__(self, texts: Iterable[str] = (), *, table: bytes | None = None) -> None:
+        self.table = bytearray(self._SLOTS if table is None else table)
         self.add(texts)
 
     def add(self, texts: Iterable[str]) -> None:
         """Mark more texts."""
         for text in texts:
-            self._table[crc32(text.encode()) & (self._SLOTS - 1)] = 1
+            self.table[crc32(text.encode()) & (self._SLOTS - 1)] = 1
 
     def __contains__(self, text: str) -> bool:
-        return self._table[crc32(text.encode()) & (self._SLOTS - 1)] == 1
-
-
-def _line_starts(lines: str) -> Iterable[int]:
-    start = 0
-    for line in lines.split("\n"):
-        yield start
-        start += len(line) + 1
+        return self.table[crc32(text.encode()) & (self._SLOTS - 1)] == 1

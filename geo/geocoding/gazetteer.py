@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from rapidfuzz.distance import OSA
 
-from geo.geocoding.elsewhere import Elsewhere, ElsewhereNames
+from geo.geocoding.elsewhere import Elsewhere, ElsewhereNames, pack_elsewhere
 from geo.geocoding.near_names import MIN_FUZZY_LENGTH, NearNames, allowed_edits
 from geo.geocoding.text import fold, join_words, split_words
 from geo.records import Level
@@ -45,9 +45,11 @@ class Gazetteer:
     ----------
     referential
         Where the names, postcodes and populations come from.
+    elsewhere
+        The names of communes outside the region, where they are already packed; else they are packed now.
     """
 
-    def __init__(self, referential: Referential) -> None:
+    def __init__(self, referential: Referential, elsewhere: ElsewhereNames | None = None) -> None:
         self.referential = referential
         self.communes = {commune.code: commune for commune in referential.territories(Level.COMMUNE)}
         self.postcodes = dict(referential.postcodes)
@@ -57,7 +59,7 @@ class Gazetteer:
         for name in _read_names(referential):
             self._add(name)
         self._near = NearNames(self._names)
-        self._elsewhere = ElsewhereNames(referential.elsewhere)
+        self._elsewhere = elsewhere or ElsewhereNames(pack_elsewhere(referential.elsewhere))
         self.first_words = self._elsewhere.first_words
         self.first_words.add(split_words(name.name)[0] for names in self._names.values() for name in names)
         self.keys = self._elsewhere.keys

@@ -56,7 +56,8 @@ class Geocoder:
         cache: AnswerCache | None = None,
         providers: Sequence[AddressProvider] = (),
     ) -> None:
-        self._gazetteer = Gazetteer(referential)
+        packed = (getattr(provider, "elsewhere", None) for provider in providers)
+        self._gazetteer = Gazetteer(referential, next((names for names in packed if names is not None), None))
         self._finder = CommuneFinder(self._gazetteer)
         self._corrections = corrections
         self._cache = cache

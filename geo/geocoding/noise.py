@@ -13,8 +13,8 @@ _BEFORE_A_STREET = (
 )
 _PARTS_OF_BUILDINGS = (
     "appartement", "appart", "appt", "apt", "bat", "batiment", "batiments", "bloc", "boite", "bureau",
-    "bureaux", "cage", "case", "cellule", "entree", "esc", "escalier", "hall", "imm", "immeuble", "local", "lot", "niv",
-    "niveau", "porte",
+    "bureaux", "cage", "case", "cellule", "entree", "esc", "escalier", "hall", "imm", "immeuble", "local",
+    "lot", "niv", "niveau", "porte",
 )  # fmt: skip
 _NUMBER_MARK = r"(?:n ?o?\.? ?)?"
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from geo.geocoding.answer import AddressQuery, Candidate, GeocodedAddress, Reason
 from geo.geocoding.choice import CommuneChoice
-from geo.geocoding.confidence import SURE_ENOUGH, estimate_commune
+from geo.geocoding.confidence import MOST, SURE_ENOUGH, estimate_commune, estimate_without_street
 from geo.geocoding.gazetteer import Gazetteer
 from geo.geocoding.given import DeclaredCommune, GivenPoint
 from geo.geocoding.hypotheses import Hypothesis, PostcodeEvidence, Source
@@ -148,7 +148,7 @@ class AnswerWriter:
         reasons: tuple[Reason, ...],
     ) -> GeocodedAddress:
         best = match.commune
-        confidence = estimate_commune(best, choice.margin) * match.confidence
+        confidence = min(MOST, estimate_commune(best, choice.margin, has_street=True) * match.confidence)
         if not choice.is_clear:
             reasons += (Reason.AMBIGUOUS_COMMUNE,)
         sure = choice.is_clear and confidence >= SURE_ENOUGH
@@ -184,9 +184,10 @@ class AnswerWriter:
         *,
         has_base: bool,
     ) -> GeocodedAddress:
+        of_commune = confidence = estimate_commune(best, choice.margin)
         if read_streets(parsed, best.span):
             reasons += (Reason.STREET_NOT_FOUND if has_base else Reason.NO_ADDRESS_BASE,)
-        confidence = estimate_commune(best, choice.margin)
+            confidence = estimate_without_street(best, of_commune) if has_base else of_commune
         city = self._gazetteer.communes[best.code].name
         former = self._parts.get(best.part) if best.part else None
         hall = former.town_hall if former else None
@@ -194,7 +195,7 @@ class AnswerWriter:
         postcode = self._choose_postcode(best.code, preferred)
         return GeocodedAddress(
             id=query.id,
-            status=PlacementStatus.COMMUNE if confidence >= SURE_ENOUGH else PlacementStatus.TO_REVIEW,
+            status=PlacementStatus.COMMUNE if of_commune >= SURE_ENOUGH else PlacementStatus.TO_REVIEW,
             position=self._find_centre(best),
             precision=Precision.COMMUNE,
             score=_compare_name(best, parsed),

@@ -5,16 +5,21 @@ from __future__ import annotations
 import zlib
 from bisect import bisect_left
 from collections import OrderedDict
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from geo.geocoding.addressbase.building import MICRODEGREES
+from geo.geocoding.addressbase.layout import MICRODEGREES
 from geo.geocoding.addressbase.storage import MappedArrays
+from geo.geocoding.elsewhere import ElsewhereNames
 from geo.position import Position
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
 
 _REMEMBERED_STREETS = 30_000
 """Names of streets kept decoded, whole communes at a time: five megabytes."""
@@ -70,11 +75,15 @@ class AddressBase:
         self._known_count = {name: stored.view(f"known_{name}_count") for name in ("key", "core")}
         self._number_value = stored.view("number_value")
         self._number_suffix = stored.view("number_suffix")
-        self._number_postcode = stored.view("number_postcode")
-        self._number_lon, self._number_lat = stored.view("number_lon"), stored.view("number_lat")
-        self.cells, self.cell_start = stored.view("cell"), stored.view("cell_start")
-        self.cell_number = stored.array("cell_number")
-        self.number_lon, self.number_lat = stored.array("number_lon"), stored.array("number_lat")
+        self._street_step = stored.view("street_step")
+        self._number_east, self._number_north = stored.view("number_east"), stored.view("number_north")
+        self._other_number, self._other_postcode = (
+            stored.view("other_postcode_number"),
+            stored.view("other_postcode"),
+        )
+        self._stored = stored
+        self._cells, self._cell_start = stored.view("cell"), stored.view("cell_start")
+        self.elsewhere = ElsewhereNames(stored) if stored.holds("elsewhere_hash") else None
         self._decoded: OrderedDict[int, list[str]] = OrderedDict()
         self._decoded_count = 0
 
@@ -196,19 +205,45 @@ class AddressBase:
         """Give the suffix of an entry, in canonical form."""
         return self._suffixes[self._number_suffix[rank]]
 
-    def read_number(self, rank: int) -> NumberPoint:
-        """Give an entry with its point."""
+    def read_number(self, street: int, rank: int) -> NumberPoint:
+        """Give an entry of a street with its point."""
+        step = self._street_step[street]
+        lon = self._street_lon[street] + step * self._number_east[rank]
+        lat = self._street_lat[street] + step * self._number_north[rank]
         return NumberPoint(
             self._number_value[rank],
             self._suffixes[self._number_suffix[rank]],
-            self._postcodes[self._number_postcode[rank]],
-            Position(lon=self._number_lon[rank] / MICRODEGREES, lat=self._number_lat[rank] / MICRODEGREES),
+            self._postcode_of_number(street, rank),
+            Position(lon=lon / MICRODEGREES, lat=lat / MICRODEGREES),
         )
+
+    def read_points(self, ranks: Ints) -> tuple[Floats, Floats]:
+        """Give the longitudes and latitudes of many entries, in degrees."""
+        array = self._stored.array
+        street = np.searchsorted(array("street_numbers"), ranks, side="right") - 1
+        step = array("street_step")[street].astype(np.int64)
+        lon = array("street_lon")[street] + step * array("number_east")[ranks]
+        lat = array("street_lat")[street] + step * array("number_north")[ranks]
+        return lon / MICRODEGREES, lat / MICRODEGREES
+
+    def _postcode_of_number(self, street: int, rank: int) -> str:
+        """Give the postcode of an entry: its street's, for nearly all."""
+        at = bisect_left(self._other_number, rank)
+        if at < len(self._other_number) and self._other_number[at] == rank:
+            return self._postcodes[self._other_postcode[at]]
+        return self.postcode_of(street)
 
     def street_of_number(self, rank: int) -> int:
         """Give the street of an entry."""
         return bisect_left(self._street_numbers, rank + 1) - 1
 
-    def walk_streets(self, commune: int) -> Iterator[int]:
+    def walk_streets(self, commune: int) -> range:
         """Give every street of a commune."""
-        return iter(range(self._commune_streets[commune], self._commune_streets[commune + 1]))
+        return range(self._commune_streets[commune], self._commune_streets[commune + 1])
+
+    def find_in_cells(self, first: int, last: int) -> Ints:
+        """Give the entries that stand in cells of one row, from the first to the last."""
+        low = bisect_left(self._cells, first)
+        high = bisect_left(self._cells, last + 1)
+        ranks = self._stored.array("cell_number")[self._cell_start[low] : self._cell_start[high]]
+        return ranks.astype(np.int64)

@@ -20,17 +20,19 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from geo.geocoding.addressbase.layout import LONGEST_STEP, MICRODEGREES, find_cells
 from geo.geocoding.addressbase.reading import COLUMNS, find_address_files, read_address_file
 from geo.geocoding.addressbase.storage import write_arrays
+from geo.geocoding.elsewhere import pack_elsewhere
 from geo.geocoding.streets import find_core
 from geo.geocoding.text import BOUNDARY, join_words, split_words
+from geo.territories import Referential
 
-MICRODEGREES = 1_000_000
 MOST_NUMBER = 20_000
 """Numbers above are no house numbers: the format writes 99999 for « none »."""
 
-CELL_DEG = 0.005
-"""Side of the cells that reverse geocoding looks in: about 550 m by 350 m."""
+LONGEST_SUFFIX = 4
+"""Letters of a suffix: « bis », « ter », « A1 »."""
 
 Progress = Callable[[float, str], None]
 """Told the share done, 0 to 1, and what is being done, in French."""
@@ -55,7 +57,7 @@ def build_index(
     out: Path,
     *,
     progress: Progress | None = None,
-    successor: Callable[[str], str | None] | None = None,
+    referential: Referential | None = None,
 ) -> BuildReport:
     """
     Build the index of every address file of a folder.
@@ -68,8 +70,9 @@ def build_index(
         The index to write; an index already there is replaced at the very end, at once.
     progress
         Told how far the work is.
-    successor
-        Gives today's commune of a commune's code, None for a code that is unknown.
+    referential
+        Leads codes of former communes to those of today, and gives the names of elsewhere that the index
+        carries.
 
     Raises
     ------
@@ -86,13 +89,13 @@ def build_index(
         tell(0.5 * done / len(paths), f"Lecture de {path.name}")
         tables.append(read_address_file(path))
     tell(0.5, "Tri des voies")
-    rows, skipped = _read_rows(pa.concat_tables(tables), successor)
+    rows, skipped = _read_rows(pa.concat_tables(tables), referential.successor if referential else None)
     del tables
     streets = _sort_streets(rows)
     tell(0.75, "Tri des numéros")
     numbers = _sort_numbers(rows, streets)
     tell(0.9, "Écriture de l'index")
-    arrays = streets.arrays | numbers
+    arrays = streets.arrays | numbers | (pack_elsewhere(referential.elsewhere) if referential else {})
     newest = max(path.stat().st_mtime for path in paths)
     facts: dict[str, Any] = {
         "files": [{"name": path.name, "bytes": path.stat().st_size} for path in paths],
@@ -100,7 +103,7 @@ def build_index(
         "newest_file": datetime.fromtimestamp(newest, UTC).date().isoformat(),
         "communes": len(streets.communes),
         "streets": len(arrays["street_lon"]),
-        "numbers": len(arrays["number_lon"]),
+        "numbers": len(arrays["number_value"]),
         "skipped": skipped,
         "commune_codes": streets.communes,
         "postcodes": rows.postcodes,
@@ -163,7 +166,7 @@ def _read_rows(table: pa.Table, successor: Callable[[str], str | None] | None) -
     coded = {name: _encode(table[name]) for name in COLUMNS if name not in ("lon", "lat", "numero")}
     commune, codes = coded["code_insee"]
     commune, codes = _renumber(commune, [(successor(code) if successor else None) or code for code in codes])
-    suffix, suffixes = _renumber(coded["rep"][0], [join_words(split_words(rep)) for rep in coded["rep"][1]])
+    suffix, suffixes = _renumber(coded["rep"][0], [_read_suffix(rep) for rep in coded["rep"][1]])
     lon, lat = (np.rint(table[name].to_numpy() * MICRODEGREES).astype(np.int64) for name in ("lon", "lat"))
     old, old_codes = coded["code_insee_ancienne_commune"]
     rows = _Rows(
@@ -173,6 +176,12 @@ def _read_rows(table: pa.Table, successor: Callable[[str], str | None] | None) -
         number=_read_numbers(table["numero"]), lon=lon, lat=lat,
     )  # fmt: skip
     return rows, skipped
+
+
+def _read_suffix(text: str) -> str:
+    """Bring a suffix to its canonical form; what is no suffix (the format has none so long) is none."""
+    suffix = join_words(split_words(text))
+    return suffix if len(suffix) <= LONGEST_SUFFIX else ""
 
 
 def _encode(column: pa.ChunkedArray) -> tuple[Ints, list[str]]:
@@ -272,6 +281,7 @@ def _sort_numbers(rows: _Rows, streets: _Streets) -> dict[str, NDArray[Any]]:
     # The middle of a street is where its middle number stands: a point that is on it.
     middle = (starts[:-1] + starts[1:]) // 2
     has_number = rows.number[order] > 0
+    other = np.flatnonzero(postcode != postcode[middle][street])
     arrays: dict[str, NDArray[Any]] = {
         "street_numbers": starts.astype(np.uint32),
         "street_lon": lon[middle].astype(np.int32),
@@ -279,17 +289,30 @@ def _sort_numbers(rows: _Rows, streets: _Streets) -> dict[str, NDArray[Any]]:
         "street_postcode": postcode[middle].astype(np.uint16),
         "street_is_locality": (~np.maximum.reduceat(has_number, starts[:-1])).astype(np.uint8),
         "number_value": rows.number[order].astype(np.uint16),
-        "number_suffix": rows.suffix[order].astype(np.uint16),
-        "number_postcode": postcode.astype(np.uint16),
-        "number_lon": lon.astype(np.int32),
-        "number_lat": lat.astype(np.int32),
+        "number_suffix": rows.suffix[order].astype(np.uint8 if len(rows.suffixes) <= 256 else np.uint16),
+        "other_postcode_number": other.astype(np.uint32),
+        "other_postcode": postcode[other].astype(np.uint16),
     }
-    return arrays | _index_cells(lon, lat)
+    return arrays | _shorten_points(lon, lat, middle, street, starts) | _index_cells(lon, lat)
+
+
+def _shorten_points(
+    lon: Ints, lat: Ints, middle: Ints, street: Ints, starts: Ints
+) -> dict[str, NDArray[Any]]:
+    """Keep points as steps from the middle of their street: a millionth of a degree, more in a long one."""
+    east, north = lon - lon[middle][street], lat - lat[middle][street]
+    furthest = np.maximum.reduceat(np.maximum(np.abs(east), np.abs(north)), starts[:-1])
+    step = np.maximum(1, -(-furthest // LONGEST_STEP))
+    return {
+        "street_step": step.astype(np.uint32),
+        "number_east": np.rint(east / step[street]).astype(np.int16),
+        "number_north": np.rint(north / step[street]).astype(np.int16),
+    }
 
 
 def _index_cells(lon: Ints, lat: Ints) -> dict[str, NDArray[Any]]:
     """Sort numbers by the cell they stand in, for reverse geocoding."""
-    cell = cell_of(lon, lat)
+    cell = find_cells(lon, lat)
     order = np.argsort(cell, kind="stable")
     cells, starts = np.unique(cell[order], return_index=True)
     return {
@@ -299,23 +322,9 @@ def _index_cells(lon: Ints, lat: Ints) -> dict[str, NDArray[Any]]:
     }
 
 
-def cell_of(lon_microdeg: Ints, lat_microdeg: Ints) -> Ints:
-    """Number the cell of each point, row after row of cells from the south-west."""
-    side = round(CELL_DEG * MICRODEGREES)
-    column = (lon_microdeg + 180 * MICRODEGREES) // side
-    row = (lat_microdeg + 90 * MICRODEGREES) // side
-    return np.asarray(row * CELLS_A_ROW + column, dtype=np.int64)
-
-
-CELLS_A_ROW = round(360 / CELL_DEG)
-
-
 def _count_by_departement(communes: Sequence[str], arrays: dict[str, NDArray[Any]]) -> dict[str, int]:
     numbers = arrays["street_numbers"][arrays["commune_streets"]]
     counts: dict[str, int] = {}
     for code, count in zip(communes, np.diff(numbers.astype(np.int64)).tolist(), strict=True):
         counts[code[:2]] = counts.get(code[:2], 0) + count
     return counts
-
-
-__all__ = ["BuildReport", "Progress", "build_index", "cell_of"]

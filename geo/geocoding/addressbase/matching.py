@@ -9,12 +9,17 @@ l'Écluse » is no misspelt « rue de l'Église ».
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from math import log
 from pathlib import Path
 
 from geo.geocoding.addressbase.base import AddressBase
 from geo.geocoding.addressbase.numbers import NumberPlace, place_number
+from geo.geocoding.addressbase.weights import (
+    StreetFound,
+    estimate_street,
+    measure_similarity,
+    weigh_street,
+)
 from geo.geocoding.answer import Reason
 from geo.geocoding.hypotheses import Hypothesis
 from geo.geocoding.provider import AddressMatch, WantedAddress
@@ -38,19 +43,6 @@ _OPENS_SOMETHING_ELSE = frozenset(
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class StreetFound:
-    """A street that fits a reading: how many edits away, of another type, or with words left out."""
-
-    street: int
-    reading: StreetReading
-    edits: int = 0
-    is_other_type: bool = False
-    is_cut: bool = False
-    has_rival: bool = False
-    length: int = 1
-
-
 class LocalAddresses:
     """
     The street-level provider on an index of addresses.
@@ -68,6 +60,7 @@ class LocalAddresses:
     def __init__(self, base: AddressBase) -> None:
         self.base = base
         self.version = str(base.facts["built_at"])
+        self.elsewhere = base.elsewhere
 
     def find(self, wanted: WantedAddress) -> list[AddressMatch]:
         """Give at most one match a commune: exact ones where there are any, else near ones."""
@@ -182,7 +175,7 @@ class LocalAddresses:
         if not spread:
             return True
         common = self.base.count_communes_with(self.base.key_of(street))
-        return is_there and edits <= 2 and common >= FAR_MORE_COMMON * spread
+        return is_there and edits == 1 and common >= FAR_MORE_COMMON * spread
 
     def _compare(self, commune: int, reading: StreetReading, most: int) -> list[tuple[int, int]]:
         """Give the streets a few edits away, those with other figures left out."""
@@ -253,7 +246,7 @@ class LocalAddresses:
             position=place.position,
             precision=place.precision,
             similarity=measure_similarity(found, key),
-            confidence=0.95,
+            confidence=estimate_street(found, place, is_alone=is_alone),
             points=points,
             points_elsewhere=min(points, log(COMMUNES / spread)) if is_contested else None,
             reasons=reasons + place.reasons,
@@ -265,21 +258,6 @@ def allowed_street_edits(core: str) -> int:
     if len(core) < 4:
         return 1
     return 2 if len(core) < 9 else 3
-
-
-def weigh_street(found: StreetFound, place: NumberPlace, *, is_alone: bool) -> float:
-    """Weigh what a street found in a commune says for that commune, on the scale of hypotheses."""
-    worth = 5.0 if place.is_known else 4.5 if found.reading.number is None else 2.5
-    if found.is_other_type or found.is_cut:
-        worth -= 1.5
-    return max(0.5, worth - found.edits - (0.0 if is_alone else 0.5))
-
-
-def measure_similarity(found: StreetFound, key: str) -> float:
-    """Measure how near what was written is to the street's name, 0 to 1."""
-    if found.is_other_type or found.is_cut:
-        return 0.9
-    return 1 - found.edits / max(len(key), len(found.reading.key), 1)
 
 
 def open_index(path: Path | str) -> LocalAddresses:

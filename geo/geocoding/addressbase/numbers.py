@@ -52,7 +52,7 @@ def place_number(base: AddressBase, street: int, wanted: HouseNumber | None) -> 
         return _at_street(base, street, Reason.NUMBER_MISSING)
     entries = base.find_numbers(street, wanted.number)
     if entries:
-        return _at_number(base, entries, wanted)
+        return _at_number(base, street, entries, wanted)
     between = _between_neighbours(base, street, wanted.number)
     if between is None:
         return _at_street(base, street, Reason.NUMBER_UNKNOWN)
@@ -66,7 +66,7 @@ def _at_street(base: AddressBase, street: int, reason: Reason) -> NumberPlace:
     return NumberPlace(base.middle_of(street), precision, "", base.postcode_of(street), (reason,))
 
 
-def _at_number(base: AddressBase, entries: range, wanted: HouseNumber) -> NumberPlace:
+def _at_number(base: AddressBase, street: int, entries: range, wanted: HouseNumber) -> NumberPlace:
     """Give the entry with the right suffix, else the number's own point."""
     chosen = entries[0]
     reasons: tuple[Reason, ...] = (Reason.SUFFIX_UNKNOWN,)
@@ -75,7 +75,7 @@ def _at_number(base: AddressBase, entries: range, wanted: HouseNumber) -> Number
         if same is not None:
             chosen, reasons = same, ()
             break
-    point = base.read_number(chosen)
+    point = base.read_number(street, chosen)
     housenumber = f"{point.number} {point.suffix}".rstrip()
     return NumberPlace(point.position, Precision.HOUSENUMBER, housenumber, point.postcode, reasons)
 
@@ -93,7 +93,7 @@ def _between_neighbours(base: AddressBase, street: int, number: int) -> Position
     below = _nearest(base, range(low - 1, ranks.start - 1, -1), number)
     above = _nearest(base, range(low, ranks.stop), number)
     if below is not None and above is not None:
-        one, two = base.read_number(below), base.read_number(above)
+        one, two = base.read_number(street, below), base.read_number(street, above)
         share = (number - one.number) / (two.number - one.number)
         return Position(
             lon=one.position.lon + share * (two.position.lon - one.position.lon),
@@ -101,7 +101,7 @@ def _between_neighbours(base: AddressBase, street: int, number: int) -> Position
         )
     only = below if below is not None else above
     if only is not None and abs(base.value_of(only) - number) <= FURTHEST_BEYOND:
-        return base.read_number(only).position
+        return base.read_number(street, only).position
     return None
 
 

@@ -105,6 +105,13 @@ class MappedArrays:
             raise UnreadableIndexError(path=path, why=why)
         return header, begin + length
 
+    def holds(self, name: str) -> bool:
+        """Tell whether the file holds an array of this name."""
+        return name in self._arrays
+
+    def __getitem__(self, name: str) -> NDArray[Any]:
+        return self.array(name)
+
     def array(self, name: str) -> NDArray[Any]:
         """Give an array, read-only, without copying it."""
         placed = self._arrays[name]

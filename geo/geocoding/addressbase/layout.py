@@ -1,0 +1,27 @@
+"""What the builder and the reader of an index agree on."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+MICRODEGREES = 1_000_000
+"""Points are kept as whole millionths of a degree: a tenth of a metre."""
+
+LONGEST_STEP = 32_767
+"""How many steps from the middle of its street a number's point may be."""
+
+CELL_DEG = 0.005
+"""Side of the cells that reverse geocoding looks in: about 550 m by 350 m."""
+
+CELL_SIDE = round(CELL_DEG * MICRODEGREES)
+CELLS_A_ROW = round(360 / CELL_DEG)
+
+
+def find_cells(lon_microdeg: NDArray[Any], lat_microdeg: NDArray[Any]) -> NDArray[np.int64]:
+    """Number the cell of each point, row after row of cells from the south-west."""
+    column = (np.asarray(lon_microdeg, dtype=np.int64) + 180 * MICRODEGREES) // CELL_SIDE
+    row = (np.asarray(lat_microdeg, dtype=np.int64) + 90 * MICRODEGREES) // CELL_SIDE
+    return row * CELLS_A_ROW + column

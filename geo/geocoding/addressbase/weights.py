@@ -1,0 +1,61 @@
+"""What a street found says: for its commune, in points, and for itself, as a probability and a similarity."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from geo.geocoding.addressbase.numbers import NumberPlace
+from geo.geocoding.answer import Reason
+from geo.geocoding.readings import StreetReading
+from geo.records import Precision
+
+
+@dataclass(frozen=True, slots=True)
+class StreetFound:
+    """A street that fits a reading: how many edits away, of another type, or with words left out."""
+
+    street: int
+    reading: StreetReading
+    edits: int = 0
+    is_other_type: bool = False
+    is_cut: bool = False
+    has_rival: bool = False
+    length: int = 1
+
+
+# Shares of right answers by kind of evidence: see geo.geocoding.confidence.
+_EXACT, _OTHER_TYPE, _CUT = 0.998, 0.996, 0.93
+_BY_EDITS = (1.0, 0.996, 0.994, 0.96, 0.88)
+_RIVAL, _AMBIGUOUS = 0.93, 0.55
+_BY_NUMBER = {
+    Reason.NUMBER_UNKNOWN: 0.86,  # the number may be that of a street of another type
+    Reason.NUMBER_INTERPOLATED: 0.88,
+    Reason.SUFFIX_UNKNOWN: 0.996,
+}
+
+
+def estimate_street(found: StreetFound, place: NumberPlace, *, is_alone: bool) -> float:
+    """Estimate the probability that street and number are the right ones if the commune is."""
+    sure = _OTHER_TYPE if found.is_other_type else _CUT if found.is_cut else _EXACT
+    sure *= _BY_EDITS[min(found.edits, len(_BY_EDITS) - 1)]
+    if found.edits and found.has_rival:
+        sure *= _RIVAL
+    for reason in place.reasons:
+        sure *= _BY_NUMBER.get(reason, 1.0)
+    return sure if is_alone else sure * _AMBIGUOUS
+
+
+def weigh_street(found: StreetFound, place: NumberPlace, *, is_alone: bool) -> float:
+    """Weigh what a street found in a commune says for that commune, on the scale of hypotheses."""
+    without_number = 4.5 if found.reading.number is None else 2.5
+    worth = 5.0 if place.precision is Precision.HOUSENUMBER else without_number
+    if found.is_other_type or found.is_cut:
+        worth -= 1.5
+    return max(0.5, worth - found.edits - (0.0 if is_alone else 0.5))
+
+
+def measure_similarity(found: StreetFound, key: str) -> float:
+    """Measure how near what was written is to the street's canonical name, 0 to 1."""
+    if found.is_other_type or found.is_cut:
+        return 0.9
+    return max(0.0, 1 - found.edits / max(len(key), len(found.reading.key), 1))

@@ -1,0 +1,240 @@
+"""Building an index of addresses, opening it, and what happens when files or the index are bad."""
+
+from __future__ import annotations
+
+import gzip
+import multiprocessing
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from data.reference import load_referential
+from geo.geocoding.addressbase import (
+    AddressBase,
+    LocalAddresses,
+    NoAddressFilesError,
+    UnreadableAddressFileError,
+    UnreadableIndexError,
+    describe_index,
+    open_index,
+)
+from geo.geocoding.addressbase.building import build_index
+from geo.geocoding.addressbase.storage import MappedArrays, write_arrays
+from geo.geocoding.answer import AddressQuery
+from geo.geocoding.geocoder import Geocoder
+from geo.records import PlacementStatus
+from tests.geo.geocoding.small_base import DOUAI, LENS, LILLE, STREETS, point_of, write_small_base
+
+HEADER = "numero;rep;nom_voie;code_postal;code_insee;lon;lat\n"
+
+
+def test_what_is_indexed_is_said(small_index: Path) -> None:
+    facts = describe_index(small_index)
+    assert facts.streets == len(STREETS)
+    assert facts.numbers == sum(len(numbers) or 1 for *_, numbers in STREETS)
+    assert facts.communes == 4
+    assert facts.skipped == 1
+    assert list(facts.files) == ["adresses-59.csv", "adresses-62.csv.gz"]
+    assert sum(facts.numbers_by_departement.values()) == facts.numbers
+    assert facts.size_bytes == small_index.stat().st_size
+
+
+@pytest.mark.parametrize(
+    ("commune", "postcode", "street", "numbers"), [(c, p, s, n) for c, _, p, s, _, n in STREETS if n]
+)
+def test_every_number_is_found_again_at_its_point(
+    local: LocalAddresses, commune: str, postcode: str, street: str, numbers: list[str]
+) -> None:
+    base = local.base
+    rank = base.find_commune(commune)
+    assert rank is not None
+    (found,) = (
+        each
+        for each in base.walk_streets(rank)
+        if (base.name_of(each), base.postcode_of(each)) == (street, postcode)
+    )
+    points = [base.read_number(found, entry) for entry in base.numbers_of(found)]
+    written = [f"{point.number} {point.suffix}".strip() for point in points]
+    assert sorted(written) == sorted(numbers)
+    if street != "Rue Faidherbe":  # there are two
+        for number, point in zip(written, points, strict=True):
+            expected = point_of(commune, street, number).lon_lat()
+            assert point.position.lon_lat() == pytest.approx(expected, abs=1.5e-6)
+
+
+def test_communes_of_before_lead_to_those_of_today(tmp_path: Path) -> None:
+    (tmp_path / "adresses-59.csv").write_text(
+        HEADER + "3;;Rue du Bourg;59160;59355;3.01;50.64\n4;;Rue du Bourg;59160;59355;3.0101;50.64\n",
+        encoding="utf-8",
+    )
+    build_index(tmp_path, tmp_path / "i", referential=load_referential())
+    base = AddressBase(tmp_path / "i")
+    assert base.find_commune("59355") is None
+    assert base.find_commune(LILLE) is not None
+
+
+def test_progress_ends_at_one_and_never_goes_back(small_files: Path, tmp_path: Path) -> None:
+    told: list[tuple[float, str]] = []
+    build_index(small_files, tmp_path / "i", progress=lambda share, what: told.append((share, what)))
+    shares = [share for share, _ in told]
+    assert shares == sorted(shares)
+    assert told[-1] == (1.0, "Index prêt")
+
+
+def test_building_twice_gives_the_same_streets_and_numbers(small_files: Path, tmp_path: Path) -> None:
+    names = ("street_keys", "street_names", "number_value", "number_east", "key_hash", "cell_number")
+    stored = []
+    for name in ("one", "two"):
+        build_index(small_files, tmp_path / name)
+        stored.append(MappedArrays(tmp_path / name))
+    assert all(np.array_equal(stored[0][name], stored[1][name]) for name in names)
+
+
+def test_an_index_without_referential_still_answers(small_files: Path, tmp_path: Path) -> None:
+    build_index(small_files, tmp_path / "i")
+    geocoder = Geocoder(load_referential(), providers=[open_index(tmp_path / "i")])
+    assert (
+        geocoder.geocode(AddressQuery(text="12 rue de l'Eglise 62300 Lens")).status is PlacementStatus.PLACED
+    )
+    assert (
+        geocoder.geocode(AddressQuery(text="1 place Bellecour, Lyon")).status is PlacementStatus.OUT_OF_REGION
+    )
+
+
+def test_a_folder_without_files_says_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(NoAddressFilesError, match="maillage ban fetch"):
+        build_index(tmp_path, tmp_path / "i")
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("adresses-59.csv.gz", b"not gzip at all"),
+        ("adresses-59.csv.gz", gzip.compress(b"numero;rep\n1;bis\n" * 2_000)[:200]),
+        ("adresses-59.csv", b"\x00\x01\x02\x03" * 50),
+        ("adresses-59.csv", b"a;b;c\n1;2;3\n"),
+        ("adresses-59.csv", (HEADER + "1;;Rue;59000;59350;trois;cinquante\n").encode()),
+        ("adresses-59.csv", (HEADER + "1;;Rue Noël;59000;59350;3;50\n").encode("latin-1")),
+        ("adresses-59.csv", (HEADER + "1;;Rue;59000\n").encode()),
+    ],
+)
+def test_a_bad_file_is_named_and_the_index_in_place_stays(tmp_path: Path, name: str, content: bytes) -> None:
+    index = tmp_path / "i"
+    build_index(write_small_base(tmp_path / "good"), index)
+    before = index.read_bytes()
+    bad = tmp_path / "bad"
+    bad.mkdir()
+    (bad / name).write_bytes(content)
+    with pytest.raises(UnreadableAddressFileError, match="adresses-59"):
+        build_index(bad, index)
+    assert index.read_bytes() == before
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["bad", "good", "i"]
+
+
+def test_a_build_that_is_stopped_while_writing_leaves_the_old_index(
+    small_files: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index = tmp_path / "i"
+    build_index(small_files, index)
+    before = index.read_bytes()
+
+    def refuse(_handle: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", refuse)
+    with pytest.raises(OSError, match="No space left"):
+        build_index(small_files, index)
+    assert index.read_bytes() == before
+    assert [path.name for path in tmp_path.iterdir()] == ["i"]
+
+
+def test_a_reader_keeps_its_index_while_another_takes_its_place(small_files: Path, tmp_path: Path) -> None:
+    index = tmp_path / "i"
+    build_index(small_files, index)
+    old = open_index(index).base
+    write_arrays(index, {}, {})
+    rank = old.find_commune(DOUAI)
+    assert rank is not None
+    assert [old.name_of(street) for street in old.walk_streets(rank)] == [
+        "Rue de l'Écluse",
+        "Rue de la Mairie",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        (None, "il n'existe pas"),
+        (b"", "sa lecture échoue"),
+        (b"PK\x03\x04" + b"x" * 200, "ce n'est pas un index"),
+        (b"MAILLAGE-ADRESSES\n" + (20).to_bytes(8, "little") + b"{" * 200, "abîmé"),
+    ],
+)
+def test_an_index_that_cannot_be_read_says_to_build_it_again(
+    tmp_path: Path, content: bytes | None, why: str
+) -> None:
+    path = tmp_path / "adresses.index"
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(UnreadableIndexError, match=why) as raised:
+        open_index(path)
+    assert "maillage ban index" in str(raised.value)
+
+
+def test_an_index_cut_short_or_of_another_version_is_refused(small_index: Path, tmp_path: Path) -> None:
+    whole = small_index.read_bytes()
+    cut, other = tmp_path / "cut", tmp_path / "other"
+    cut.write_bytes(whole[: len(whole) // 2])
+    other.write_bytes(whole.replace(b'"format": 1', b'"format": 7', 1))
+    with pytest.raises(UnreadableIndexError, match="incomplet"):
+        open_index(cut)
+    with pytest.raises(UnreadableIndexError, match="format 7"):
+        open_index(other)
+
+
+def _answer_elsewhere(index: Path) -> str | None:
+    geocoder = Geocoder(load_referential(), providers=[open_index(index)])
+    return geocoder.geocode(AddressQuery(text="7 rue Foch 62300 Lens")).label
+
+
+def test_several_processes_read_one_index(small_index: Path) -> None:
+    context = multiprocessing.get_context("spawn")
+    with context.Pool(2) as pool:
+        assert pool.map(_answer_elsewhere, [small_index] * 2) == ["7 Rue Foch 62300 Lens"] * 2
+
+
+@given(
+    st.dictionaries(
+        st.text("abc", min_size=1, max_size=4),
+        st.lists(st.integers(-(2**31), 2**31 - 1), max_size=20).map(
+            lambda values: np.array(values, dtype=np.int32)
+        ),
+        max_size=4,
+    )
+)
+def test_arrays_come_back_as_they_were_written(
+    tmp_path_factory: pytest.TempPathFactory, arrays: dict[str, np.ndarray[tuple[int], np.dtype[np.int32]]]
+) -> None:
+    path = tmp_path_factory.mktemp("arrays") / "file"
+    write_arrays(path, arrays, {"who": "Éléonore"})
+    stored = MappedArrays(path)
+    assert stored.facts == {"who": "Éléonore"}
+    for name, array in arrays.items():
+        assert np.array_equal(stored[name], array)
+        assert list(stored.view(name)) == array.tolist()
+
+
+def test_a_number_of_a_very_long_street_keeps_its_point(tmp_path: Path) -> None:
+    rows = "".join(
+        f"{number};;Route du Littoral;59000;59350;{3 + number / 1000:.6f};50.63\n" for number in range(1, 90)
+    )
+    (tmp_path / "adresses-59.csv").write_text(HEADER + rows, encoding="utf-8")
+    build_index(tmp_path, tmp_path / "i")
+    base = AddressBase(tmp_path / "i")
+    for rank in base.numbers_of(0):
+        point = base.read_number(0, rank)
+        assert point.position.lon == pytest.approx(3 + point.number / 1000, abs=3e-6)
+    assert LENS not in base.facts["commune_codes"]
