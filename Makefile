@@ -32,6 +32,7 @@ serve: setup ## serve the register of this checkout on http://127.0.0.1:8000
 test: .venv/.develop ## run all tests (ARGS='…' goes to pytest)
 	@scripts/setup/system.sh optional chromium
 	@scripts/setup/system.sh optional postgresql postgresql-postgis
+	@scripts/setup/system.sh optional redis-server
 	@$(BIN)/python -m pytest -n $(JOBS) --dist loadfile $(ARGS)
 
 check: .venv/.develop ## style, types, layers
