@@ -6,7 +6,8 @@ import pytest
 
 from geo.records import Kind, Level, StatusCounts
 from maps import style
-from maps.coverage_map import DOTS_MISSING, HATCH_ABSENCE, HATCH_ZERO, TABLE_LIMIT, draw_coverage_map
+from maps.coverage_layers import DOTS_MISSING, HATCH_ABSENCE, HATCH_ZERO
+from maps.coverage_map import TABLE_LIMIT, draw_coverage_map
 from maps.errors import CountsAsClassesError
 from maps.measures import RATIO_LIMITS, Measure, Representation
 from tests.maps.builders import (
