@@ -18,6 +18,7 @@ from api.map_shelf import MapShelf
 from api.openapi import describe_api
 from api.rendering import PageRenderer
 from api.routes import (
+    address_service,
     coverage_page,
     documentation,
     geocode_csv,
@@ -76,6 +77,7 @@ def create_app(settings: ApiSettings | None = None, *, register: Register | None
     app.add_middleware(SecurityHeaders)
     for room in (
         open_data,
+        address_service,
         geocode_csv,
         health,
         home_page,

@@ -198,6 +198,36 @@ EXAMPLES: dict[str, Any] = {
         "candidates": [],
         "steps": [],
     },
+    "reverse": {
+        "type": "FeatureCollection",
+        "version": "draft",
+        "attribution": "Maillage ; Base Adresse Nationale ; Insee et IGN pour les communes",
+        "licence": "Licence Ouverte 2.0",
+        "limit": 1,
+        "commune": {"code": "62498", "name": "Lens"},
+        "epci": {"code": "246200364", "name": "CA de Lens-Liévin"},
+        "in_mel": False,
+        "features": [
+            {
+                "type": "Feature",
+                "geometry": {"type": "Point", "coordinates": [2.8321, 50.4290]},
+                "properties": {
+                    "label": "17 bis Place Jean Jaurès 62300 Lens",
+                    "score": 0.991,
+                    "distance": 18.0,
+                    "type": "housenumber",
+                    "housenumber": "17 bis",
+                    "street": "Place Jean Jaurès",
+                    "name": "17 bis Place Jean Jaurès",
+                    "postcode": "62300",
+                    "city": "Lens",
+                    "citycode": "62498",
+                    "x": 688_063.1,
+                    "y": 7_036_622.2,
+                },
+            }
+        ],
+    },
     "sectors": {
         "sectors": [
             {"code": "alimentation", "label": "Alimentation et agriculture", "parent": None},

@@ -64,3 +64,49 @@ class GeocodeOut(JsonAnswer):
     features: list[GeocodedFeature]
     candidates: list[PlaceCandidate]
     steps: list[StepOut]
+
+
+class ReversedProperties(JsonAnswer):
+    """Une adresse proche d'un point, ou sa commune : les noms du service national, puis les nôtres."""
+
+    label: str
+    score: float = Field(description="1 au point même, 0 à deux kilomètres.")
+    distance: float = Field(description="À vol d'oiseau, en mètres.")
+    type: str
+    housenumber: str
+    street: str
+    name: str
+    postcode: str
+    city: str
+    citycode: str
+    x: float = Field(description="Lambert-93, en mètres.")
+    y: float
+
+
+class ReversedFeature(JsonAnswer):
+    """Une adresse proche d'un point (GeoJSON)."""
+
+    type: Literal["Feature"]
+    geometry: Point
+    properties: ReversedProperties
+
+
+class PlaceOut(JsonAnswer):
+    """Un territoire, par son code et son nom."""
+
+    code: str = Field(examples=["62498"])
+    name: str = Field(examples=["Lens"])
+
+
+class ReverseOut(JsonAnswer):
+    """Où est un point : les adresses les plus proches, la commune et l'intercommunalité où il tombe."""
+
+    type: Literal["FeatureCollection"]
+    version: str
+    attribution: str
+    licence: str
+    limit: int
+    commune: PlaceOut | None
+    epci: PlaceOut | None
+    in_mel: bool | None
+    features: list[ReversedFeature]

@@ -9,7 +9,7 @@ from fastapi.openapi.utils import get_openapi
 from pydantic.json_schema import models_json_schema
 
 from api import schemas
-from api.geocode_schemas import GeocodeOut
+from api.geocode_schemas import GeocodeOut, ReverseOut
 
 DESCRIPTION = """\
 Les acteurs, projets, temps forts et antennes de l'économie sociale et solidaire en Hauts-de-France.
@@ -28,6 +28,7 @@ _OUT = (
     schemas.TerritoriesOut,
     schemas.TerritoryFeature,
     GeocodeOut,
+    ReverseOut,
     schemas.SectorsOut,
     schemas.HealthOut,
     schemas.ReadyOut,

@@ -180,6 +180,24 @@ class GeocodeQuery(_Query):
         return self
 
 
+class ReverseQuery(_Query):
+    """A point, and how many of the addresses around it to give."""
+
+    lat: Annotated[
+        float,
+        Field(
+            ge=-90, le=90, allow_inf_nan=False, description="Latitude WGS84, en degrés.", examples=[50.4289]
+        ),
+    ]
+    lon: Annotated[
+        float,
+        Field(
+            ge=-180, le=180, allow_inf_nan=False, description="Longitude WGS84, en degrés.", examples=[2.8319]
+        ),
+    ]
+    limit: Annotated[int, Field(ge=1, le=50, description="Nombre d'adresses.")] = 1
+
+
 async def refuse_repeated(request: Request) -> None:
     """
     Refuse a query string that gives one parameter several times: nobody could say which one counts.

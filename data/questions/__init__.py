@@ -12,6 +12,7 @@ from data.questions.near import answer_near
 from data.questions.places import find_origin, geocode
 from data.questions.presences import find_presences, get_presence
 from data.questions.register import describe_register, list_sectors
+from data.questions.reversing import reverse_geocode
 from data.questions.territory import describe_territory
 from geo.records import PresencePage, RegisterSummary, TerritorySheet
 
@@ -33,5 +34,6 @@ __all__ = [
     "import_file",
     "iterate_presences",
     "list_sectors",
+    "reverse_geocode",
     "withdraw_correction",
 ]

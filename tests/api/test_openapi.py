@@ -15,6 +15,7 @@ CONTRACT = {
     "/api/v1/territories": {"level"},
     "/api/v1/territories/{code}": {"code"},
     "/api/v1/geocode": {"q", "street", "postcode", "city", "citycode", "lat", "lon", "explain"},
+    "/api/v1/reverse": {"lat", "lon", "limit"},
     "/api/v1/sectors": set(),
     "/healthz": set(),
     "/readyz": set(),
