@@ -16,6 +16,7 @@ from maps.measures import (
     ClassScale,
     Measure,
     choose_circle_values,
+    choose_largest_radius_px,
     choose_scale,
     measure_radius_px,
     read_measure,
@@ -124,7 +125,8 @@ def plan_circles(answer: CoverageAnswer, territories: Sequence[Territory]) -> Co
     class_of = [_find_class(rows.get(territory.code), Measure.COUNT, scale) for territory in territories]
     fills = (*scale.colours, HATCH_ZERO, HATCH_ABSENCE, DOTS_MISSING)
     largest = max((row.count for row in answer.rows), default=0)
-    circles = _list_circles(territories, rows, largest)
+    largest_px = choose_largest_radius_px([row.count for row in answer.rows])
+    circles = _list_circles(territories, rows, largest_px)
     values = choose_circle_values(largest) if largest else ()
     legend = CoverageLegend(
         unit=write_unit(Measure.COUNT, answer.kind),
@@ -133,7 +135,7 @@ def plan_circles(answer: CoverageAnswer, territories: Sequence[Territory]) -> Co
             (f"{KIND_NAMES[answer.kind][1].capitalize()} : un cercle",), scale.colours, class_of
         ),
         circles=tuple(
-            CircleSize(label=write_number(value), radius_px=measure_radius_px(value, largest))
+            CircleSize(label=write_number(value), radius_px=measure_radius_px(value, largest, largest_px))
             for value in values
         ),
     )
@@ -145,15 +147,18 @@ def plan_circles(answer: CoverageAnswer, territories: Sequence[Territory]) -> Co
 
 
 def _list_circles(
-    territories: Sequence[Territory], rows: dict[str, CoverageRow], largest: int
+    territories: Sequence[Territory], rows: dict[str, CoverageRow], largest_px: float
 ) -> list[tuple[str, float, float, float]]:
     """List code, latitude, longitude and radius of each circle, largest first: none hides a smaller one."""
     counted = [(rows[t.code].count, t) for t in territories if t.code in rows and rows[t.code].count]
     counted.sort(key=lambda pair: (-pair[0], pair[1].code))
     circles = []
+    largest = counted[0][0] if counted else 0
     for count, territory in counted:
         lat, lon = _find_middle(territory).lat_lon()
-        circles.append((territory.code, round(lat, 5), round(lon, 5), measure_radius_px(count, largest)))
+        circles.append(
+            (territory.code, round(lat, 5), round(lon, 5), measure_radius_px(count, largest, largest_px))
+        )
     return circles
 
 

@@ -224,13 +224,39 @@ def choose_circle_values(largest: int) -> tuple[int, ...]:
     return tuple(dict.fromkeys(value for value in (top, max(1, top // 4), max(1, top // 20)) if value))
 
 
-def measure_radius_px(count: float, largest: float) -> float:
+def choose_largest_radius_px(counts: Sequence[int]) -> float:
     """
-    Measure a circle's radius so that its surface is the count (Bertin 1967); the largest has the most.
+    Choose the largest circle's radius: on a phone, all circles cover a third of the region at most.
 
     Examples
     --------
-    >>> measure_radius_px(25, 100), measure_radius_px(100, 100)
+    >>> choose_largest_radius_px([100, 10, 5]), round(choose_largest_radius_px([4] * 92), 1)
+    (30.0, 7.2)
+    """
+    largest = max(counts, default=0)
+    if not largest:
+        return style.CIRCLE_MAX_RADIUS_PX
+    ink_px2 = style.REGION_ON_PHONE_PX2 / 3
+    radius = float(np.sqrt(ink_px2 * largest / (np.pi * sum(counts))))
+    return min(style.CIRCLE_MAX_RADIUS_PX, radius)
+
+
+def measure_radius_px(count: float, largest: float, largest_px: float) -> float:
+    """
+    Measure a circle's radius so that its surface is the count (Bertin 1967).
+
+    Parameters
+    ----------
+    count
+        What the circle stands for.
+    largest
+        The largest count on the map.
+    largest_px
+        The radius of its circle.
+
+    Examples
+    --------
+    >>> measure_radius_px(25, 100, 30), measure_radius_px(100, 100, 30)
     (15.0, 30.0)
     """
-    return round(style.CIRCLE_MAX_RADIUS_PX * float(np.sqrt(count / largest)), 1)
+    return round(largest_px * float(np.sqrt(count / largest)), 1)

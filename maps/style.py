@@ -60,7 +60,9 @@ ZERO_GROUND = "#fffdf8"
 ZERO_LINES = "#8d9a97"
 ABSENCE_LINES = BRICK
 CIRCLE_FILL = "#2a8083"
-CIRCLE_MAX_RADIUS_PX = 30
+CIRCLE_MAX_RADIUS_PX = 30.0
+# What the region covers on a screen of 360 pixels, where circles are the most crowded.
+REGION_ON_PHONE_PX2 = 45_000
 
 # ------------------------------------------------------------------------------------------------ first view
 # The region and a little around it; every map may look elsewhere once opened.

@@ -14,6 +14,7 @@ from maps.measures import (
     Measure,
     Representation,
     choose_circle_values,
+    choose_largest_radius_px,
     choose_representation,
     choose_scale,
     measure_radius_px,
@@ -81,11 +82,20 @@ def test_limits_that_make_no_readable_map_are_refused(measure: Measure, limits: 
 @given(st.integers(1, 100_000), st.integers(1, 100_000))
 def test_the_surface_of_a_circle_is_its_count(one: int, other: int) -> None:
     largest = max(one, other)
-    first, second = measure_radius_px(one, largest), measure_radius_px(other, largest)
-    assert max(first, second) == style.CIRCLE_MAX_RADIUS_PX
+    first, second = measure_radius_px(one, largest, 30), measure_radius_px(other, largest, 30)
+    assert max(first, second) == 30
     # Radii are written to a tenth of a pixel.
-    assert first == pytest.approx(style.CIRCLE_MAX_RADIUS_PX * math.sqrt(one / largest), abs=0.05001)
-    assert second == pytest.approx(style.CIRCLE_MAX_RADIUS_PX * math.sqrt(other / largest), abs=0.05001)
+    assert first == pytest.approx(30 * math.sqrt(one / largest), abs=0.05001)
+    assert second == pytest.approx(30 * math.sqrt(other / largest), abs=0.05001)
+
+
+@given(st.lists(st.integers(0, 1_000), min_size=1, max_size=92))
+def test_circles_leave_most_of_the_region_to_be_seen(counts: list[int]) -> None:
+    largest_px = choose_largest_radius_px(counts)
+    assert 0 < largest_px <= style.CIRCLE_MAX_RADIUS_PX
+    if any(counts):
+        ink = sum(math.pi * largest_px**2 * count / max(counts) for count in counts)
+        assert ink <= style.REGION_ON_PHONE_PX2 / 3 * 1.000001
 
 
 @given(st.integers(1, 10_000_000))

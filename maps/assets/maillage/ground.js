@@ -12,11 +12,13 @@
   };
 
   function drawBorders(map, topology, layer, still, innerWeight = 1) {
-    const line = (lines, color, weight) =>
-      L.polyline(lines, { ...still, color, weight, opacity: 1, lineJoin: "round" }).addTo(map);
+    const line = (lines, color, weight, place = still) =>
+      L.polyline(lines, { ...place, color, weight, opacity: 1, lineJoin: "round" }).addTo(map);
     line(topology.inner(), layer.colours.line, innerWeight);
     line(topology.edge(), layer.colours.edge, 1.5);
-    if (layer.outlined.length) line(topology.outline(layer.outlined), layer.colours.outline, 3);
+    // Over the circles, under the points.
+    const above = { interactive: false, pane: "names", smoothFactor: 0 };
+    if (layer.outlined.length) line(topology.outline(layer.outlined), layer.colours.outline, 3, above);
   }
   Maillage.drawBorders = drawBorders;
 
