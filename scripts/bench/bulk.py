@@ -1,8 +1,8 @@
 """How many rows a second go from file to file: any list, on the address index of this machine.
 
-Run it with `python -m scripts.bench.bulk LISTE [--index INDEX] [--rows N] [--workers N]`; the list's rows are
-repeated, in an order drawn once, until there are as many as asked for. The index is by default that of
-`MAILLAGE_BAN_INDEX`, or of `MAILLAGE_HOME`.
+Run it with `python -m scripts.bench.bulk [QUERIES] [--index INDEX] [--rows N] [--workers N]`: QUERIES is a CSV
+with a column `query`; without it, the addresses of the region's town halls. They are repeated, in an order
+drawn once, until there are as many as asked for. The index is by default this machine's, if it has one.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import random
 import resource
 import tempfile
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from data.bulk import geocode_file
 from data.bulk.workers import count_cores
 from data.geocoders import GeocoderRecipe
 from data.intake.mapping import MappingValue
+from data.reference import load_referential
 from geo.records import StatusCounts
 
 ROWS = 300_000
@@ -41,14 +43,27 @@ class BulkMeasure:
         return self.counts.received / self.elapsed_s
 
 
-def write_list(queries: Path, path: Path, *, rows: int, seed: int = 1) -> None:
+def read_queries(path: Path | None) -> list[str]:
+    """Read the addresses of a list of queries; without any, give those of the town halls."""
+    if path is not None:
+        with path.open(encoding="utf-8", newline="") as file:
+            return [row["query"] for row in csv.DictReader(file)]
+    referential = load_referential()
+    return [
+        f"{hall.housenumber} {hall.street} {hall.postcode} {commune.name}".strip()
+        for code, hall in referential.town_halls.items()
+        if hall.street and (commune := referential.find(code))
+    ]
+
+
+def write_list(queries: Sequence[str], path: Path, *, rows: int, seed: int = 1) -> None:
     """
-    Write a list of addresses from a list of queries, without the answers that it holds.
+    Write a list as people send them.
 
     Parameters
     ----------
     queries
-        A CSV with a column `query`.
+        The addresses, each used as often as needed.
     path
         Where to write.
     rows
@@ -56,8 +71,7 @@ def write_list(queries: Path, path: Path, *, rows: int, seed: int = 1) -> None:
     seed
         The same seed draws the same order.
     """
-    with queries.open(encoding="utf-8", newline="") as file:
-        texts = [row["query"] for row in csv.DictReader(file)]
+    texts = list(queries)
     random.Random(seed).shuffle(texts)  # noqa: S311 (an order, no secret)
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, delimiter=";")
@@ -91,7 +105,7 @@ def _read_processor_s() -> float:
 def main() -> None:
     """Print the measures."""
     parser = argparse.ArgumentParser(description="Rows a second, file to file.")
-    parser.add_argument("queries", type=Path, help="a CSV with a column « query »")
+    parser.add_argument("queries", type=Path, nargs="?", help="a CSV with a column « query »")
     parser.add_argument("--index", type=Path, help="the address index")
     parser.add_argument("--rows", type=int, default=ROWS)
     parser.add_argument("--workers", type=int)
@@ -99,7 +113,7 @@ def main() -> None:
     recipe = GeocoderRecipe(index=given.index) if given.index else GeocoderRecipe.of_this_machine()
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "liste.csv")
-        write_list(given.queries, path, rows=given.rows)
+        write_list(read_queries(given.queries), path, rows=given.rows)
         measure = measure_bulk(path, Path(folder, "resultat.csv"), recipe, workers=given.workers)
     processes = given.workers or count_cores()
     print(f"{measure.counts.received} rows, {processes} processes at most, file to file")
