@@ -9,9 +9,10 @@
   // In a smaller disc, a ring of colours is confetti.
   const RING_FROM_PX = 34;
 
-  // Surface grows with the count, as far as the number inside can be read.
+  // Surface grows with the count, as far as the number inside can be read; five never look like five hundred.
   function diameter(count, largest) {
-    return Math.max(14 + 8 * Maillage.writeNumber(count).length, 22 + 38 * Math.sqrt(count / largest));
+    const size = Math.min(22 + 38 * Math.sqrt(count / largest), 20 + 5 * Math.sqrt(count));
+    return Math.max(14 + 8 * Maillage.writeNumber(count).length, size);
   }
 
   Maillage.spreadCounts = function (counted, zoom) {
