@@ -1,8 +1,9 @@
 """How many rows a second go from file to file: any list, on the address index of this machine.
 
 Run it with `python -m scripts.bench.bulk [QUERIES] [--index INDEX] [--rows N] [--workers N]`.
-QUERIES is a CSV with a column `query`; without it, the addresses of the region's town halls. They are repeated,
-in an order drawn once, until there are as many as asked for. The index is by default this machine's, if any.
+QUERIES is a CSV with a column `query`; without it, the addresses of the region's town halls. They are
+repeated, in an order drawn once, until there are as many as asked for. The index is by
+default the one of this machine, if any.
 """
 
 from __future__ import annotations
