@@ -28,6 +28,7 @@ class Reason(StrEnum):
     COMMUNE_FROM_POSTCODE_AND_NAME = "commune_from_postcode_and_name"
     COMMUNE_FROM_NAME = "commune_from_name"
     COMMUNE_FROM_POSTCODE = "commune_from_postcode"
+    COMMUNE_NEAR = "commune_near"
     COMMUNE_FUZZY = "commune_fuzzy"
     COMMUNE_ALIAS = "commune_alias"
     POSTCODE_MISMATCH = "postcode_mismatch"
@@ -56,7 +57,8 @@ class AddressQuery:
     An address as received: any part may be empty, and `text` may hold all of it in any order.
 
     `lon`, `lat` and `x`, `y` are kept as received text (decimal comma included): reading them is part of
-    the work, and what could not be read is said.
+    the work, and what could not be read is said. `near` is no coordinate of the address but a point that it
+    is looked for around, when nothing names its commune or several could be meant.
     """
 
     id: str = ""
@@ -69,6 +71,7 @@ class AddressQuery:
     lat: str = ""
     x: str = ""
     y: str = ""
+    near: Position | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -48,7 +48,7 @@ class CommuneChoice:
     @property
     def is_outside(self) -> bool:
         """Whether the address lies clearly outside the region."""
-        return self.is_clear and self.best is not None and self.best.is_outside
+        return self.is_clear and self.best is not None and self.best.is_outside and not self.best.is_weak
 
 
 def choose_commune(hypotheses: Sequence[Hypothesis], matches: Sequence[AddressMatch] = ()) -> CommuneChoice:

@@ -17,16 +17,21 @@ from geo.geocoding.parse import ParsedAddress
 from geo.geocoding.text import BOUNDARY, join_words
 from geo.geocoding.vocabulary import (
     CERTAIN_STREET_TYPES,
+    FORENAMES_AND_TITLES,
     PREPOSITIONS,
     REGION_DEPARTEMENTS,
     SMALL_WORDS,
     STREET_TYPES,
+    TITLES,
 )
 
 LONGEST_NAME = 8
 """Words in the longest name of a commune."""
 
 LETTERS_OF_A_WORD = 3
+
+GREAT_STREETS = frozenset(("grandrue", "granderue", "grandplace", "grandeplace"))
+"""Names of streets that are never a commune's name misspelt (Grandrû)."""
 
 OF = frozenset(("d", "de", "des", "du"))
 
@@ -248,6 +253,8 @@ class CommuneReading:
         inside: bool = False,
         extra: float = 0.0,
     ) -> None:
+        if distance and key in GREAT_STREETS:
+            return
         worth, in_street = self._weigh_place(span, run, key)
         worth += measure_spelling(key, distance) + extra
         if name.is_alias:
@@ -283,13 +290,14 @@ class CommuneReading:
         worth, in_street = self._weigh_place(span, run, key)
         worth += measure_spelling(key, 0) + points.ELSEWHERE
         is_overseas = other.departement.startswith(OVERSEAS)
+        is_village = other.departement != BELGIUM and (other.population < TOWN or is_overseas)
         if other.departement == BELGIUM or (other.population >= CITY and not is_overseas):
             worth += points.CITY_ELSEWHERE
         elif other.population >= TOWN and not is_overseas:
             worth += points.TOWN_ELSEWHERE
         if inside:
             worth += points.INSIDE_LONGER_NAME
-        evidence = PostcodeEvidence.NONE
+        evidence = self._weigh_departement(other.departement)
         if any(postcode in other.postcodes for postcode in self._written_postcodes()):
             evidence = PostcodeEvidence.AGREES
         elif any(postcode[:2] == other.departement for postcode in self._postcodes):
@@ -307,6 +315,9 @@ class CommuneReading:
                 postcode=evidence,
                 in_street=in_street,
                 elsewhere=other,
+                is_weak=is_village
+                and evidence is PostcodeEvidence.NONE
+                and not self._stands_alone(span, run),
             )
         )
 
@@ -359,6 +370,8 @@ class CommuneReading:
             at -= 1
         if at < run_start:
             return False
+        if self._is_a_surname(start, run_start):
+            return True
         if words[at] not in STREET_TYPES:
             # « place de l'Hôtel de Ville 60400 », where a commune is called Ville
             follows_of = words[start - 1] in OF and end in self._parsed.postcodes
@@ -370,9 +383,20 @@ class CommuneReading:
             words[at - 1] in ("grand", "grande") or any(word in STREET_TYPES for word in words[run_start:at])
         )
 
+    def _is_a_surname(self, start: int, run_start: int) -> bool:
+        """Tell whether a name follows a lone forename or title: « rue Jean Moulin », « général Douay »."""
+        words, at = self._words, start - 1
+        if words[at] not in FORENAMES_AND_TITLES:
+            return False
+        has_title = words[at] in TITLES  # « rue de l'abbé Lemire », but « rue d'Albert » leads to a town
+        at -= 1
+        while has_title and at >= run_start and words[at] in SMALL_WORDS:
+            at -= 1
+        return at >= run_start and words[at] in STREET_TYPES
+
     def _weigh_postcode(self, code: str) -> PostcodeEvidence:
         if not self._postcodes:
-            return PostcodeEvidence.NONE
+            return self._weigh_departement(code[:2])
         served = self._gazetteer.postcodes_by_commune[code]
         if any(postcode in served for postcode in self._postcodes):
             return PostcodeEvidence.AGREES
@@ -388,6 +412,13 @@ class CommuneReading:
         if all(not _is_french(postcode) for postcode in self._postcodes):
             return PostcodeEvidence.NONE
         return PostcodeEvidence.ELSEWHERE
+
+    def _weigh_departement(self, departement: str) -> PostcodeEvidence:
+        """Weigh « Montreuil (93) », where no postcode is written."""
+        written = self._parsed.departement
+        if not written:
+            return PostcodeEvidence.NONE
+        return PostcodeEvidence.CEDEX if written == departement else PostcodeEvidence.ELSEWHERE
 
     def _keep(self, hypothesis: Hypothesis) -> None:
         where = hypothesis.elsewhere

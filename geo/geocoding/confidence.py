@@ -27,6 +27,7 @@ _NAME_AND_STREET = (0.998, 0.998, 0.97)
 _AGAINST_POSTCODE_AND_STREET = (0.998, 0.95, 0.9)
 _INSEE, _INSEE_AND_STREET = 0.995, 0.998
 _UNIQUE_POSTCODE, _POSTCODE_AND_STREET = 0.96, 0.998
+_NEAR, _NEAR_AND_STREET = 0.3, 0.9
 _REFUSED_BY_POSTCODE, _REFUSED_BY_NAME = 0.99, 0.88
 _MOST_OF_AMBIGUOUS, _LEAST = 0.75, 0.05
 
@@ -60,6 +61,8 @@ def _estimate_clear(best: Hypothesis, *, has_street: bool) -> float:
         return _REFUSED_BY_NAME if by_name and not agrees else _REFUSED_BY_POSTCODE
     if best.source is Source.INSEE:
         return _INSEE_AND_STREET if has_street else _INSEE
+    if best.source is Source.NEAR:
+        return _NEAR_AND_STREET if has_street else _NEAR
     if best.source is Source.POSTCODE:
         return _POSTCODE_AND_STREET if has_street else _UNIQUE_POSTCODE
     edits = min(best.distance, 2)

@@ -29,6 +29,7 @@ REASON_SENTENCES = {
     Reason.COMMUNE_FROM_POSTCODE_AND_NAME: "commune d'après le code postal et le nom, qui concordent",
     Reason.COMMUNE_FROM_NAME: "commune d'après le nom",
     Reason.COMMUNE_FROM_POSTCODE: "commune d'après le code postal seul",
+    Reason.COMMUNE_NEAR: "commune d'après le lieu autour duquel on cherche",
     Reason.COMMUNE_FUZZY: "nom de la commune écrit un peu autrement",
     Reason.COMMUNE_ALIAS: "autre nom de la commune (ancien, associé ou d'usage)",
     Reason.POSTCODE_MISMATCH: "le code postal n'est pas celui de la commune",
@@ -194,6 +195,8 @@ def _name_source(hypothesis: Hypothesis) -> str:
         return "code INSEE"
     if hypothesis.source is Source.POSTCODE:
         return "code postal"
+    if hypothesis.source is Source.NEAR:
+        return "autour du lieu indiqué"
     if hypothesis.in_street:
         return "nom lu dans une voie"
     return "nom écrit à une ou deux lettres près" if hypothesis.distance else "nom écrit"

@@ -11,8 +11,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from geo.geocoding.answer import AddressQuery, GeocodedAddress, Reason
+from geo.geocoding.around import CommunesAround
 from geo.geocoding.choice import CommuneChoice, choose_commune
-from geo.geocoding.commune_finder import CommuneFinder
+from geo.geocoding.commune_finder import DECIDED, CommuneFinder
 from geo.geocoding.coordinates import read_coordinates
 from geo.geocoding.explanation import Explanation
 from geo.geocoding.gazetteer import Gazetteer
@@ -68,6 +69,7 @@ class Geocoder:
         self._local.append(self._halls)
         self._points = PointChecker(self._gazetteer, self._finder)
         self._writer = AnswerWriter(self._gazetteer)
+        self._around = CommunesAround(self._gazetteer)
 
     def geocode(self, query: AddressQuery, *, explain: bool = False) -> GeocodedAddress:
         """
@@ -178,6 +180,8 @@ class Geocoder:
         trace: Explanation | None,
     ) -> GeocodedAddress:
         hypotheses = self._finder.find(parsed)
+        if query.near is not None and not (len(hypotheses) == 1 and hypotheses[0].points >= DECIDED):
+            hypotheses = self._around.prefer(hypotheses, query.near)
         if trace is not None:
             trace.tell_communes(hypotheses)
         choice = choose_commune(hypotheses)

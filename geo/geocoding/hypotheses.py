@@ -24,6 +24,7 @@ class Source(IntEnum):
     INSEE = 0
     NAME = 1
     POSTCODE = 2
+    NEAR = 3
 
 
 class PostcodeEvidence(IntEnum):
@@ -42,7 +43,8 @@ class Hypothesis:
     One reading of the commune: `code` is empty when it lies outside the region (`elsewhere` says where).
 
     `span` is where its name stands in the words, None when no name was read; `distance` counts the edits
-    between the name and what was written; `part` is the code of the former commune that was named.
+    between the name and what was written; `part` is the code of the former commune that was named. `is_weak`
+    marks a village elsewhere that only the last words of a street may name: too little to refuse an address.
     """
 
     code: str
@@ -57,6 +59,7 @@ class Hypothesis:
     elsewhere: Elsewhere | None = None
     part: str | None = None
     names_disagree: bool = False
+    is_weak: bool = False
 
     @property
     def is_outside(self) -> bool:
@@ -85,6 +88,9 @@ POSTCODE_OF_OTHER_DEPARTEMENT = -7.0
 POSTCODE_ALONE = 0.0
 POSTCODE_OF_TOWN_HALL_ALONE = -1.0  # a CEDEX postcode: a candidate, never an answer
 POSTCODE_ALONE_ELSEWHERE = 3.0
+
+# What a point to look around says, less and less with the distance
+NEAR_THE_POINT = 3.0
 
 # How well the name is written
 ALIAS = -0.5

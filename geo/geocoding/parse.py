@@ -6,12 +6,15 @@ remembers what it dropped, and marks which words are postcodes and declared city
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from geo.geocoding.answer import AddressQuery
 from geo.geocoding.noise import drop_noise
 from geo.geocoding.text import BOUNDARY, canonical_words, fold
 from geo.geocoding.vocabulary import FOREIGN_COUNTRIES, REGION_DEPARTEMENTS, SMALL_WORDS, STREET_TYPES
+
+_DEPARTEMENT = re.compile(r"\((\d\d)\)")
 
 MAX_CHARACTERS = 300
 """Longest field that is read, in characters: twice the longest address of the real lists."""
@@ -23,13 +26,15 @@ class ParsedAddress:
     The words of an address and what reading them showed.
 
     `words` holds every word in order, `BOUNDARY` between what the writer parted. `postcodes` are indexes into
-    it. `city_span` is where the declared city stands when it came in a field of its own.
+    it. `city_span` is where the declared city stands when it came in a field of its own; `departement` is the
+    number in « Lens (62) ».
     """
 
     words: list[str]
     postcodes: list[int] = field(default_factory=list)
     city_span: tuple[int, int] | None = None
     code_insee: str = ""
+    departement: str = ""
     has_cedex: bool = False
     is_foreign: bool = False
     is_truncated: bool = False
@@ -78,6 +83,9 @@ def _add_text(parsed: ParsedAddress, text: str, *, parted: bool = True) -> None:
         text = text[:MAX_CHARACTERS]
         parsed.is_truncated = True
     folded = fold(text)
+    if "(" in folded:
+        found = _DEPARTEMENT.search(folded)
+        parsed.departement = found.group(1) if found else parsed.departement
     words = canonical_words(folded)
     quiet = drop_noise(folded, words, parsed.dropped)
     if quiet is not folded:

@@ -94,6 +94,14 @@ def _read_run(
     numbered_until = -1
     while at < count:
         word = run[at]
+        if (
+            word.endswith("e")
+            and word[:-1].isdigit()
+            and run[at + 1 : at + 2]
+            and run[at + 1] in STREET_TYPES
+        ):
+            run = [*run[:at], word[:-1], "e", *run[at + 1 :]]  # « 20E rue » is number 20 E
+            count, word = len(run), word[:-1]
         if word.isdigit() and len(word) <= 4 and not _is_inside_a_name(run, at):
             number, after = _read_number(run, at)
             if after >= count:

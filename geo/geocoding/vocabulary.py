@@ -31,6 +31,28 @@ PREPOSITIONS = SMALL_WORDS - {"la", "le", "les", "l"}
 NUMBER_SUFFIXES = frozenset(("bis", "ter", "quater", "quinquies", "sexies"))
 """The Latin suffixes of house numbers; « B » before a street's type is a letter of its own."""
 
+TITLES = frozenset((
+    "abbe", "amiral", "baron", "capitaine", "cardinal", "chanoine", "colonel", "commandant", "comte",
+    "docteur", "general", "lieutenant", "madame", "marechal", "monseigneur", "president", "professeur",
+    "sergent",
+))
+
+FORENAMES_AND_TITLES = TITLES | frozenset((
+    "abel", "achille", "adolphe", "adrien", "albert", "alexandre", "alfred", "alphonse", "ambroise",
+    "amedee", "anatole", "andre", "antoine", "aristide", "armand", "arthur", "auguste", "benjamin",
+    "bernard", "camille", "catherine", "cesar", "charles", "claude", "clement", "constant", "cyrille",
+    "daniel", "david", "denis", "desire", "edmond", "edouard", "elie", "elisa", "emile", "emilienne",
+    "ernest", "etienne", "eugene", "felix", "ferdinand", "fernand", "florent", "francois", "frederic",
+    "gabriel", "gaston", "georges", "gerard", "gilbert", "guillaume", "gustave", "guy", "hector", "helene",
+    "henri", "hippolyte", "honore", "irene", "jacques", "jean", "jeanne", "jerome", "joseph", "jules",
+    "julien", "laurent", "lazare", "leon", "leonard", "leopold", "louis", "louise", "lucien", "marc",
+    "marcel", "marcelin", "marguerite", "marie", "martin", "marx", "maurice", "max", "maxence", "maxime",
+    "michel", "nicolas", "octave", "olivier", "oscar", "paul", "philippe", "pierre", "raoul", "raymond",
+    "rene", "robert", "roger", "romain", "rosa", "sadi", "simone", "stephane", "suzanne", "theodore",
+    "theophile", "thomas", "victor", "vincent", "wolfgang", "yves",
+))
+"""Forenames and titles that the names of streets are written with or without."""
+
 MONTHS = frozenset((
     "janvier", "fevrier", "mars", "avril", "mai", "juin", "juillet", "aout", "septembre", "octobre",
     "novembre", "decembre",

@@ -30,6 +30,7 @@ _COMMUNE_REASONS = {
     Source.INSEE: Reason.COMMUNE_FROM_INSEE,
     Source.NAME: Reason.COMMUNE_FROM_NAME,
     Source.POSTCODE: Reason.COMMUNE_FROM_POSTCODE,
+    Source.NEAR: Reason.COMMUNE_NEAR,
 }
 _STREET_SHARE, _COMMUNE_SHARE = 0.6, 0.4  # of the text's similarity
 
@@ -125,7 +126,7 @@ class AnswerWriter:
         if best is None or not choice.is_accepted:
             return self._write_unplaced(query, parsed, choice, reasons)
         if best.is_outside:
-            if choice.is_clear:
+            if choice.is_outside:
                 confidence = estimate_commune(best, choice.margin)
                 return GeocodedAddress(
                     id=query.id, status=PlacementStatus.OUT_OF_REGION, confidence=confidence, label=best.name,
@@ -135,7 +136,7 @@ class AnswerWriter:
         reasons += _explain_commune(best)
         if choice.match is not None:
             return self._write_match(query, parsed, choice, choice.match, reasons)
-        if not choice.is_clear:
+        if not choice.is_clear or best.source is Source.NEAR:
             return self._write_unplaced(query, parsed, choice, reasons)
         return self._write_commune(query, parsed, choice, best, reasons, has_base=has_base)
 

@@ -1,11 +1,11 @@
-"""Answer perturbed addresses with the local engine, as answers.csv for the scorer, and say how fast and how sure.
+"""Answer perturbed addresses with the local engine, as answers.csv for the scorer, and say how fast.
 
     python -m scripts.bench.geocoding build queries.csv -o answers.csv [--index adresses.index]
 
-`build` is a folder of address files in the official format (adresses-XX.csv.gz), indexed first unless `--index`
-names an index that is there already. answers.csv has the columns of the bench: kind, id, code_insee, street,
-number, precision (housenumber, street, locality, commune, none), score, lon, lat, milliseconds. The columns
-confidence, status and reasons come after them.
+`build` is a folder of address files in the official format (adresses-XX.csv.gz), indexed first unless
+`--index` names an index that is there already. answers.csv has the columns of the bench: kind, id,
+code_insee, street, number, precision (housenumber, street, locality, commune, none), score, lon, lat,
+milliseconds; confidence, status and reasons come after them.
 """
 
 from __future__ import annotations

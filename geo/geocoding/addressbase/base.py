@@ -128,6 +128,11 @@ class AddressBase:
         found = process.extract(name, names[low:high], scorer=OSA.distance, score_cutoff=most_edits, limit=8)
         return [(first + low + rank, int(distance)) for _, distance, rank in found]
 
+    def find_ending_streets(self, commune: int, word: str) -> list[int]:
+        """Give the streets of a commune whose canonical name ends with a word."""
+        first = self._commune_streets[commune]
+        return [first + rank for rank, name in enumerate(self._decode(commune)) if name.endswith(word)]
+
     def _decode(self, commune: int) -> list[str]:
         """Give the canonical names of a commune's streets, the shortest first."""
         known = self._decoded.get(commune)

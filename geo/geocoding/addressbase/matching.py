@@ -24,12 +24,15 @@ from geo.geocoding.answer import Reason
 from geo.geocoding.hypotheses import Hypothesis
 from geo.geocoding.provider import AddressMatch, WantedAddress
 from geo.geocoding.readings import StreetReading, read_streets
-from geo.geocoding.streets import find_core
-from geo.geocoding.text import join_words
+from geo.geocoding.streets import are_one_name, find_core
+from geo.geocoding.text import join_words, split_words
 from geo.geocoding.vocabulary import STREET_TYPES
 
 COMMUNES = 3_782
 """Communes that a name may be spread over: what makes a street's name rare or common."""
+
+SHORTEST_SURNAME = 4
+"""Letters of the last word from which a street may be known by it."""
 
 FAR_MORE_COMMON = 40
 """So many times as many streets bear the name that is meant as the one that was written."""
@@ -82,6 +85,7 @@ class LocalAddresses:
             (self._find_exact, whole),
             (self._find_core, places),
             (self._find_cut, places),
+            (self._find_shortened, places),
             (self._find_near, places),
         ):
             matches = []
@@ -137,6 +141,18 @@ class LocalAddresses:
                 if reading.words[at] in _OPENS_SOMETHING_ELSE and not self._is_a_name(reading):
                     for street in self.base.find_streets(commune, join_words(reading.words[:at])):
                         yield StreetFound(street, reading, is_cut=True)
+
+    def _find_shortened(self, commune: int, readings: Sequence[StreetReading]) -> Iterator[StreetFound]:
+        """Find « rue Roger Salengro » as « rue R. Salengro » or « rue Salengro », and the other way round."""
+        for reading in readings:
+            if reading.number is None and not reading.is_typed:
+                continue
+            last = reading.words[-1]
+            if len(reading.words) < 2 or len(last) < SHORTEST_SURNAME:
+                continue
+            for street in self.base.find_ending_streets(commune, last):
+                if are_one_name(reading.words, split_words(self.base.name_of(street))):
+                    yield StreetFound(street, reading, is_cut=True)
 
     def _find_near(self, commune: int, readings: Sequence[StreetReading]) -> Iterator[StreetFound]:
         for reading in readings:

@@ -42,6 +42,9 @@ LILLE, LENS, TOURCOING, AMIENS, DUNKERQUE = "59350", "62498", "59599", "80021", 
         ("10 RUE FOCH NUX-LES-MINES", "62617"),
         ("ChÃ¢teau-l'Abbaye", "59144"),
         ("4 rue de la fourberie verton", "62849"),
+        ("1 rue Claude Jean Lens", LENS),
+        ("1 rue Saint-Jean Lens", LENS),
+        ("2 rue Carnot, Montreuil (62)", "62588"),
     ],
 )
 def test_the_commune_is_found(geocoder: Geocoder, text: str, code: str) -> None:
@@ -81,6 +84,21 @@ def test_a_postcode_of_one_commune_gives_it(geocoder: Geocoder) -> None:
     answer = geocoder.geocode(AddressQuery(text="37 Rue du Général Douay 59200"))
     assert answer.citycode == TOURCOING
     assert Reason.COMMUNE_FROM_POSTCODE in answer.reasons
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "20 rue Jean Moulin",
+        "37 rue du Général Douay",
+        "6 rue de l'Abbé Lemire",
+        "432 rue du Sapin Vert",
+        "rue de Lille",
+    ],
+)
+def test_the_name_of_a_street_is_not_taken_for_a_commune(geocoder: Geocoder, text: str) -> None:
+    answer = geocoder.geocode(AddressQuery(text=text))
+    assert (answer.status, answer.citycode) == (PlacementStatus.UNPLACED, None), answer
 
 
 def test_namesakes_are_candidates_until_the_postcode_parts_them(geocoder: Geocoder) -> None:

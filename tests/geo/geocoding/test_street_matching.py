@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from geo.geocoding.addressbase import LocalAddresses
 from geo.geocoding.answer import AddressQuery, Reason
 from geo.geocoding.geocoder import Geocoder
+from geo.position import Position
 from geo.records import PlacementStatus, Precision
 from tests.geo.geocoding.small_base import DOUAI, ELEU, LENS, LILLE, STREETS, point_of
 
@@ -45,6 +46,10 @@ EGLISE = "Rue de l'Église"
         ),
         ("rue Foch 7, 62300 Lens", "Rue Foch", "7"),
         ("7 rur Foch 62300 Lens", "Rue Foch", "7"),
+        ("20 rue R. Salengro 62300 Lens", "Rue Roger Salengro", "20"),
+        ("20 rue Salengro 62300 Lens", "Rue Roger Salengro", "20"),
+        ("20E rue Roger Salengro 62300 Lens", "Rue Roger Salengro", "20"),
+        ("2 rue P. Thorez 62300 Lens", "Rue Paul Thorez", "2"),
     ],
 )
 def test_the_street_and_the_number_are_found(
@@ -67,6 +72,8 @@ def test_the_street_and_the_number_are_found(
         "12 rue de la Mairie 62300 Lens",
         "8 rue du 18 mai 1945 62300 Lens",
         "11 rue du 11 novembre 1919 62300 Lens",
+        "20 rue H. Salengro 62300 Lens",
+        "20 rue du Vieux Salengro 62300 Lens",
         "Association Les Amis du Vélo 62300 Lens",
     ],
 )
@@ -154,6 +161,23 @@ def test_two_streets_of_one_name_that_nothing_tells_apart_are_to_review(street_g
 def test_a_street_known_in_one_commune_decides_between_misspelt_names(street_geocoder: Geocoder) -> None:
     answer = street_geocoder.geocode(AddressQuery(text="5 rue de l'Écluse, Douay"))
     assert answer.citycode == DOUAI
+
+
+def test_without_commune_the_street_is_looked_for_around_a_point(street_geocoder: Geocoder) -> None:
+    alone = street_geocoder.geocode(AddressQuery(text="20 rue Roger Salengro"))
+    assert alone.status is PlacementStatus.UNPLACED
+    around = AddressQuery(text="20 rue Roger Salengro", near=Position(lon=2.80, lat=50.42))
+    answer = street_geocoder.geocode(around)
+    assert (answer.citycode, answer.street) == (LENS, "Rue Roger Salengro")
+    assert Reason.COMMUNE_NEAR in answer.reasons
+    far = AddressQuery(text="20 rue Roger Salengro", near=Position(lon=4.0, lat=49.6))
+    assert street_geocoder.geocode(far).citycode is None
+
+
+def test_a_point_near_by_never_beats_a_named_commune(street_geocoder: Geocoder) -> None:
+    text = "12 rue de l'Église 62300 Lens"
+    answer = street_geocoder.geocode(AddressQuery(text=text, near=Position(lon=3.06, lat=50.63)))
+    assert answer.citycode == LENS
 
 
 def test_what_lies_outside_is_refused_though_the_street_is_here(street_geocoder: Geocoder) -> None:
