@@ -10,6 +10,7 @@ import sys
 
 from typer.exceptions import TyperException
 
+from data.bulk.errors import GeocodingInterruptedError
 from geo.errors import MaillageError
 from scripts.commands import app
 from scripts.console import say_error
@@ -43,6 +44,9 @@ def run(arguments: list[str]) -> int:
     except TyperException as mistyped:
         say_error(f"{translate_usage(mistyped.format_message())} (L'aide : maillage --help)")
         return mistyped.exit_code
+    except GeocodingInterruptedError as stopped:
+        say_error(str(stopped))
+        return INTERRUPTED
     except MaillageError as error:
         say_error(str(error))
         return 1

@@ -12,7 +12,7 @@ import sys
 import time
 from datetime import UTC, datetime
 
-MEASURES = ("importing", "storing", "near", "http_near", "maps")
+MEASURES = ("importing", "storing", "near", "http_near", "maps", "bulk")
 _TIMEOUT_S = 900
 
 

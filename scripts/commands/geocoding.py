@@ -26,7 +26,7 @@ class Provider(StrEnum):
 
 
 def geocode_list(
-    file: Annotated[Path, typer.Argument(help="CSV ou XLSX à géocoder.", metavar="FICHIER")],
+    file: Annotated[Path, typer.Argument(help="CSV, XLSX, ODS ou Parquet à géocoder.", metavar="FICHIER")],
     out: OutputFile,
     provider: Annotated[Provider, typer.Option(help="Qui répond.")] = Provider.LOCAL,
     as_json: Json = False,
