@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from contextlib import closing
 from pathlib import Path
 
@@ -25,6 +26,8 @@ WRITING = "maillage_writing"
 """The execution option of a connection that may write."""
 
 _CACHE_KIB = 65_536
+
+_RETRY_PAUSE_S = 0.02
 
 
 def read_url(settings: DatabaseSettings) -> URL:
@@ -97,12 +100,32 @@ def prepare_file(url: URL, settings: DatabaseSettings) -> bool:
     if header:
         _check_header(header, str(path))
         return False
-    with translate_database_error(str(path)), closing(sqlite3.connect(path, isolation_level=None)) as raw:
-        raw.execute(f"PRAGMA busy_timeout = {int(settings.busy_timeout_s * 1_000)}")
-        # Before WAL, so that the mark stands in the file itself.
-        raw.execute(f"PRAGMA application_id = {_APPLICATION_ID}")
-        raw.execute("PRAGMA journal_mode = WAL")
+    with translate_database_error(str(path)):
+        _begin_file(path, settings.busy_timeout_s)
     return True
+
+
+def _begin_file(path: Path, busy_timeout_s: float) -> None:
+    """
+    Write the first page of a register, with its mark.
+
+    SQLite does not wait for its turn to change the journal: of several programs that begin one file, those
+    that come too early are told so at once, and try again here.
+    """
+    deadline = time.monotonic() + busy_timeout_s
+    while True:
+        try:
+            with closing(sqlite3.connect(path, isolation_level=None)) as raw:
+                raw.execute(f"PRAGMA busy_timeout = {int(busy_timeout_s * 1_000)}")
+                # Before WAL, so that the mark stands in the file itself.
+                raw.execute(f"PRAGMA application_id = {_APPLICATION_ID}")
+                raw.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                raise
+            time.sleep(_RETRY_PAUSE_S)
+        else:
+            return
 
 
 def _read_header(path: Path) -> bytes:
