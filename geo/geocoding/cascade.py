@@ -16,15 +16,20 @@ from geo.geocoding.answer import AddressQuery, Candidate, GeocodedAddress, Reaso
 from geo.geocoding.geocoder import Geocoder, write_address
 from geo.geocoding.geoplateforme.errors import ServiceError
 from geo.geocoding.geoplateforme.provider import Finding, NationalAddresses
+from geo.geocoding.geoplateforme.replay import Replay
 from geo.geocoding.preference import NEVER_ASKED, choose_better, is_sure
-from geo.geocoding.provider import AddressMatch, AnswerCache, WantedAddress
+from geo.geocoding.provider import AnswerCache
 from geo.records import PlacementStatus, Precision
 from geo.territories import Referential
 
 SLICE = 5_000
 """Addresses that are answered before the next ones are looked at: what a kill may lose."""
 
+LOCAL_BASE = "local"
+"""The name of the provider on the local address base."""
+
 _NATIONAL = "Service national"
+_INEXACT = frozenset((Reason.STREET_FUZZY, Reason.STREET_TYPE_MISMATCH))
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +81,7 @@ class Cascade:
         self._national = national
         self._cache = cache
         self._asks_all = asks_all
-        self._replay = _Replay(national)
+        self._replay = Replay(national)
         self._referential = referential
         self._report = CascadeReport()
         self._lock = threading.Lock()
@@ -142,7 +147,7 @@ class Cascade:
 
     def _ask(self, queries: Sequence[AddressQuery]) -> list[_National]:
         """Give what the service knows of addresses, each asked once, and only if it never was."""
-        keys = [write_address(query) for query in queries]
+        keys = [_write_key(query) for query in queries]
         answers: dict[str, _National] = {}
         fresh: dict[str, AddressQuery] = {}
         version = self._national.version
@@ -189,25 +194,17 @@ class Cascade:
     def _merge(self, local: GeocodedAddress, national: _National) -> GeocodedAddress:
         """Keep the better answer; a street that a person may want joins the candidates of the other."""
         other = national.answer
-        if national.was_answered and Reason.NO_ADDRESS_BASE in local.reasons:
-            local = replace(
-                local,
-                reasons=tuple(
-                    Reason.STREET_NOT_FOUND if reason is Reason.NO_ADDRESS_BASE else reason
-                    for reason in local.reasons
-                ),
-            )
-        is_preferred = self._asks_all and other.status is PlacementStatus.PLACED and _is_from_service(other)
-        better = other if is_preferred else choose_better(local, other)
-        if better is other and _is_from_service(other):
+        known = _say_not_found(local) if national.was_answered else local
+        if not _is_from_service(other) or other.position is None or other.citycode is None:
+            return known
+        is_preferred = self._asks_all and other.status is PlacementStatus.PLACED
+        if is_preferred or (choose_better(local, other) is other and not _is_known_better(local, other)):
             self._count(improved=1)
             return other
-        if not _is_from_service(other) or other.position is None or other.citycode is None:
-            return local
         seen = Candidate(
             label=other.label, citycode=other.citycode, score=other.score, position=other.position
         )
-        return replace(local, candidates=(*local.candidates, seen))
+        return replace(known, candidates=(*known.candidates, seen))
 
     def _count(self, *, asked: int = 0, from_cache: int = 0, improved: int = 0, failed: int = 0) -> None:
         with self._lock:
@@ -248,46 +245,32 @@ class _National:
         return replace(self, answer=replace(self.answer, id=query.id))
 
 
-class _Replay:
+def _write_key(query: AddressQuery) -> str:
+    """Write what an answer depends on: the canonical address, and the point it is looked for around."""
+    address = write_address(query)
+    if query.near is None:
+        return address
+    lon, lat = query.near.lon_lat()
+    return f"{address} @ {lon:.5f} {lat:.5f}"
+
+
+def _say_not_found(local: GeocodedAddress) -> GeocodedAddress:
+    """Say that the street was not found, where before there was no base to find it in."""
+    reasons = tuple(
+        Reason.STREET_NOT_FOUND if reason is Reason.NO_ADDRESS_BASE else reason for reason in local.reasons
+    )
+    return replace(local, reasons=reasons)
+
+
+def _is_known_better(local: GeocodedAddress, other: GeocodedAddress) -> bool:
     """
-    The service as a provider that answers at once, so that the geocoder judges its matches as any other's.
+    Tell whether the local base saw what the service found, and did not take it for the address.
 
-    The communes an address may lie in are the geocoder's to say: a first pass collects them, the service is
-    asked for all, a second pass plays its answers.
+    It holds the same streets, all those of the commune side by side: only one that is exactly as written,
+    newer than the base, can be news to it.
     """
-
-    is_exhaustive = True
-    is_remote = False
-
-    def __init__(self, national: NationalAddresses) -> None:
-        self.name = national.name
-        self.version = national.version
-        self._findings: dict[AddressQuery, Finding] = {}
-        self._wanted: dict[AddressQuery, WantedAddress] = {}
-
-    def collect(
-        self, geocoder: Geocoder, queries: Sequence[AddressQuery]
-    ) -> dict[AddressQuery, WantedAddress]:
-        """Give what the geocoder would look for, for each query it would look for."""
-        self._findings = {}
-        self._wanted = {}
-        geocoder.geocode_many(queries)
-        return self._wanted
-
-    def play(
-        self, geocoder: Geocoder, queries: Sequence[AddressQuery], findings: dict[AddressQuery, Finding]
-    ) -> list[GeocodedAddress]:
-        """Give what the geocoder makes of the service's matches."""
-        self._findings = findings
-        return geocoder.geocode_many(queries)
-
-    def find(self, wanted: WantedAddress) -> list[AddressMatch]:
-        """Give the service's matches if it was asked; note the wish if not."""
-        finding = self._findings.get(wanted.query)
-        if finding is None:
-            self._wanted[wanted.query] = wanted
-            return []
-        return list(finding.matches)
+    has_base = Reason.STREET_NOT_FOUND in local.reasons or local.provider == LOCAL_BASE
+    return has_base and bool(_INEXACT & set(other.reasons))
 
 
 def _is_from_service(answer: GeocodedAddress) -> bool:

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from rapidfuzz.distance import OSA
 from shapely import Point
 
 from geo.geocoding.answer import Reason
@@ -33,11 +34,16 @@ CLEAR_GAP = 0.1
 _STREET_POINTS, _NUMBER_POINTS, _TIED_POINTS = 2.5, 3.0, 0.5
 """A street that the service found in one commune only settles an ambiguity; a tie does not."""
 
-_EXACT, _OTHER_TYPE, _MISSPELT, _SHORTENED, _DOUBTFUL = 0.97, 0.93, 0.92, 0.9, 0.75
+_EXACT, _OTHER_TYPE, _MISSPELT, _SHORTENED, _FAR_MISSPELT, _DOUBTFUL = 0.97, 0.93, 0.92, 0.9, 0.87, 0.75
 """Confidence by how the street's name agrees; the last is for a person to review."""
 
-_BORDER_DEG = 0.003
-"""About 250 metres: shipped contours are simplified, and a border street may stand on either side."""
+_BORDER_DEG = 0.01
+"""About a kilometre: contours are simplified, streets leave their commune; a wrong point is farther off."""
+
+_TIED_TYPES = 0.05
+"""Scores this near, for a street of another type: « rue » and « place » of one name, neither was asked."""
+
+_LETTERS_AN_EDIT, _MOST_EDITS, _MOST_OF_A_NAME = 4, 3, 0.3
 
 _KINDS = {"housenumber": Precision.HOUSENUMBER, "street": Precision.STREET, "locality": Precision.LOCALITY}
 _SUFFIXES = {"b": "bis", "t": "ter", "q": "quater"}
@@ -94,7 +100,7 @@ def judge(
     commune = next((commune for commune in wanted.communes if commune.code == code), None)
     if commune is None:
         return Judgement(None, f"« {address.label} » est dans une autre commune que celle de l'adresse")
-    agreement = _find_agreement(address.street, read_streets(wanted.parsed, commune.span))
+    agreement = _find_agreement(address, read_streets(wanted.parsed, commune.span))
     if agreement is None:
         return Judgement(None, f"« {address.label} » n'est pas la voie demandée")
     placed, housenumber, reasons = _compare_number(address, precision, agreement.reading.number)
@@ -130,32 +136,79 @@ def lies_in(address: ServiceAddress, code: str, referential: Referential) -> boo
     return contour is not None and bool(contour.distance(Point(lon, lat)) <= _BORDER_DEG)
 
 
-def _find_agreement(street: str, readings: Sequence[StreetReading]) -> _Agreement | None:
+def _find_agreement(address: ServiceAddress, readings: Sequence[StreetReading]) -> _Agreement | None:
     """Give the reading of the address that agrees best with the name of a street."""
-    words = split_words(street)
+    words = split_words(address.street)
     if not words:
         return None
     name = StreetName(join_words(words), find_core(words))
     agreements = [
-        agreement for reading in readings if (agreement := _compare(reading, words, name)) is not None
+        agreement
+        for reading in readings
+        if (agreement := _compare(address, reading, words, name)) is not None
     ]
     return max(agreements, key=lambda agreement: agreement.confidence, default=None)
 
 
-def _compare(reading: StreetReading, words: Sequence[str], name: StreetName) -> _Agreement | None:
+def _compare(
+    address: ServiceAddress, reading: StreetReading, words: Sequence[str], name: StreetName
+) -> _Agreement | None:
     strict = compare_streets(reading.words, reading.key, name)
-    if strict is not None:
-        confidence = _EXACT
-        if Reason.STREET_TYPE_MISMATCH in strict.reasons:
-            confidence = _OTHER_TYPE
-        elif Reason.STREET_FUZZY in strict.reasons:
-            confidence = _MISSPELT
-        return _Agreement(reading, strict.similarity, confidence, strict.reasons)
+    if strict is None:
+        return _compare_further(address, reading, words, name)
+    confidence = _EXACT
+    if Reason.STREET_TYPE_MISMATCH in strict.reasons:
+        is_tied = address.score - (address.score_next or 0.0) < _TIED_TYPES
+        confidence = _OTHER_TYPE if _has_number(address, reading) and not is_tied else _DOUBTFUL
+    elif Reason.STREET_FUZZY in strict.reasons:
+        confidence = _MISSPELT
+    return _Agreement(reading, strict.similarity, confidence, strict.reasons)
+
+
+def _compare_further(
+    address: ServiceAddress, reading: StreetReading, words: Sequence[str], name: StreetName
+) -> _Agreement | None:
+    """Compare names that differ by more letters than one slip, or by words: the number has to be there."""
     confidence = compare_shortened(reading.words, words)
+    shorter, longer = sorted((len(reading.key), len(name.key)))
+    similarity = shorter / longer
+    edits = count_edits(reading.key, find_core(reading.words), name)
+    if edits is not None and confidence < _FAR_MISSPELT:
+        confidence = _FAR_MISSPELT if _has_number(address, reading) else _DOUBTFUL
+        similarity = 1 - edits / longer
     if not confidence:
         return None
-    shorter, longer = sorted((len(reading.key), len(name.key)))
-    return _Agreement(reading, shorter / longer, confidence, (Reason.STREET_FUZZY,))
+    return _Agreement(reading, similarity, confidence, (Reason.STREET_FUZZY,))
+
+
+def count_edits(key: str, core: str, name: StreetName) -> int | None:
+    """
+    Count the edits between what was written and a street's name; None where they are too many for it.
+
+    The service chose this street among all those of the commune, so more is allowed than without such a list;
+    but a name that opens with another letter, or has other figures, is another street.
+
+    Examples
+    --------
+    >>> count_edits("ruedelapoteure", "poteure", StreetName("ruedelapoterie", "poterie"))
+    2
+    >>> count_edits("ruedelecluse", "ecluse", StreetName("ruedeleglise", "eglise"))
+    """
+    if core[:1] != name.core[:1] or _figures(key) != _figures(name.key):
+        return None
+    allowed = min(_MOST_EDITS, -(-len(name.core) // _LETTERS_AN_EDIT))
+    edits = OSA.distance(key, name.key, score_cutoff=allowed)
+    similar = edits <= allowed and edits / max(len(core), len(name.core)) <= _MOST_OF_A_NAME
+    return edits if similar else None
+
+
+def _figures(text: str) -> str:
+    return "".join(filter(str.isdigit, text))
+
+
+def _has_number(address: ServiceAddress, reading: StreetReading) -> bool:
+    known = _read_number(address.housenumber)
+    return known is not None and reading.number is not None and known.number == reading.number.number
 
 
 def compare_shortened(one: Sequence[str], other: Sequence[str]) -> float:

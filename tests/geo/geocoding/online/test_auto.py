@@ -16,7 +16,7 @@ from geo.geocoding.cascade import Cascade
 from geo.geocoding.geocoder import Geocoder, write_address
 from geo.geocoding.geoplateforme.provider import NationalAddresses
 from geo.geocoding.preference import choose_better, is_sure
-from geo.geocoding.provider import Correction
+from geo.geocoding.provider import AddressMatch, Correction, WantedAddress
 from geo.position import Position
 from geo.records import PlacementStatus, Precision
 from tests.geo.geocoding.national_service import Fault, NationalServiceDouble
@@ -73,6 +73,41 @@ def test_a_doubtful_street_is_a_candidate_and_not_the_answer(cascade: Cascade) -
     answer = cascade.geocode(AddressQuery(text="8 rue Salengro 62300 Lens"))
     assert answer.status is PlacementStatus.COMMUNE
     assert [candidate.label for candidate in answer.candidates] == ["8 Rue Roger Salengro 62300 Lens"]
+
+
+class FullBase:
+    """An address base that knows every street, and not those that are asked."""
+
+    name = "local"
+    version = "1"
+    is_exhaustive = True
+    is_remote = False
+
+    def find(self, wanted: WantedAddress) -> list[AddressMatch]:  # noqa: ARG002 (the provider's protocol)
+        return []
+
+
+def test_beside_a_full_base_only_a_street_exactly_as_written_is_news(national: NationalAddresses) -> None:
+    referential = load_referential()
+    cascade = Cascade(referential, local=Geocoder(referential, providers=[FullBase()]), national=national)
+    exact = cascade.geocode(FAIDHERBE)
+    assert (exact.provider, exact.status) == ("geoplateforme", PlacementStatus.PLACED)
+    for text in ("12 avenue Faidherbe 59800 Lille", "12 rue Faydhebre 59800 Lille"):
+        answer = cascade.geocode(AddressQuery(text=text))
+        assert answer.status is PlacementStatus.COMMUNE
+        assert [candidate.label for candidate in answer.candidates] == ["12 Rue Faidherbe 59800 Lille"]
+
+
+def test_an_address_looked_for_around_a_point_is_remembered_with_the_point(
+    cascade: Cascade, double: NationalServiceDouble
+) -> None:
+    lille = AddressQuery(text="12 rue Faidherbe", near=Position(lon=3.06, lat=50.63))
+    lens = AddressQuery(text="12 rue Faidherbe", near=Position(lon=2.83, lat=50.43))
+    found, elsewhere = cascade.geocode_many([lille, lens])
+    assert (found.citycode, elsewhere.citycode) == ("59350", None)
+    asked = len(double.asked)
+    assert [a.citycode for a in cascade.geocode_many([lille, lens])] == [found.citycode, elsewhere.citycode]
+    assert len(double.asked) == asked
 
 
 @dataclass

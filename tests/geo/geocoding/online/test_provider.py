@@ -11,6 +11,7 @@ from data.reference import load_referential
 from geo.geocoding.answer import AddressQuery, Reason
 from geo.geocoding.choice import choose_commune
 from geo.geocoding.commune_finder import CommuneFinder
+from geo.geocoding.confidence import SURE_ENOUGH
 from geo.geocoding.gazetteer import Gazetteer
 from geo.geocoding.geoplateforme.address import ServiceAddress
 from geo.geocoding.geoplateforme.matching import CLEAR_GAP, judge
@@ -79,6 +80,8 @@ def test_an_unknown_suffix_is_asked_without_it_then_as_written(finder: CommuneFi
         ("12 rue Faidherbe 59800 Lille", Precision.HOUSENUMBER, "12", set()),
         ("12 av. Faidherbe 59800 Lille", Precision.HOUSENUMBER, "12", {Reason.STREET_TYPE_MISMATCH}),
         ("12 rue Faidherb 59800 Lille", Precision.HOUSENUMBER, "12", {Reason.STREET_FUZZY}),
+        ("12 rue Faydhebre 59800 Lille", Precision.HOUSENUMBER, "12", {Reason.STREET_FUZZY}),
+        ("12 rue Louis Faidherbe 59800 Lille", Precision.HOUSENUMBER, "12", {Reason.STREET_FUZZY}),
         ("12 bis rue Faidherbe 59800 Lille", Precision.HOUSENUMBER, "12", {Reason.SUFFIX_UNKNOWN}),
         ("97 rue Faidherbe 59800 Lille", Precision.STREET, "", {Reason.NUMBER_UNKNOWN}),
         ("rue Faidherbe 59800 Lille", Precision.STREET, "", {Reason.NUMBER_MISSING}),
@@ -115,13 +118,34 @@ def test_another_place_is_never_passed_off_as_the_address(
     assert why in judgement.why
 
 
+@pytest.mark.parametrize(
+    ("text", "changes", "is_sure"),
+    [
+        ("12 av. Faidherbe 59800 Lille", {}, True),
+        ("12 av. Faidherbe 59800 Lille", {"score_next": 0.88}, False),
+        ("97 av. Faidherbe 59800 Lille", {}, False),
+        ("12 rue Faydhebre 59800 Lille", {}, True),
+        ("97 rue Faydhebre 59800 Lille", {}, False),
+        ("12 rue Louis Faidherbe 59800 Lille", {}, False),
+        ("12 rue du Gal Faidherbe 59800 Lille", {}, True),
+    ],
+)
+def test_a_street_that_is_not_as_written_is_sure_only_with_its_number_and_without_a_rival(
+    finder: CommuneFinder, text: str, changes: dict[str, float], *, is_sure: bool
+) -> None:
+    answer = replace(FAIDHERBE, **changes)  # type: ignore[arg-type]  # figures only
+    match = judge(answer, want(finder, text), load_referential(), gap=1).match
+    assert match is not None
+    assert (match.confidence >= SURE_ENOUGH) is is_sure
+
+
 def test_a_point_far_from_its_commune_is_for_a_person_to_review(finder: CommuneFinder) -> None:
     wanted = want(finder, "12 rue Faidherbe 59800 Lille")
     astray = replace(FAIDHERBE, position=Position(lon=2.83, lat=50.43))
     match = judge(astray, wanted, load_referential(), gap=1).match
     assert match is not None
     assert Reason.COMMUNE_MISMATCH in match.reasons
-    assert match.confidence < 0.8
+    assert match.confidence < SURE_ENOUGH
 
 
 def test_a_tie_between_communes_decides_nothing(finder: CommuneFinder) -> None:
