@@ -216,6 +216,7 @@ def _find_next_change(connection: Connection, day: date) -> date | None:
         select(func.min(columns.ends_on)).where(columns.ends_on >= day, columns.kind != Kind.EVENT.value)
     ).scalar()
     days = [first for first in firsts if first is not None]
-    if ends is not None:
+    # « 9999-12-31 » is how many lists write « no end »: there is no day after it.
+    if ends is not None and ends < date.max:
         days.append(ends + timedelta(days=1))
     return min(days, default=None)

@@ -5,6 +5,7 @@ A narrow no-break space parts the thousands and stands before « % »; the decim
 
 from __future__ import annotations
 
+import errno
 from datetime import date
 
 from geo.records import Kind, Level, PlacementStatus, Precision
@@ -156,6 +157,32 @@ def write_list(words: list[str] | tuple[str, ...]) -> str:
     if len(words) < 2:
         return "".join(words)
     return f"{', '.join(words[:-1])} et {words[-1]}"
+
+
+_SYSTEM_WORDS = {
+    errno.ENOENT: "fichier ou dossier introuvable",
+    errno.EACCES: "accès refusé",
+    errno.EPERM: "accès refusé",
+    errno.EROFS: "support en lecture seule",
+    errno.ENOSPC: "plus de place sur le disque",
+    errno.EISDIR: "c'est un dossier",
+    errno.ENOTDIR: "ce n'est pas un dossier",
+    errno.EADDRINUSE: "déjà utilisé",
+    errno.EADDRNOTAVAIL: "cette adresse n'est pas celle de la machine",
+    errno.ECONNREFUSED: "connexion refusée",
+}
+
+
+def write_system_error(error: OSError) -> str:
+    """
+    Write what the system refused; what is unknown here is left in the system's words.
+
+    Examples
+    --------
+    >>> write_system_error(OSError(errno.ENOSPC, "No space left on device"))
+    'plus de place sur le disque'
+    """
+    return _SYSTEM_WORDS.get(error.errno or 0, error.strerror or str(error))
 
 
 def write_of_place(name: str) -> str:

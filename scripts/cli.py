@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import sys
 
+from pydantic import ValidationError
 from typer.exceptions import TyperException
 
 from data.bulk.errors import GeocodingInterruptedError
 from geo.errors import MaillageError
-from scripts.commands import app
+from geo.french import write_system_error
 from scripts.console import say_error
 from scripts.french_usage import build_french_command, translate_usage
 
@@ -39,6 +40,8 @@ def run(arguments: list[str]) -> int:
         The exit code.
     """
     try:
+        from scripts.commands import app
+
         # Without « standalone », Typer gives the exit code back and lets errors reach us.
         code = build_french_command(app)(args=arguments, prog_name="maillage", standalone_mode=False)
     except TyperException as mistyped:
@@ -50,14 +53,28 @@ def run(arguments: list[str]) -> int:
     except MaillageError as error:
         say_error(str(error))
         return 1
+    except ValidationError as error:
+        say_error(write_bad_settings(error))
+        return 1
     except KeyboardInterrupt:
-        say_error("Interrompu. Rien n'a été modifié par ce qui n'était pas terminé.")
-        return INTERRUPTED
+        code = INTERRUPTED
     except BrokenPipeError:
         # The reader of our output went away (`maillage … | head`): not an error of ours.
         sys.stderr.close()
         return 0
+    except OSError as error:
+        say_error(f"Le système a refusé : {write_system_error(error)} ({error.filename or 'sans nom'}).")
+        return 1
+    if code == INTERRUPTED:
+        # Typer gives this code for Ctrl-C too, and says nothing.
+        say_error("Interrompu. Rien n'a été modifié par ce qui n'était pas terminé.")
     return code if isinstance(code, int) else 0
+
+
+def write_bad_settings(error: ValidationError) -> str:
+    """Name each setting that cannot be read, and what was received."""
+    faults = [f"MAILLAGE_{str(fault['loc'][0]).upper()} = {fault['input']!r}" for fault in error.errors()]
+    return f"Réglage illisible : {' ; '.join(faults)}. « maillage doctor --help » dit à quoi sert chacun."
 
 
 if __name__ == "__main__":

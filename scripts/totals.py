@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from geo.french import write_number
+from geo.french import write_count, write_number
 from geo.records import PlacementStatus, StatusCounts
 from scripts.console import say
 
@@ -16,20 +16,20 @@ _WORDS = {
 }
 
 
-def write_totals(counts: StatusCounts, what: str) -> str:
+def write_totals(counts: StatusCounts, one: str, many: str) -> str:
     """
     Write the totals as a sum that a reader can check.
 
     Examples
     --------
-    >>> print(write_totals(StatusCounts(placed=3, commune=1, unplaced=1), "lignes"))
+    >>> print(write_totals(StatusCounts(placed=3, commune=1, unplaced=1), "ligne", "lignes"))
     Reçu : 5 lignes = 3 à l'adresse + 1 à la commune + 0 à vérifier + 1 à localiser
     + 0 hors de la région.
     """
     parts = [f"{write_number(counts.by_status()[status.value])} {word}" for status, word in _WORDS.items()]
-    return f"Reçu : {write_number(counts.received)} {what} = {' + '.join(parts)}."
+    return f"Reçu : {write_count(counts.received, one, many)} = {' + '.join(parts)}."
 
 
-def say_totals(counts: StatusCounts, what: str) -> None:
+def say_totals(counts: StatusCounts, one: str, many: str) -> None:
     """Print the totals."""
-    say(write_totals(counts, what))
+    say(write_totals(counts, one, many))

@@ -8,6 +8,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from data.errors import FileNotWrittenError
+from geo.errors import MaillageError
+from geo.french import write_system_error
 
 
 def write_atomically(path: Path, write: Callable[[Path], None]) -> None:
@@ -27,11 +29,26 @@ def write_atomically(path: Path, write: Callable[[Path], None]) -> None:
         temporary.chmod(0o644)
         write(temporary)
         temporary.replace(path)
+    except MaillageError:
+        raise
     except OSError as error:
-        raise FileNotWrittenError(path=path, reason=error.strerror or str(error)) from error
+        raise FileNotWrittenError(path=path, reason=write_system_error(error)) from error
+    except (ValueError, RuntimeError) as error:
+        # Writers of workbooks and layers hide a full disk behind errors of their own.
+        raise FileNotWrittenError(path=path, reason=_find_system_reason(error)) from error
     finally:
         if temporary is not None:
             temporary.unlink(missing_ok=True)
+
+
+def _find_system_reason(error: BaseException) -> str:
+    """Look behind an error for what the system refused."""
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, OSError):
+            return write_system_error(cause)
+        cause = cause.__cause__ or cause.__context__
+    return "l'écriture s'est interrompue ; le disque est peut-être plein"
 
 
 def write_text_atomically(path: Path, text: str) -> None:

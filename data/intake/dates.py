@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import re
 from datetime import date, timedelta
 from functools import lru_cache
@@ -33,7 +34,28 @@ _SERIAL = re.compile(r"(\d{5})(?:[.,]\d+)?")
 _SERIAL_ORIGIN = date(1899, 12, 30)
 _CENTURY_TURN = 70
 
+_YEAR_ALONE = "Année seule : lue comme le 1er janvier"
+_MONTH_ALONE = "Mois seul : lu comme son premier jour"
 _UNREAD = "Date illisible : conservée telle quelle, non utilisée"
+
+
+@lru_cache(maxsize=1 << 16)
+def read_end_date(text: str) -> Reading[date]:
+    """
+    Read the last day of something: a month alone ends with its last day, a year alone on 31 December.
+
+    Examples
+    --------
+    >>> [str(read_end_date(text).value) for text in ("2026-03-12", "02/2024", "2023")]
+    ['2026-03-12', '2024-02-29', '2023-12-31']
+    """
+    read = read_date(text)
+    if read.value is None or read.what is None:
+        return read
+    if read.what == _YEAR_ALONE:
+        return Reading(read.value.replace(month=12, day=31), "Année seule : lue comme le 31 décembre")
+    last_day = calendar.monthrange(read.value.year, read.value.month)[1]
+    return Reading(read.value.replace(day=last_day), "Mois seul : lu comme son dernier jour")
 
 
 @lru_cache(maxsize=1 << 16)
@@ -61,9 +83,9 @@ def read_date(text: str) -> Reading[date]:
             return _make(_widen(year), month, day)
     match = _MONTH_YEAR.fullmatch(stripped)
     if match:
-        return _make(int(match.group(2)), int(match.group(1)), 1, "Mois seul : lu comme son premier jour")
+        return _make(int(match.group(2)), int(match.group(1)), 1, _MONTH_ALONE)
     if re.fullmatch(r"(?:19|20)\d{2}", stripped):
-        return _make(int(stripped), 1, 1, "Année seule : lue comme le 1er janvier")
+        return _make(int(stripped), 1, 1, _YEAR_ALONE)
     match = _SERIAL.fullmatch(stripped)
     if match:
         return Reading(_SERIAL_ORIGIN + timedelta(days=int(match.group(1))))
@@ -77,7 +99,7 @@ def _read_words(text: str) -> Reading[date]:
         return Reading(None, _UNREAD)
     month, year = _MONTHS[match.group(2)], int(match.group(3))
     if match.group(1) is None:
-        return _make(year, month, 1, "Mois seul : lu comme son premier jour")
+        return _make(year, month, 1, _MONTH_ALONE)
     return _make(year, month, int(match.group(1)))
 
 

@@ -9,7 +9,7 @@ from datetime import date
 
 from data.incoming import PresenceFields
 from data.intake.addresses import Address, AddressReader
-from data.intake.dates import read_date
+from data.intake.dates import read_date, read_end_date
 from data.intake.fields import Field
 from data.intake.identifiers import read_rna, read_siret
 from data.intake.identity import KeyKind, digest_row, make_key
@@ -200,7 +200,7 @@ class RowReader:
         self, line: int, cells: Sequence[str], extra: dict[str, str]
     ) -> tuple[date | None, date | None]:
         starts_on = self._take(line, cells, Field.STARTS_ON, read_date, extra)
-        ends_on = self._take(line, cells, Field.ENDS_ON, read_date, extra)
+        ends_on = self._take(line, cells, Field.ENDS_ON, read_end_date, extra)
         if starts_on and ends_on and ends_on < starts_on:
             self._log.tell(
                 line,

@@ -11,7 +11,7 @@ from geo.coverage.chance import AgainstChance
 from geo.coverage.flows import NetChange
 from geo.coverage.smoothing import SmoothedRates
 from geo.french import KIND_NAMES, write_count, write_number, write_share
-from geo.records import CoverageRow, Kind, OutsideShare
+from geo.records import MEL_CODE, CoverageRow, Kind, OutsideShare
 
 LEVEL = 0.05
 """Under this p-value a figure is called significant."""
@@ -69,8 +69,9 @@ def write_outside(outside: OutsideShare, kind: Kind) -> str:
     if outside.share_outside is None or outside.share_low is None or outside.share_high is None:
         return f"Aucun comparatif possible : le registre ne compte pas encore {_any_of(one)}."
     people = outside.population_share_outside
+    place = "la MEL" if outside.code == MEL_CODE else f"« {outside.name} »"
     start = (
-        f"Hors de « {outside.name} » se trouvent {write_share(outside.share_outside)} des {many} "
+        f"Hors de {place} se trouvent {write_share(outside.share_outside)} des {many} "
         f"et {write_share(people)} des habitants"
     )
     if outside.share_low <= people <= outside.share_high:

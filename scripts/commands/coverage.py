@@ -75,7 +75,7 @@ def say_coverage(answer: CoverageAnswer) -> None:
         people = write_share(outside.population_share_outside, 2)
         say(f"Intervalle à 95 % de la part des {many} : entre {bounds} ; part des habitants : {people}.")
     say_absences(answer)
-    say_totals(answer.totals, many)
+    say_totals(answer.totals, *KIND_NAMES[answer.kind])
 
 
 def say_absences(answer: CoverageAnswer) -> None:

@@ -17,11 +17,11 @@ app = typer.Typer(help="La base du registre.", no_args_is_help=True)
 
 
 @app.command("upgrade")
-def upgrade() -> None:
+def upgrade(as_json: Json = False) -> None:
     """Mettre la base au niveau de ce programme."""
     settings = DatabaseSettings()
     upgrade_register(settings)
-    say("La base est à jour.")
+    _answer(as_json, "La base est à jour.", database=settings.url)
 
 
 @app.command("check")
@@ -40,16 +40,26 @@ def check(as_json: Json = False) -> None:
 @app.command("backup")
 def backup(
     out: Annotated[Path, typer.Argument(help="Le fichier de sauvegarde à écrire.", metavar="FICHIER")],
+    as_json: Json = False,
 ) -> None:
     """Copier la base, même pendant qu'elle sert."""
     backup_register(open_register(), out)
-    say(f"Sauvegarde écrite : {out}")
+    _answer(as_json, f"Sauvegarde écrite : {out}", output=str(out))
 
 
 @app.command("restore")
 def restore(
     file: Annotated[Path, typer.Argument(help="La sauvegarde à remettre en place.", metavar="FICHIER")],
+    as_json: Json = False,
 ) -> None:
     """Remettre une sauvegarde en place ; l'ancienne base est gardée à côté."""
     kept = restore_register(DatabaseSettings(), file)
-    say("La sauvegarde est en place." + (f" L'ancienne base est gardée : {kept}" if kept else ""))
+    text = "La sauvegarde est en place." + (f" L'ancienne base est gardée : {kept}" if kept else "")
+    _answer(as_json, text, restored=str(file), kept=str(kept) if kept else None)
+
+
+def _answer(as_json: bool, text: str, **facts: str | None) -> None:
+    if as_json:
+        print_json(facts)
+    else:
+        say(text)

@@ -17,7 +17,7 @@ from data.settings import DatabaseSettings
 from geo.french import write_count
 from geo.geocoding.answer import GeocodedAddress
 from scripts.commands.coverage import say_coverage
-from scripts.commands.importing import say_report, write_reports
+from scripts.commands.importing import prepare_report_folder, say_report, write_reports
 from scripts.commands.serving import DEFAULT_HOST, DEFAULT_PORT, run_server
 from scripts.console import say, say_title, show_progress
 
@@ -37,6 +37,7 @@ def run_demo(
         report = import_file(
             register, SAMPLE_REGISTER, source=SAMPLE_REGISTER.stem, as_of=SAMPLE_AS_OF, progress=advance_to
         )
+    prepare_report_folder(home / "demonstration" / "import")
     write_reports(report, home / "demonstration" / "import")
     say_report(report)
     say_coverage(answer_coverage(register))

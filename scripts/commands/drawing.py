@@ -14,8 +14,8 @@ from data.session import Register, open_register
 from geo.errors import MaillageError
 from geo.records import MEL_CODE, Kind, Level
 from scripts.commands.proximity import read_origin
-from scripts.console import say
-from scripts.parameters import AnyKind, OneLevel, OneSector, OutputFile, Outside, read_sector
+from scripts.console import print_json, say
+from scripts.parameters import AnyKind, Json, OneLevel, OneSector, OutputFile, Outside, read_sector
 
 
 class MapName(StrEnum):
@@ -45,6 +45,7 @@ def draw_map(
         str | None, typer.Option("--near", help="Pour proximity : l'adresse de départ.", metavar="ADRESSE")
     ] = None,
     radius_km: Annotated[float, typer.Option(help="Pour proximity : le rayon.", min=0.1, max=2_000)] = 10,
+    as_json: Json = False,
 ) -> None:
     """Dessiner une carte dans un seul fichier HTML, lisible sans réseau."""
     if out.suffix.lower() not in {".html", ".htm"}:
@@ -60,7 +61,10 @@ def draw_map(
     else:
         page = _draw_near(register, address, kind=kind, sector=sector, radius_m=radius_km * 1_000)
     write_text_atomically(out, page)
-    say(f"Carte écrite : {out}")
+    if as_json:
+        print_json({"map": name, "output": str(out), "bytes": out.stat().st_size})
+    else:
+        say(f"Carte écrite : {out}")
 
 
 def _draw_near(

@@ -40,7 +40,7 @@ def geocode_list(
              "by_status": summary.counts.by_status()}
         )  # fmt: skip
     else:
-        say_totals(summary.counts, "lignes")
+        say_totals(summary.counts, "ligne", "lignes")
         say(f"Fichier écrit : {out}")
 
 

@@ -10,13 +10,15 @@ from typing import Annotated
 
 import typer
 
+from data.errors import FileNotWrittenError
+from data.exports import write_text_atomically
 from data.intake.mapping import load_mapping
-from data.intake.report import report_as_json, write_report_html
+from data.intake.report import render_report_html, report_as_json
 from data.questions import import_file
 from data.session import open_register
-from geo.french import write_count
+from geo.french import write_count, write_system_error
 from geo.records import ImportReport, Kind
-from scripts.console import output, print_json, say, say_title, show_progress
+from scripts.console import output, print_json, say, say_error, say_title, show_progress
 from scripts.parameters import Json, OneKind, read_day
 from scripts.tables import add_cells, start_table
 from scripts.totals import say_totals
@@ -45,6 +47,9 @@ def import_list(
     as_json: Json = False,
 ) -> None:
     """Verser une liste dans le registre : lire, vérifier, placer, comparer, enregistrer."""
+    if report_dir:
+        # Before anything is stored: an import must not be known to have failed once it has succeeded.
+        prepare_report_folder(report_dir)
     register = open_register()
     with show_progress(f"Import de {file.name}") as advance_to:
         report = import_file(
@@ -57,29 +62,49 @@ def import_list(
             dry_run=dry_run,
             progress=advance_to,
         )
-    if report_dir:
-        write_reports(report, report_dir)
+    is_written = report_dir is not None and write_reports(report, report_dir)
     if as_json:
         print_json(report_as_json(report))
     else:
         say_report(report)
-        if report_dir:
+        if report_dir and is_written:
             say(f"Rapport complet : {report_dir / 'rapport.html'}")
 
 
-def write_reports(report: ImportReport, folder: Path) -> None:
-    """Write the report for people (HTML) and for machines (JSON)."""
-    folder.mkdir(parents=True, exist_ok=True)
-    write_report_html(report, folder / "rapport.html")
+def prepare_report_folder(folder: Path) -> None:
+    """
+    Make the folder of the report and try to write in it.
+
+    Raises
+    ------
+    FileNotWrittenError
+        If reports cannot be written there; nothing has been imported then.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise FileNotWrittenError(path=folder, reason=write_system_error(error)) from error
+    write_text_atomically(folder / "rapport.json", "{}\n")
+
+
+def write_reports(report: ImportReport, folder: Path) -> bool:
+    """Write the report for people (HTML) and for machines (JSON); say so when the disk will not take it."""
     text = json.dumps(report_as_json(report), ensure_ascii=False, indent=2, default=str)
-    (folder / "rapport.json").write_text(text + "\n", encoding="utf-8")
+    try:
+        write_text_atomically(folder / "rapport.html", render_report_html(report))
+        write_text_atomically(folder / "rapport.json", text + "\n")
+    except FileNotWrittenError as error:
+        done = "L'essai est fait" if report.dry_run else "L'import est enregistré"
+        say_error(f"{done}, mais son rapport n'a pas pu être écrit. {error}")
+        return False
+    return True
 
 
 def say_report(report: ImportReport) -> None:
     """Print the summary: totals that reconcile, what changes, what was met."""
     state = "essai, rien n'est enregistré" if report.dry_run else "enregistré"
     say_title(f"{report.file} → source « {report.source} » ({state})")
-    say_totals(report.counts, "lignes")
+    say_totals(report.counts, "ligne", "lignes")
     say(
         f"{write_count(report.new, 'nouvelle', 'nouvelles')}, {write_count(report.changed, 'modifiée')}, "
         f"{write_count(report.unchanged, 'inchangée')}, "

@@ -106,9 +106,9 @@ def read_origin(
 def say_near(answer: NearAnswer, *, labels: Mapping[str, str]) -> None:
     """Print the ranked list; `labels` are the sectors' names by code."""
     what = KIND_NAMES[answer.kind][1] if answer.kind else "présences"
-    reach = f" à moins de {write_distance(answer.radius_m)}" if answer.radius_m else ""
+    reach = f"à moins de {write_distance(answer.radius_m)} de" if answer.radius_m else "près de"
     sector = f" ({labels[answer.sector]})" if answer.sector else ""
-    say_title(f"{what.capitalize()}{sector}{reach} de : {answer.origin.label}")
+    say_title(f"{what.capitalize()}{sector} {reach} {answer.origin.label}")
     table = start_table("Distance", "Nom", "Commune", "Filières", right=("Distance",), header=False)
     for neighbour in answer.results:
         presence = neighbour.presence

@@ -44,8 +44,13 @@ def build(
     packages: Annotated[
         Path | None, typer.Option(help="Le dossier des paquets, s'ils sont déjà là.", metavar="DOSSIER")
     ] = None,
+    as_json: Json = False,
 ) -> None:
     """Reconstruire le référentiel depuis les paquets publics, vérifiés par leur empreinte."""
     from scripts.build_reference import build_reference
 
-    build_reference(membership=membership, packages=packages)
+    figures = build_reference(membership=membership, packages=packages)
+    if as_json:
+        print_json(asdict(figures))
+    else:
+        say("Référentiel reconstruit. Pour le vérifier : maillage reference check")

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from geo.errors import MaillageError
+from geo.french import write_system_error
 from scripts.console import say
 
 DEFAULT_HOST = "127.0.0.1"
@@ -54,4 +55,4 @@ def _refuse_busy_port(host: str, port: int) -> None:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(address)
     except OSError as error:
-        raise PortInUseError(host=host, port=port, reason=error.strerror or str(error)) from error
+        raise PortInUseError(host=host, port=port, reason=write_system_error(error)) from error

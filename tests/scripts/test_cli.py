@@ -295,3 +295,43 @@ def test_export_writes_what_it_says(
     answer = answer_json("export", "--format", "geojson", "-o", str(out), "--kind", "antenne")
     features = json.loads(out.read_text(encoding="utf-8"))["features"]
     assert answer["count"] == len(features) == 3
+
+
+def test_a_report_that_cannot_be_written_stops_the_import_before_it_begins(
+    empty_home: Path, tmp_path: Path, answer_json: Callable[..., Any], capsys: pytest.CaptureFixture[str]
+) -> None:
+    source, taken = tmp_path / "liste.csv", tmp_path / "rapport"
+    source.write_text("Nom;Commune\nLa Ruche;Lens\n", encoding="utf-8")
+    taken.write_text("un fichier, pas un dossier", encoding="utf-8")
+    assert run(["import", str(source), "--report", str(taken)]) == 1
+    assert "Impossible d'écrire" in capsys.readouterr().err
+    assert answer_json("coverage")["totals"]["received"] == 0
+
+
+def test_a_setting_that_cannot_be_read_is_named(
+    demonstration: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("MAILLAGE_BUSY_TIMEOUT_S", "longtemps")
+    assert run(["near", "Lens"]) == 1
+    assert "MAILLAGE_BUSY_TIMEOUT_S = 'longtemps'" in capsys.readouterr().err
+
+
+def test_no_end_written_as_the_last_day_there_is(
+    empty_home: Path, tmp_path: Path, answer_json: Callable[..., Any]
+) -> None:
+    source = tmp_path / "liste.csv"
+    source.write_text("Nom;Commune;Fin\nLa Ruche;Lens;9999-12-31\nLe Fournil;Lens;2020\n", encoding="utf-8")
+    assert answer_json("import", str(source))["new"] == 2
+    names = [result["name"] for result in answer_json("near", "Lens")["results"]]
+    assert names == ["La Ruche"]
+
+
+def test_ctrl_c_is_said(
+    demonstration: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupt(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("scripts.commands.proximity.open_register", interrupt)
+    assert run(["near", "Lens"]) == 130
+    assert "Interrompu" in capsys.readouterr().err
