@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import takewhile
 
 from geo.geocoding.hypotheses import ACCEPTED_POINTS, CLEAR_MARGIN, Hypothesis
 from geo.geocoding.provider import AddressMatch
@@ -67,16 +68,19 @@ def choose_commune(hypotheses: Sequence[Hypothesis], matches: Sequence[AddressMa
     if len(hypotheses) == 1 and len(matches) <= 1:
         return _choose_only(hypotheses[0], matches[0] if matches else None)
     found = _best_match_each(matches)
-    ranked = sorted(hypotheses, key=lambda h: _weigh(h, found), reverse=True) if found else list(hypotheses)
-    if found and ranked[0].code:
-        _put_outside_first(ranked, found)
+    ranked = list(hypotheses)
+    if found:
+        ranked.sort(key=lambda h: _weigh(h, found), reverse=True)
+        if ranked[0].code:
+            _put_outside_first(ranked, found)
     best, top = ranked[0], _weigh(ranked[0], found)
     floor = max(top - WORTH_LOOKING, LEAST_WORTH_LOOKING)
+    least = max(top - CLEAR_MARGIN, LEAST_CANDIDATE)
     return CommuneChoice(
         best=best,
         margin=_measure_margin(ranked, found),
         match=found.get(best.code) if best.code else None,
-        candidates=[h for h in ranked if _weigh(h, found) > max(top - CLEAR_MARGIN, LEAST_CANDIDATE)],
+        candidates=list(takewhile(lambda h: _weigh(h, found) > least, ranked)),
         shortlist=[h for h in ranked if h.code and h.points >= floor][:MOST_COMMUNES],
         points=top,
     )
@@ -127,6 +131,8 @@ def _measure_margin(ranked: Sequence[Hypothesis], found: dict[str, AddressMatch]
         # Which of two places elsewhere is meant does not matter: both are refused.
         margins = [best.points - _weigh_against_elsewhere(h, found) for h in others if h.code]
         return min(margins, default=max(best.points, 0.0) + CLEAR_MARGIN)
+    # Sorted: the first of each kind is the nearest.
     top, against_elsewhere = _weigh(best, found), _weigh_against_elsewhere(best, found)
-    margins = [(top if h.code else against_elsewhere) - _weigh(h, found) for h in others]
-    return min(margins, default=top + CLEAR_MARGIN)
+    here = next((top - _weigh(h, found) for h in others if h.code), None)
+    elsewhere = next((against_elsewhere - h.points for h in others if not h.code), None)
+    return min((margin for margin in (here, elsewhere) if margin is not None), default=top + CLEAR_MARGIN)

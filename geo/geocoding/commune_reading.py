@@ -88,7 +88,8 @@ class CommuneReading:
         if self._needs_near_names():
             for run in runs:
                 self._read_near(run, self._gazetteer.find_near)
-            if all(h.points < points.ACCEPTED_POINTS for h in self._kept.values()):
+            served = any(postcode in self._gazetteer.postcodes for postcode in self._postcodes)
+            if not served and all(h.points < points.ACCEPTED_POINTS for h in self._kept.values()):
                 for run in runs:
                     self._read_near(run, self._gazetteer.find_further)
         self._read_postcodes()
@@ -147,19 +148,18 @@ class CommuneReading:
         """Compare what stands beside a postcode with the names of the communes that it serves."""
         words, gazetteer = self._words, self._gazetteer
         for at in self._parsed.postcodes:
-            codes = gazetteer.postcodes.get(words[at])
-            if codes is None:
+            if words[at] not in gazetteer.postcodes:
                 continue
             start = at + 1 + (at + 1 < len(words) and words[at + 1] == BOUNDARY)
             end = find_run_end(words, start)
             run = (start, end)
             for j in range(end, max(start, end - 4), -1):
                 key = join_words(words[start:j])
-                self._add_near_among(codes, (start, j), run, key)
+                self._add_near_served(words[at], (start, j), run, key)
             for run in self._runs:
-                self._read_near_end(run, codes)
+                self._read_near_end(run, words[at])
 
-    def _read_near_end(self, run: tuple[int, int], codes: tuple[str, ...]) -> None:
+    def _read_near_end(self, run: tuple[int, int], postcode: str) -> None:
         words = self._words
         for i in range(max(run[0], run[1] - 6), run[1]):
             key = join_words(words[i : run[1]])
@@ -170,14 +170,14 @@ class CommuneReading:
                 or len(key) < 5
             ):
                 continue
-            self._add_near_among(codes, (i, run[1]), run, key, most=allowed_edits(key))
+            self._add_near_served(postcode, (i, run[1]), run, key, most=allowed_edits(key))
 
-    def _add_near_among(
-        self, codes: tuple[str, ...], span: tuple[int, int], run: tuple[int, int], key: str, most: int = 9
+    def _add_near_served(
+        self, postcode: str, span: tuple[int, int], run: tuple[int, int], key: str, most: int = 9
     ) -> None:
         """Keep those of a postcode's communes whose name is near; with care where it is another's exactly."""
         is_a_name = bool(self._gazetteer.find_named(key))
-        for distance, name in self._gazetteer.find_near_among(key, codes):
+        for distance, name in self._gazetteer.find_near_served(key, postcode):
             if distance <= (min(most, 1) if is_a_name else most):
                 extra = points.NEAR_BUT_ALSO_A_NAME if is_a_name and distance else 0.0
                 self._add_named(name, span, run, distance, key, extra=extra)

@@ -23,6 +23,7 @@ from geo.territories import ElsewhereCommune
 _ARTICLE = re.compile(r"^(?:L[ea]s? |L['’])")
 _PRECISION_IN_BRACKETS = re.compile(r" \(.*")
 _POSTCODES = 100_000
+_REMEMBERED_NAMES = 4_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +93,20 @@ class ElsewhereNames:
         self._lines = packed["elsewhere_lines"].data
         self._starts = packed["elsewhere_start"].data
         self._postcodes = packed["elsewhere_postcodes"].data
+        self._found: dict[str, list[Elsewhere]] = {}
         self.first_words = Sieve(table=packed["elsewhere_first_words"].tobytes())
         self.keys = Sieve(table=packed["elsewhere_keys"].tobytes())
 
     def find(self, key: str) -> list[Elsewhere]:
         """Give the communes outside the region that bear a canonical name, with or without its article."""
+        known = self._found.get(key)
+        if known is None:
+            if len(self._found) >= _REMEMBERED_NAMES:
+                self._found.clear()
+            known = self._found[key] = self._look_up(key)
+        return known
+
+    def _look_up(self, key: str) -> list[Elsewhere]:
         wanted, hashes = hash_form(key), self._hashes
         at = bisect_left(hashes, wanted)
         found: list[Elsewhere] = []

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from geo.geocoding.elsewhere import Elsewhere, ElsewhereNames, pack_elsewhere
@@ -66,6 +67,7 @@ class Gazetteer:
         self.keys.add(self._names)
         self._ends_of_longer = _find_ends_of_longer(self._names)
         self._hall_postcodes = self._read_hall_postcodes()
+        self._served: dict[str, tuple[list[str], list[NamedCommune]]] = {}
 
     def _add(self, name: NamedCommune) -> None:
         same = self._names.setdefault(name.key, [])
@@ -107,19 +109,18 @@ class Gazetteer:
             (distance, name) for near, distance in self._near.find_further(key) for name in self._names[near]
         ]
 
-    def find_near_among(self, key: str, codes: Iterable[str]) -> list[tuple[int, NamedCommune]]:
-        """Give those of a few communes whose name is near a key, nearest first: one more edit is allowed."""
+    def find_near_served(self, key: str, postcode: str) -> list[tuple[int, NamedCommune]]:
+        """Give the communes that a postcode serves whose name is near a key: one more edit is allowed."""
+        served = self._served.get(postcode)
+        if served is None:
+            names = [name for code in self.postcodes[postcode] for name in self._names_by_commune[code]]
+            served = self._served[postcode] = ([name.key for name in names], names)
         allowed = allowed_edits(key) + (len(key) >= MIN_FUZZY_LENGTH)
-        found = []
-        for code in codes:
-            best: tuple[int, NamedCommune] | None = None
-            for name in self._names_by_commune[code]:
-                distance = OSA.distance(key, name.key, score_cutoff=allowed)
-                if distance <= allowed and (best is None or distance < best[0]):
-                    best = (distance, name)
-            if best is not None:
-                found.append(best)
-        return sorted(found, key=lambda pair: pair[0])
+        near = process.extract(key, served[0], scorer=OSA.distance, score_cutoff=allowed, limit=None)
+        best: dict[str, tuple[int, NamedCommune]] = {}
+        for _, distance, rank in near:
+            best.setdefault(served[1][rank].code, (int(distance), served[1][rank]))
+        return list(best.values())
 
     def names_of(self, code: str) -> list[NamedCommune]:
         """Give every name of a commune of the region, the official one first."""

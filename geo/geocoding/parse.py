@@ -68,9 +68,10 @@ def parse_address(query: AddressQuery) -> ParsedAddress:
         _add_text(parsed, query.city, parted=False)
         parsed.city_span = _city_span(parsed.words, start)
     words = parsed.words
-    _join_spaced_postcode(words)
     _drop_country(parsed)
-    parsed.postcodes = [i for i, word in enumerate(words) if len(word) == 5 and word.isdigit()]
+    parsed.postcodes = _find_postcodes(words)
+    if not parsed.postcodes and _join_spaced_postcode(words):
+        parsed.postcodes = _find_postcodes(words)
     if parsed.city_span is not None and parsed.city_span[1] > len(words):
         parsed.city_span = _city_span(words, min(parsed.city_span[0], len(words)))
     return parsed
@@ -114,14 +115,17 @@ def _clean_code(text: str) -> str:
     return code.zfill(5) if code.isdigit() and len(code) == 4 else code
 
 
-def _join_spaced_postcode(words: list[str]) -> None:
+def _find_postcodes(words: list[str]) -> list[int]:
+    return [i for i, word in enumerate(words) if len(word) == 5 and word.isdigit()]
+
+
+def _join_spaced_postcode(words: list[str]) -> bool:
     """Read « 59 000 » as one postcode, where no other is written."""
-    if any(len(word) == 5 and word.isdigit() for word in words):
-        return
     for i in range(len(words) - 1):
         if words[i] in REGION_DEPARTEMENTS and len(words[i + 1]) == 3 and words[i + 1].isdigit():
             words[i : i + 2] = [words[i] + words[i + 1]]
-            return
+            return True
+    return False
 
 
 def _drop_country(parsed: ParsedAddress) -> None:
@@ -154,7 +158,7 @@ def _follows_a_city(words: list[str]) -> bool:
     return False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class HouseNumber:
     """A house number: `number` as an integer, `suffix` spelt out (`bis`, `a`) or empty."""
 

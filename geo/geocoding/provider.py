@@ -16,7 +16,7 @@ from geo.position import Position
 from geo.records import Precision
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class WantedAddress:
     """
     An address to look for: as received, as read, and the communes it may lie in, likeliest first.
@@ -30,7 +30,7 @@ class WantedAddress:
     is_contested: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class AddressMatch:
     """
     An address that a provider found: in which of the wanted communes, and how well its text fits.

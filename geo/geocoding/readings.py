@@ -28,7 +28,7 @@ _AFTER_AN_ADJECTIVE = (("rue",), ("place",))
 _NUMBERED_ROADS = frozenset(("departementale", "nationale", "rd", "rn", "d", "cd", "chemin", "route"))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class StreetReading:
     """
     One way to read a street: `words` from its first to its last, `key` the same without spaces.

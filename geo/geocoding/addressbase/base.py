@@ -25,7 +25,7 @@ _REMEMBERED_STREETS = 30_000
 """Names of streets kept decoded, whole communes at a time: five megabytes."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class NumberPoint:
     """A house number of the base and its point."""
 
@@ -130,8 +130,15 @@ class AddressBase:
 
     def find_ending_streets(self, commune: int, word: str) -> list[int]:
         """Give the streets of a commune whose canonical name ends with a word."""
-        first = self._commune_streets[commune]
-        return [first + rank for rank, name in enumerate(self._decode(commune)) if name.endswith(word)]
+        first, end = self._commune_streets[commune], self._commune_streets[commune + 1]
+        start = self._key_start[first]
+        keys = bytes(self._keys[start : self._key_start[end]])
+        ending, found = f"{word}\n".encode(), []
+        at = keys.find(ending)
+        while at >= 0:
+            found.append(bisect_left(self._key_start, start + at + 1, first, end) - 1)
+            at = keys.find(ending, at + 1)
+        return found
 
     def _decode(self, commune: int) -> list[str]:
         """Give the canonical names of a commune's streets, the shortest first."""

@@ -19,7 +19,7 @@ FURTHEST_BEYOND = 6
 _SHORT_SUFFIXES = {"b": "bis", "t": "ter", "q": "quater"}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class NumberPlace:
     """Where a number stands: `housenumber` is what the base knows, empty when only the street is known."""
 

@@ -10,7 +10,7 @@ from geo.geocoding.readings import StreetReading
 from geo.records import Precision
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class StreetFound:
     """A street that fits a reading: how many edits away, of another type, or with words left out."""
 
