@@ -335,3 +335,16 @@ def test_ctrl_c_is_said(
     monkeypatch.setattr("scripts.commands.proximity.open_register", interrupt)
     assert run(["near", "Lens"]) == 130
     assert "Interrompu" in capsys.readouterr().err
+
+
+def test_auto_answers_alone_where_the_service_is_not_allowed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("MAILLAGE_HOME", str(tmp_path))
+    monkeypatch.delenv("MAILLAGE_GEOPLATEFORME_ALLOWED", raising=False)
+    (tmp_path / "a.csv").write_text("adresse\n62300 Lens\n", encoding="utf-8")
+    command = ["geocode", str(tmp_path / "a.csv"), "-o", str(tmp_path / "b.csv"), "--provider"]
+    assert run([*command, "auto"]) == 0
+    assert "n'est pas autorisé ici" in capsys.readouterr().err
+    assert run([*command, "geoplateforme"]) == 1
+    assert "MAILLAGE_GEOPLATEFORME_ALLOWED" in capsys.readouterr().err
