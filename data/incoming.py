@@ -15,8 +15,8 @@ class PresenceFields:
     """
     The typed fields of a presence, read from its source row; absent is None or empty, never guessed.
 
-    `field_visibility` says who may read a contact field (`website`, `address`, `siret`, `rna`) that fewer people
-    may read than the rest.
+    `field_visibility` says who may read a contact field (`website`, `address`, `siret`, `rna`) that fewer
+    people may read than the rest.
     """
 
     name: str

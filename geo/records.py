@@ -268,7 +268,8 @@ class CoverageAnswer:
     Where the network is, per territory of one level, and outside one territory.
 
     On the basis of the seat, the rows' counts sum to `totals.counted`. On the basis of the zone of action, a
-    presence counts once in each territory where it acts, once in `totals`, and outside if it acts there at all.
+    presence counts once in each territory where it acts, once in `totals`, and outside if it acts there at
+    all.
     """
 
     level: Level
@@ -321,10 +322,10 @@ class TerritorySheet:
     """
     What one territory has, and what is next to it.
 
-    `counts` has every kind in the order of `Kind`; `count_by_sector` counts actors in every sector of the list,
-    zero included (an actor counts once in each of its sectors and in those above). `presences` are those
-    counted there that the reader may read, by name; `hidden` counts the others. `nearest_antenne` is None when
-    there is none.
+    `counts` has every kind in the order of `Kind`; `count_by_sector` counts actors in every sector of the
+    list, zero included (an actor counts once in each of its sectors and in those above). `presences` are
+    those counted there that the reader may read, by name; `hidden` counts the others. `nearest_antenne` is
+    None when there is none.
     """
 
     territory: Territory
@@ -372,8 +373,8 @@ class RegisterSummary:
     What is true of the whole register.
 
     Counts are of the rows that their source still shows, whoever may read them; `hidden` is how many of them
-    this reader may not read, `absent` how many rows their source no longer shows. `data_date` is the newest as-of
-    day of an import, None on an empty register; `data_version` grows with each change.
+    this reader may not read, `absent` how many rows their source no longer shows. `data_date` is the newest
+    as-of day of an import, None on an empty register; `data_version` grows with each change.
     """
 
     counts: StatusCounts
@@ -434,7 +435,8 @@ class ColumnUse:
     """
     What a column of an imported file was used for.
 
-    `field` is None where it is kept as it is; `filled_share` is the share of its cells with something in them.
+    `field` is None where it is kept as it is; `filled_share` is the share of its cells with something in
+    them.
     """
 
     name: str
