@@ -7,10 +7,11 @@ it is inside a street's name. A CEDEX postcode decides nothing.
 
 from __future__ import annotations
 
-from geo.geocoding.commune_reading import LONGEST_NAME, CommuneReading, find_run_end
+from geo.geocoding.commune_reading import LONGEST_NAME, CommuneReading
 from geo.geocoding.gazetteer import Gazetteer
 from geo.geocoding.hypotheses import ACCEPTED_POINTS, Hypothesis, PostcodeEvidence, Source
 from geo.geocoding.parse import ParsedAddress
+from geo.geocoding.standing import find_run_end
 from geo.geocoding.text import BOUNDARY, join_words
 from geo.geocoding.vocabulary import REGION_DEPARTEMENTS
 

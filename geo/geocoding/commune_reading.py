@@ -14,16 +14,10 @@ from geo.geocoding.gazetteer import Gazetteer, NamedCommune
 from geo.geocoding.hypotheses import Hypothesis, PostcodeEvidence, Source, measure_spelling
 from geo.geocoding.near_names import allowed_edits
 from geo.geocoding.parse import ParsedAddress
+from geo.geocoding.postcode_evidence import DISAGREEMENTS, POSTCODE_POINTS, WrittenPostcodes, is_french
+from geo.geocoding.standing import Span, Standing, find_run_end
 from geo.geocoding.text import BOUNDARY, join_words
-from geo.geocoding.vocabulary import (
-    CERTAIN_STREET_TYPES,
-    FORENAMES_AND_TITLES,
-    PREPOSITIONS,
-    REGION_DEPARTEMENTS,
-    SMALL_WORDS,
-    STREET_TYPES,
-    TITLES,
-)
+from geo.geocoding.vocabulary import CERTAIN_STREET_TYPES, PREPOSITIONS, REGION_DEPARTEMENTS
 
 LONGEST_NAME = 8
 """Words in the longest name of a commune."""
@@ -32,8 +26,6 @@ LETTERS_OF_A_WORD = 3
 
 GREAT_STREETS = frozenset(("grandrue", "granderue", "grandplace", "grandeplace"))
 """Names of streets that are never a commune's name misspelt (Grandrû)."""
-
-OF = frozenset(("d", "de", "des", "du"))
 
 BELGIUM = "BE"
 OVERSEAS = ("97", "98")
@@ -44,14 +36,6 @@ TOWN, CITY = 2_000, 20_000
 BIG_TOWN = 5_000
 BIG_TOWN_RATIO = 5
 """A town elsewhere this big, and so many times its namesake here, is what its bare name may well mean."""
-
-
-def find_run_end(words: list[str], start: int) -> int:
-    """Give the end of the run of words from here: a boundary or a postcode ends it."""
-    for i in range(start, len(words)):
-        if words[i] == BOUNDARY or (len(words[i]) == 5 and words[i].isdigit()):
-            return i
-    return len(words)
 
 
 class CommuneReading:
@@ -70,11 +54,12 @@ class CommuneReading:
         self._gazetteer = gazetteer
         self._parsed = parsed
         self._words = parsed.words
-        self._postcodes = [parsed.words[i] for i in parsed.postcodes]
-        self._runs = _split_runs(parsed.words)
-        self._kept: dict[tuple[str, tuple[int, int] | None], Hypothesis] = {}
-        self._street_names: set[tuple[int, int]] = set()
-        self._covers: list[tuple[int, int]] = []
+        self._standing = Standing(parsed)
+        self._written = WrittenPostcodes(gazetteer, parsed)
+        self._postcodes = self._written.postcodes
+        self._runs = self._standing.runs
+        self._kept: dict[tuple[str, Span | None], Hypothesis] = {}
+        self._covers: list[Span] = []
 
     def weigh(self) -> list[Hypothesis]:
         """Give the readings, one a commune, best first."""
@@ -115,7 +100,7 @@ class CommuneReading:
         ends = hypothesis.span[1] == len(self._words) and hypothesis.points >= points.END_OF_TEXT
         return ends and not self._gazetteer.ends_a_longer_name(key)
 
-    def _read_exact(self, run: tuple[int, int]) -> None:
+    def _read_exact(self, run: Span) -> None:
         """Look every stretch of a run up, longest first; a name inside a longer one counts less."""
         words, gazetteer = self._words, self._gazetteer
         start, end = run
@@ -159,7 +144,7 @@ class CommuneReading:
             for run in self._runs:
                 self._read_near_end(run, words[at])
 
-    def _read_near_end(self, run: tuple[int, int], postcode: str) -> None:
+    def _read_near_end(self, run: Span, postcode: str) -> None:
         words = self._words
         for i in range(max(run[0], run[1] - 6), run[1]):
             key = join_words(words[i : run[1]])
@@ -172,9 +157,7 @@ class CommuneReading:
                 continue
             self._add_near_served(postcode, (i, run[1]), run, key, most=allowed_edits(key))
 
-    def _add_near_served(
-        self, postcode: str, span: tuple[int, int], run: tuple[int, int], key: str, most: int = 9
-    ) -> None:
+    def _add_near_served(self, postcode: str, span: Span, run: Span, key: str, most: int = 9) -> None:
         """Keep those of a postcode's communes whose name is near; with care where it is another's exactly."""
         is_a_name = bool(self._gazetteer.find_named(key))
         for distance, name in self._gazetteer.find_near_served(key, postcode):
@@ -182,7 +165,7 @@ class CommuneReading:
                 extra = points.NEAR_BUT_ALSO_A_NAME if is_a_name and distance else 0.0
                 self._add_named(name, span, run, distance, key, extra=extra)
 
-    def _read_near(self, run: tuple[int, int], find: Callable[[str], list[tuple[int, NamedCommune]]]) -> None:
+    def _read_near(self, run: Span, find: Callable[[str], list[tuple[int, NamedCommune]]]) -> None:
         """Compare the ends of a run with every name of the region."""
         words, gazetteer = self._words, self._gazetteer
         start, end = run
@@ -203,7 +186,7 @@ class CommuneReading:
                 if distance and len(key) > points.VERY_LONG_NAME:
                     self._covers.append((i, end))
 
-    def _may_open_a_name(self, at: int, run: tuple[int, int]) -> bool:
+    def _may_open_a_name(self, at: int, run: Span) -> bool:
         """Tell whether a word like « rue » may belong to a commune's name: La Rue-Saint-Pierre, Rue."""
         return at + 1 == run[1] or (at > run[0] and self._words[at - 1] in ("la", "le"))
 
@@ -231,7 +214,7 @@ class CommuneReading:
             for code in halls:
                 name = self._gazetteer.communes[code].name
                 self._keep(Hypothesis(code, name, Source.POSTCODE, points.POSTCODE_OF_TOWN_HALL_ALONE))
-            if not codes and not halls and postcode[:2] not in REGION_DEPARTEMENTS and _is_french(postcode):
+            if not codes and not halls and postcode[:2] not in REGION_DEPARTEMENTS and is_french(postcode):
                 where = Elsewhere(postcode, postcode[:2], (postcode,), 0)
                 self._keep(
                     Hypothesis(
@@ -245,8 +228,8 @@ class CommuneReading:
     def _add_named(
         self,
         name: NamedCommune,
-        span: tuple[int, int],
-        run: tuple[int, int],
+        span: Span,
+        run: Span,
         distance: int,
         key: str,
         *,
@@ -255,17 +238,17 @@ class CommuneReading:
     ) -> None:
         if distance and key in GREAT_STREETS:
             return
-        worth, in_street = self._weigh_place(span, run, key)
+        worth, in_street = self._standing.weigh(span, run, key)
         worth += measure_spelling(key, distance) + extra
         if name.is_alias:
             worth += points.ALIAS
         if inside:
             worth += points.INSIDE_LONGER_NAME
-        evidence = self._weigh_postcode(name.code)
-        if distance and evidence in _DISAGREEMENTS and not self._stands_alone(span, run):
+        evidence = self._written.weigh(name.code)
+        if distance and evidence in DISAGREEMENTS and not self._standing.stands_alone(span, run):
             return  # « rue Alfred Dumont 59140 » does not mean Dimont
-        worth += _POSTCODE_POINTS[evidence]
-        if evidence in _DISAGREEMENTS and span[1] in self._parsed.postcodes and span[0] > run[0]:
+        worth += POSTCODE_POINTS[evidence]
+        if evidence in DISAGREEMENTS and span[1] in self._parsed.postcodes and span[0] > run[0]:
             worth += points.BEFORE_POSTCODE_OF_OTHERS
         if in_street:
             worth = min(worth, points.IN_STREET_NAME_AND_SERVED)
@@ -284,10 +267,8 @@ class CommuneReading:
             )
         )
 
-    def _add_elsewhere(
-        self, other: Elsewhere, span: tuple[int, int], run: tuple[int, int], key: str, *, inside: bool
-    ) -> None:
-        worth, in_street = self._weigh_place(span, run, key)
+    def _add_elsewhere(self, other: Elsewhere, span: Span, run: Span, key: str, *, inside: bool) -> None:
+        worth, in_street = self._standing.weigh(span, run, key)
         worth += measure_spelling(key, 0) + points.ELSEWHERE
         is_overseas = other.departement.startswith(OVERSEAS)
         is_village = other.departement != BELGIUM and (other.population < TOWN or is_overseas)
@@ -297,14 +278,8 @@ class CommuneReading:
             worth += points.TOWN_ELSEWHERE
         if inside:
             worth += points.INSIDE_LONGER_NAME
-        evidence = self._weigh_departement(other.departement)
-        if any(postcode in other.postcodes for postcode in self._written_postcodes()):
-            evidence = PostcodeEvidence.AGREES
-        elif any(postcode[:2] == other.departement for postcode in self._postcodes):
-            evidence = PostcodeEvidence.CEDEX
-        elif any(postcode[:2] in REGION_DEPARTEMENTS for postcode in self._postcodes):
-            evidence = PostcodeEvidence.ELSEWHERE
-        worth += _POSTCODE_POINTS[evidence]
+        evidence = self._written.weigh_elsewhere(other)
+        worth += POSTCODE_POINTS[evidence]
         self._keep(
             Hypothesis(
                 "",
@@ -317,108 +292,9 @@ class CommuneReading:
                 elsewhere=other,
                 is_weak=is_village
                 and evidence is PostcodeEvidence.NONE
-                and not self._stands_alone(span, run),
+                and not self._standing.stands_alone(span, run),
             )
         )
-
-    def _written_postcodes(self) -> list[str]:
-        """Give the postcodes written, Belgian ones (four digits) included."""
-        return [word for word in self._words if word.isdigit() and len(word) in (4, 5)]
-
-    def _weigh_place(self, span: tuple[int, int], run: tuple[int, int], key: str) -> tuple[float, bool]:
-        """Weigh where a name stands: give its points, and whether that is inside the name of a street."""
-        words, (start, end) = self._words, span
-        worth = 0.0
-        before = start - 1 - (start > 1 and words[start - 1] == BOUNDARY)
-        after_postcode = before >= 0 and before in self._parsed.postcodes
-        in_street = False
-        if self._parsed.city_span is not None and start >= self._parsed.city_span[0]:
-            worth += points.CITY_FIELD
-        elif after_postcode:
-            worth += points.AFTER_POSTCODE
-        else:
-            in_street = self._is_in_street(span, run[0])
-            if in_street:
-                self._street_names.add(span)
-                worth += points.IN_STREET_NAME
-            elif start > run[0] and words[start - 1] in PREPOSITIONS:
-                worth += points.AFTER_SMALL_WORD
-            if end in self._parsed.postcodes and not in_street:
-                worth += points.BEFORE_POSTCODE
-        if end == run[1]:
-            worth += points.END_OF_RUN + (points.WHOLE_RUN if start == run[0] else 0.0)
-            worth += points.END_OF_TEXT if run == self._runs[-1] else 0.0
-        elif not after_postcode and start != run[0]:
-            worth += points.MIDDLE_OF_RUN
-        if len(key) < 3 or key in STREET_TYPES:
-            worth += points.COMMON_WORD
-        elif len(key) == 3:
-            worth += points.SHORT_NAME
-        return worth, in_street
-
-    def _stands_alone(self, span: tuple[int, int], run: tuple[int, int]) -> bool:
-        """Tell whether nothing but a postcode or a boundary stands before a name."""
-        return span == run and not (span[1] in self._parsed.postcodes and len(self._runs) == 1)
-
-    def _is_in_street(self, span: tuple[int, int], run_start: int) -> bool:
-        """Tell whether a name goes on from the word that opens a street: « rue de Lille », « place Lens »."""
-        words, (start, end) = self._words, span
-        at = start - 1
-        if any(a < start and end <= b for a, b in self._street_names):
-            return True
-        while at >= run_start and words[at] in SMALL_WORDS:
-            at -= 1
-        if at < run_start:
-            return False
-        if self._is_a_surname(start, run_start):
-            return True
-        if words[at] not in STREET_TYPES:
-            # « place de l'Hôtel de Ville 60400 », where a commune is called Ville
-            follows_of = words[start - 1] in OF and end in self._parsed.postcodes
-            return follows_of and any(word in STREET_TYPES for word in words[run_start:at])
-        if at < start - 1:
-            return True
-        # « Grand'Rue Ronchin », « rue du Hameau Nogent »: that street's name is already whole.
-        return at == run_start or not (
-            words[at - 1] in ("grand", "grande") or any(word in STREET_TYPES for word in words[run_start:at])
-        )
-
-    def _is_a_surname(self, start: int, run_start: int) -> bool:
-        """Tell whether a name follows a lone forename or title: « rue Jean Moulin », « général Douay »."""
-        words, at = self._words, start - 1
-        if words[at] not in FORENAMES_AND_TITLES:
-            return False
-        has_title = words[at] in TITLES  # « rue de l'abbé Lemire », but « rue d'Albert » leads to a town
-        at -= 1
-        while has_title and at >= run_start and words[at] in SMALL_WORDS:
-            at -= 1
-        return at >= run_start and words[at] in STREET_TYPES
-
-    def _weigh_postcode(self, code: str) -> PostcodeEvidence:
-        if not self._postcodes:
-            return self._weigh_departement(code[:2])
-        served = self._gazetteer.postcodes_by_commune[code]
-        if any(postcode in served for postcode in self._postcodes):
-            return PostcodeEvidence.AGREES
-        departements = {postcode[:2] for postcode in self._postcodes}
-        same = code[:2] in departements or any(postcode[:2] in departements for postcode in served)
-        unknown = all(postcode not in self._gazetteer.postcodes for postcode in self._postcodes)
-        if same:
-            return (
-                PostcodeEvidence.CEDEX
-                if self._parsed.has_cedex or unknown
-                else PostcodeEvidence.SAME_DEPARTEMENT
-            )
-        if all(not _is_french(postcode) for postcode in self._postcodes):
-            return PostcodeEvidence.NONE
-        return PostcodeEvidence.ELSEWHERE
-
-    def _weigh_departement(self, departement: str) -> PostcodeEvidence:
-        """Weigh « Montreuil (93) », where no postcode is written."""
-        written = self._parsed.departement
-        if not written:
-            return PostcodeEvidence.NONE
-        return PostcodeEvidence.CEDEX if written == departement else PostcodeEvidence.ELSEWHERE
 
     def _keep(self, hypothesis: Hypothesis) -> None:
         where = hypothesis.elsewhere
@@ -457,32 +333,3 @@ class CommuneReading:
                     continue
             kept.append(hypothesis)
         return kept
-
-
-_POSTCODE_POINTS = {
-    PostcodeEvidence.NONE: 0.0,
-    PostcodeEvidence.AGREES: points.POSTCODE_AGREES,
-    PostcodeEvidence.SAME_DEPARTEMENT: points.POSTCODE_OF_SAME_DEPARTEMENT,
-    PostcodeEvidence.CEDEX: points.CEDEX_SAME_DEPARTEMENT,
-    PostcodeEvidence.ELSEWHERE: points.POSTCODE_OF_OTHER_DEPARTEMENT,
-}
-
-
-_DISAGREEMENTS = frozenset((PostcodeEvidence.SAME_DEPARTEMENT, PostcodeEvidence.ELSEWHERE))
-
-
-def _is_french(postcode: str) -> bool:
-    return "01" <= postcode[:2] <= "98"
-
-
-def _split_runs(words: list[str]) -> list[tuple[int, int]]:
-    """Split words at boundaries and postcodes: a name never runs over either."""
-    runs, start = [], 0
-    for i, word in enumerate(words):
-        if word == BOUNDARY or (len(word) == 5 and word.isdigit()):
-            if i > start:
-                runs.append((start, i))
-            start = i + 1
-    if start < len(words):
-        runs.append((start, len(words)))
-    return runs

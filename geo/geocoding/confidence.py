@@ -5,7 +5,7 @@ figures are shares of right answers counted by kind of evidence on 137,000 pertu
 bases, rounded down, because real lists hold errors that no perturbation invents. Their order is the measured
 one, so that precision does not fall as the threshold rises; kinds of evidence that were right as often as one
 another (an exact name, a name with one letter wrong and no other near it) come out alike.
-`scripts/bench/geocoding.py` counts them again.
+`scripts/bench/geocoding.py` prints the share that is right at each threshold.
 """
 
 from __future__ import annotations

@@ -13,8 +13,10 @@ from __future__ import annotations
 import argparse
 import csv
 import os
+import re
 import sys
 import time
+import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -30,6 +32,7 @@ COLUMNS = (
 )  # fmt: skip
 _PRECISIONS = {Precision.INTERPOLATED: "housenumber", None: "none"}
 _WARM_UP = 50
+_THRESHOLDS = (0.0, 0.5, 0.8, 0.9, 0.95, 0.99)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -56,6 +59,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     answers, times_s = answer_all(geocoder, [row["query"] for row in rows])
     write_answers(given.out, rows, answers, times_s)
     print_speed(times_s)
+    print_calibration(rows, answers)
     print(f"resident: {read_resident_mb():.0f} MB, of which {before_mb:.0f} before the index was opened")
     return 0
 
@@ -99,6 +103,34 @@ def write_answers(
             )  # fmt: skip
     placed = sum(answer.status is PlacementStatus.PLACED for answer in answers)
     print(f"{len(answers)} answers in {path}, {placed} placed")
+
+
+def print_calibration(rows: Sequence[dict[str, str]], answers: Sequence[GeocodedAddress]) -> None:
+    """Print how many answers are kept at each threshold of confidence, and what share of them is right."""
+    right = [is_right(row, answer) for row, answer in zip(rows, answers, strict=True)]
+    print(f"{'confidence':>10s} {'kept %':>7s} {'right %':>8s}")
+    for threshold in _THRESHOLDS:
+        kept = [each for each, answer in zip(right, answers, strict=True) if answer.confidence >= threshold]
+        if kept:
+            print(f"{threshold:10.2f} {100 * len(kept) / len(right):7.2f} {100 * sum(kept) / len(kept):8.3f}")
+
+
+def is_right(row: dict[str, str], answer: GeocodedAddress) -> bool:
+    """Tell whether an answer is right, as the scorer of the bench does."""
+    if row["kind"] == "outside_region":
+        return answer.citycode is None
+    if answer.citycode != row["code_insee"]:
+        return False
+    if row["kind"] in ("city_only", "street_not_there", "street_elsewhere"):
+        return answer.precision is Precision.COMMUNE
+    same_street = _plain(answer.street) == _plain(row["street"])
+    same_number = _plain(answer.housenumber).replace(" ", "") == _plain(row["number"]).replace(" ", "")
+    return same_street and (same_number or row["kind"] == "no_number")
+
+
+def _plain(text: str) -> str:
+    folded = unicodedata.normalize("NFD", text.lower()).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", " ", folded).strip()
 
 
 def print_speed(times_s: Sequence[float]) -> None:

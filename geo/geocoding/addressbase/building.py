@@ -8,7 +8,6 @@ name.
 from __future__ import annotations
 
 import time
-import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -20,7 +19,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from geo.geocoding.addressbase.layout import LONGEST_STEP, MICRODEGREES, find_cells
+from geo.geocoding.addressbase.layout import MICRODEGREES
+from geo.geocoding.addressbase.packing import Ints, hash_names, index_cells, pack_texts, shorten_points
 from geo.geocoding.addressbase.reading import COLUMNS, find_address_files, read_address_file
 from geo.geocoding.addressbase.storage import write_arrays
 from geo.geocoding.elsewhere import pack_elsewhere
@@ -36,8 +36,6 @@ LONGEST_SUFFIX = 4
 
 Progress = Callable[[float, str], None]
 """Told the share done, 0 to 1, and what is being done, in French."""
-
-Ints = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -228,10 +226,10 @@ def _sort_streets(rows: _Rows) -> _Streets:
         "commune_streets": np.searchsorted(commune, np.arange(len(rows.communes) + 1)).astype(np.uint32),
         "street_core": ordered_cores.astype(np.uint8),
         "street_old": rows.old[first].astype(np.uint16),
-        **_pack("street_key", ordered_keys),
-        **_pack("street_name", [rows.names[index] for index in rows.name[first]]),
-        **_hash_names("key", commune, ordered_keys),
-        **_hash_names("core", commune, [k[c:] for k, c in zip(ordered_keys, ordered_cores, strict=True)]),
+        **pack_texts("street_key", ordered_keys),
+        **pack_texts("street_name", [rows.names[index] for index in rows.name[first]]),
+        **hash_names("key", commune, ordered_keys),
+        **hash_names("core", commune, [k[c:] for k, c in zip(ordered_keys, ordered_cores, strict=True)]),
     }
     return _Streets(rank[of_row], rows.communes, arrays)
 
@@ -239,33 +237,6 @@ def _sort_streets(rows: _Rows) -> _Streets:
 def _before_boundary(words: list[str]) -> list[str]:
     """Leave out what a name says after a comma or in brackets: an address has a boundary there too."""
     return words[: words.index(BOUNDARY)] if BOUNDARY in words[1:] else words
-
-
-def _pack(name: str, texts: Sequence[str]) -> dict[str, NDArray[Any]]:
-    """Keep texts as one run of bytes, a line each, and where each starts."""
-    encoded = [text.replace("\n", " ").encode() for text in texts]
-    starts = np.zeros(len(encoded) + 1, dtype=np.uint32)
-    starts[1:] = np.cumsum([len(each) + 1 for each in encoded])
-    blob = b"\n".join(encoded) + b"\n"
-    return {f"{name}_start": starts, f"{name}s": np.frombuffer(blob, dtype=np.uint8)}
-
-
-def _hash_names(name: str, commune: Ints, keys: Sequence[str]) -> dict[str, NDArray[Any]]:
-    """Index names by the hash of commune and name, and count the communes that have each name."""
-    encoded = [key.encode() for key in keys]
-    hashes = np.array(
-        [zlib.crc32(key, code) for key, code in zip(encoded, commune.tolist(), strict=True)], dtype=np.uint32
-    )
-    order = np.argsort(hashes, kind="stable")
-    known, counts = np.unique(
-        np.array([zlib.crc32(key) for key in encoded], dtype=np.uint32), return_counts=True
-    )
-    return {
-        f"{name}_hash": hashes[order],
-        f"{name}_street": order.astype(np.uint32),
-        f"known_{name}_hash": known,
-        f"known_{name}_count": np.minimum(counts, 65_535).astype(np.uint16),
-    }
 
 
 def _sort_numbers(rows: _Rows, streets: _Streets) -> dict[str, NDArray[Any]]:
@@ -293,33 +264,7 @@ def _sort_numbers(rows: _Rows, streets: _Streets) -> dict[str, NDArray[Any]]:
         "other_postcode_number": other.astype(np.uint32),
         "other_postcode": postcode[other].astype(np.uint16),
     }
-    return arrays | _shorten_points(lon, lat, middle, street, starts) | _index_cells(lon, lat)
-
-
-def _shorten_points(
-    lon: Ints, lat: Ints, middle: Ints, street: Ints, starts: Ints
-) -> dict[str, NDArray[Any]]:
-    """Keep points as steps from the middle of their street: a millionth of a degree, more in a long one."""
-    east, north = lon - lon[middle][street], lat - lat[middle][street]
-    furthest = np.maximum.reduceat(np.maximum(np.abs(east), np.abs(north)), starts[:-1])
-    step = np.maximum(1, -(-furthest // LONGEST_STEP))
-    return {
-        "street_step": step.astype(np.uint32),
-        "number_east": np.rint(east / step[street]).astype(np.int16),
-        "number_north": np.rint(north / step[street]).astype(np.int16),
-    }
-
-
-def _index_cells(lon: Ints, lat: Ints) -> dict[str, NDArray[Any]]:
-    """Sort numbers by the cell they stand in, for reverse geocoding."""
-    cell = find_cells(lon, lat)
-    order = np.argsort(cell, kind="stable")
-    cells, starts = np.unique(cell[order], return_index=True)
-    return {
-        "cell": cells.astype(np.int64),
-        "cell_start": np.append(starts, len(order)).astype(np.uint32),
-        "cell_number": order.astype(np.uint32),
-    }
+    return arrays | shorten_points(lon, lat, middle, street, starts) | index_cells(lon, lat)
 
 
 def _count_by_departement(communes: Sequence[str], arrays: dict[str, NDArray[Any]]) -> dict[str, int]:
