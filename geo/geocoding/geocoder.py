@@ -82,7 +82,9 @@ class Geocoder:
         explain
             Whether the answer carries the steps that led to it, in French.
         """
-        return self._geocode_chunk([query], explain=explain)[0]
+        if query.lon or query.lat or query.x or query.y:
+            return self._geocode_chunk([query], explain=explain)[0]
+        return self._answer(query, None, (), Explanation() if explain else None)
 
     def geocode_many(
         self, queries: Sequence[AddressQuery], *, progress: Callable[[int], None] | None = None
@@ -127,29 +129,29 @@ class Geocoder:
     ) -> GeocodedAddress:
         if point is not None:
             declared = self._points.find_declared(query)
-            answer = self._writer.write_point(query, point, declared)
-            if trace is not None:
-                trace.tell_point(query, answer, declared)
-                return trace.sign(answer)
-            return answer
+            placed = self._writer.write_point(query, point, declared)
+            if trace is None:
+                return placed
+            trace.tell_point(query, placed, declared)
+            return trace.sign(placed)
         parsed = parse_address(query)
         if trace is not None:
             trace.tell_coordinates(query, reasons)
             trace.tell_parsed(query, parsed)
-        answer = (
-            self._correct(query, parsed, trace)
-            or self._recall(query, parsed, trace)
-            or self._place(query, parsed, reasons, trace)
-        )
+        answer: GeocodedAddress | None = None
+        if self._corrections is not None:
+            answer = self._correct(self._corrections, query, parsed, trace)
+        if answer is None and self._cache is not None:
+            answer = self._recall(self._cache, query, parsed, trace)
+        if answer is None:
+            answer = self._place(query, parsed, reasons, trace)
         return answer if trace is None else trace.sign(answer)
 
     def _correct(
-        self, query: AddressQuery, parsed: ParsedAddress, trace: Explanation | None
+        self, book: CorrectionBook, query: AddressQuery, parsed: ParsedAddress, trace: Explanation | None
     ) -> GeocodedAddress | None:
         """Give what a person said of this address, if anyone did."""
-        if self._corrections is None or parsed.is_empty:
-            return None
-        correction = self._corrections.find_correction(write_parsed(parsed))
+        correction = None if parsed.is_empty else book.find_correction(write_parsed(parsed))
         if correction is None:
             return None
         if trace is not None:
@@ -157,15 +159,11 @@ class Geocoder:
         return self._writer.write_correction(query, correction, self._points.locate_one(correction.position))
 
     def _recall(
-        self, query: AddressQuery, parsed: ParsedAddress, trace: Explanation | None
+        self, cache: AnswerCache, query: AddressQuery, parsed: ParsedAddress, trace: Explanation | None
     ) -> GeocodedAddress | None:
         """Give the first sure answer that a remote provider gave before."""
-        if self._cache is None or parsed.is_empty:
-            return None
-        for provider in self._remote:
-            kept = self._cache.find_answer(
-                write_parsed(parsed), provider=provider.name, version=provider.version
-            )
+        for provider in () if parsed.is_empty else self._remote:
+            kept = cache.find_answer(write_parsed(parsed), provider=provider.name, version=provider.version)
             if kept is not None and kept.status is PlacementStatus.PLACED:
                 if trace is not None:
                     trace.tell_kept(provider)

@@ -62,7 +62,8 @@ def read_streets(parsed: ParsedAddress, name_span: tuple[int, int] | None) -> li
     if pending is not None and readings and readings[-1][1].number is None:
         rank, last = readings[-1]  # « rue de Lens, 12 »
         readings.append((rank, StreetReading(pending, last.words, last.key, last.is_typed)))
-    readings.sort(key=lambda pair: pair[0])
+    if len(readings) > 1:
+        readings.sort(key=lambda pair: pair[0])
     return [reading for _, reading in readings[:MOST_READINGS]]
 
 

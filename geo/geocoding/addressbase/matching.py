@@ -8,7 +8,7 @@ l'Écluse » is no misspelt « rue de l'Église ».
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from math import log
 from pathlib import Path
 
@@ -46,6 +46,12 @@ _OPENS_SOMETHING_ELSE = frozenset(
 )  # fmt: skip
 
 
+Place = tuple[Hypothesis, int, list[StreetReading]]
+"""A commune to look in, its rank in the base, and the ways to read the street there."""
+
+Look = Callable[[int, Sequence[StreetReading]], Iterator[StreetFound]]
+
+
 class LocalAddresses:
     """
     The street-level provider on an index of addresses.
@@ -68,34 +74,46 @@ class LocalAddresses:
     def find(self, wanted: WantedAddress) -> list[AddressMatch]:
         """Give at most one match a commune: exact ones where there are any, else near ones."""
         readings: dict[tuple[int, int] | None, list[StreetReading]] = {}
-        places: list[tuple[Hypothesis, int, list[StreetReading]]] = []
-        whole: list[tuple[Hypothesis, int, list[StreetReading]]] = []
+        places: list[Place] = []
         for commune in wanted.communes:
             rank = self.base.find_commune(commune.code)
             if rank is None:
                 continue
-            if commune.span not in readings:
-                readings[commune.span] = read_streets(wanted.parsed, commune.span)
-            places.append((commune, rank, readings[commune.span]))
-            if commune.distance and commune.span is not None:
-                # « route Basse-Ville 59800 »: what looked like a misspelt name may belong to the street
-                whole.append((commune, rank, read_streets(wanted.parsed, None)))
+            ways = readings.get(commune.span)
+            if ways is None:
+                ways = readings[commune.span] = read_streets(wanted.parsed, commune.span)
+            places.append((commune, rank, ways))
+        exact = self._find_each(self._find_exact, places, wanted)
+        return exact or self._find_otherwise(places, wanted)
+
+    def _find_otherwise(self, places: Sequence[Place], wanted: WantedAddress) -> list[AddressMatch]:
+        """Look for what is not written exactly, the surest way first."""
+        # « route Basse-Ville 59800 »: what looked like a misspelt name may belong to the street
+        whole = [
+            (commune, rank, read_streets(wanted.parsed, None))
+            for commune, rank, _ in places
+            if commune.distance and commune.span is not None
+        ]
         for look, where in (
-            (self._find_exact, places),
             (self._find_exact, whole),
             (self._find_core, places),
             (self._find_cut, places),
             (self._find_shortened, places),
             (self._find_near, places),
         ):
-            matches = []
-            for commune, rank, ways in where:
-                found = self._best(list(look(rank, ways)), commune, wanted)
-                if found is not None:
-                    matches.append(found)
+            matches = self._find_each(look, where, wanted)
             if matches:
                 return matches
         return []
+
+    def _find_each(self, look: Look, places: Sequence[Place], wanted: WantedAddress) -> list[AddressMatch]:
+        """Look in each commune, and keep the best of each."""
+        matches = []
+        for commune, rank, ways in places:
+            found = list(look(rank, ways))
+            if found:
+                matches.append(self._choose(found, commune, wanted))
+        return matches
 
     def _find_exact(self, commune: int, readings: Sequence[StreetReading]) -> Iterator[StreetFound]:
         for reading in readings:
@@ -208,31 +226,27 @@ class LocalAddresses:
             return True
         return self.base.count_communes_with(find_core(reading.words), by_core=True) > 0
 
-    def _best(
-        self, found: list[StreetFound], commune: Hypothesis, wanted: WantedAddress
-    ) -> AddressMatch | None:
+    def _choose(self, found: list[StreetFound], commune: Hypothesis, wanted: WantedAddress) -> AddressMatch:
         """Choose among the streets of a commune: by former commune, type, number, postcode, then edits."""
-        if not found:
-            return None
+        places = [place_number(self.base, each.street, each.reading.number) for each in found]
+        if len(found) == 1:
+            return self._write(commune, found[0], places[0], is_alone=True, is_contested=wanted.is_contested)
         postcodes = [wanted.parsed.words[i] for i in wanted.parsed.postcodes]
-        best: tuple[tuple[bool, bool, bool, bool, int], StreetFound, NumberPlace] | None = None
-        count = 0
-        for each in found:
-            place = place_number(self.base, each.street, each.reading.number)
-            old = self.base.old_commune_of(each.street)
-            rank = (
-                bool(commune.part) and old == commune.part,
+        ranks = [
+            (
+                bool(commune.part) and self.base.old_commune_of(each.street) == commune.part,
                 not each.is_other_type,
                 place.is_known,
                 place.postcode in postcodes,
                 -each.edits,
             )
-            if best is None or rank > best[0]:
-                best, count = (rank, each, place), 1
-            elif rank == best[0] and each.street != best[1].street:
-                count += 1
-        assert best is not None  # noqa: S101 (found holds one at least)
-        return self._write(commune, best[1], best[2], is_alone=count == 1, is_contested=wanted.is_contested)
+            for each, place in zip(found, places, strict=True)
+        ]
+        best = max(range(len(found)), key=ranks.__getitem__)
+        rivals = {each.street for each, rank in zip(found, ranks, strict=True) if rank == ranks[best]}
+        return self._write(
+            commune, found[best], places[best], is_alone=len(rivals) == 1, is_contested=wanted.is_contested
+        )
 
     def _write(
         self,
