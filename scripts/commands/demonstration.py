@@ -16,6 +16,7 @@ from data.session import Register, open_register
 from data.settings import DatabaseSettings
 from geo.french import write_count
 from geo.geocoding.answer import GeocodedAddress
+from maps.measures import Measure
 from scripts.commands.coverage import say_coverage
 from scripts.commands.importing import prepare_report_folder, say_report, write_reports
 from scripts.commands.serving import DEFAULT_HOST, DEFAULT_PORT, run_server
@@ -52,6 +53,7 @@ def _write_maps(register: Register, folder: Path) -> None:
     pages = {
         "carte-acteurs.html": picture_actors(register),
         "carte-couverture.html": picture_coverage(register),
+        "carte-effectifs.html": picture_coverage(register, measure=Measure.COUNT),
     }
     if not isinstance(origin, GeocodedAddress):
         pages["carte-pres-de-lens.html"] = picture_near(register, origin=origin, radius_m=20_000)

@@ -13,6 +13,7 @@ from data.exports import write_text_atomically
 from data.session import Register, open_register
 from geo.errors import MaillageError
 from geo.records import MEL_CODE, Kind, Level
+from maps.measures import Measure
 from scripts.commands.proximity import read_origin
 from scripts.console import print_json, say
 from scripts.parameters import AnyKind, Json, OneLevel, OneSector, OutputFile, Outside, read_sector
@@ -41,6 +42,9 @@ def draw_map(
     sector: OneSector = None,
     level: OneLevel = Level.EPCI,
     outside: Outside = MEL_CODE,
+    measure: Annotated[
+        Measure, typer.Option(help="Pour coverage : le rapport à l'attendu, le taux ou les effectifs.")
+    ] = Measure.RATIO,
     address: Annotated[
         str | None, typer.Option("--near", help="Pour proximity : l'adresse de départ.", metavar="ADRESSE")
     ] = None,
@@ -56,7 +60,7 @@ def draw_map(
         page = picture_actors(register, kind=kind, sector=sector)
     elif name is MapName.COVERAGE:
         page = picture_coverage(
-            register, level=level, kind=kind or Kind.ACTOR, sector=sector, outside=outside
+            register, level=level, kind=kind or Kind.ACTOR, sector=sector, outside=outside, measure=measure
         )
     else:
         page = _draw_near(register, address, kind=kind, sector=sector, radius_m=radius_km * 1_000)

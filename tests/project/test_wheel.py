@@ -47,4 +47,4 @@ def test_the_wheel_runs_the_demonstration_from_another_folder(tmp_path: Path) ->
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     assert "FICTIF" in done.stdout
-    assert len(list((tmp_path / "home" / "demonstration").glob("*.html"))) == 3
+    assert len(list((tmp_path / "home" / "demonstration").glob("*.html"))) == 4

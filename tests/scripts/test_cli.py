@@ -201,7 +201,9 @@ def test_explain_shows_its_steps(capsys: pytest.CaptureFixture[str], answer_json
     assert "Lille" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("words", [["actors"], ["coverage"], ["proximity", "--near", "Lens"]])
+@pytest.mark.parametrize(
+    "words", [["actors"], ["coverage"], ["coverage", "--measure", "count"], ["proximity", "--near", "Lens"]]
+)
 def test_a_map_is_one_file_that_asks_nothing_of_anyone(
     demonstration: Path, tmp_path: Path, words: list[str]
 ) -> None:
@@ -227,7 +229,9 @@ def test_the_demonstration_writes_its_maps_and_runs_again_unchanged(
     assert "FICTIF" in text
     assert "0 nouvelle, 0 modifiée" in text
     pages = {path.name for path in (demonstrated_home / "demonstration").glob("*.html")}
-    assert pages == {"carte-acteurs.html", "carte-couverture.html", "carte-pres-de-lens.html"}
+    assert pages == {
+        "carte-acteurs.html", "carte-couverture.html", "carte-effectifs.html", "carte-pres-de-lens.html",
+    }  # fmt: skip
 
 
 def test_a_port_in_use_is_said_with_its_remedy(
