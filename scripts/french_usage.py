@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from datetime import date, datetime
+from pathlib import Path
 
 import typer
 from typer import rich_utils
@@ -34,6 +36,17 @@ _SENTENCES = (
     (r"Invalid value for (.+?): (?:Value error, )?(.+)", r"\1 : \2"),
     (r"Invalid value: (?:Value error, )?(.+)", r"\1"),
 )
+
+# What a value looks like, where the command does not say it itself.
+_METAVARS = {
+    bool: "",
+    date: "AAAA-MM-JJ",
+    datetime: "AAAA-MM-JJ",
+    float: "NOMBRE",
+    int: "ENTIER",
+    Path: "CHEMIN",
+    str: "TEXTE",
+}
 
 
 def translate_usage(message: str) -> str:
@@ -74,9 +87,13 @@ def build_french_command(app: typer.Typer) -> typer.core.TyperGroup:
 def _say_help_in_french(group: typer.core.TyperGroup) -> None:
     commands = [group, *group.commands.values()]
     for command in commands:
+        for parameter in command.params:
+            if isinstance(parameter, typer.core.TyperOption) and parameter.metavar is None:
+                parameter.metavar = _METAVARS.get(parameter.type_descriptor.annotation)
         option = command.get_help_option(typer.Context(command))
         if option is not None:
             option.help = "Afficher cette aide."
+            option.metavar = ""
     for inner in group.commands.values():
         if isinstance(inner, typer.core.TyperGroup):
             _say_help_in_french(inner)
