@@ -1,4 +1,4 @@
-"""Fetch what the maps need from npm packages and keep it in `maps/assets`: a map asks nothing of anyone.
+"""Fetch what the maps and printed pages need from npm packages and keep it in `maps/assets`: a map asks nothing of anyone.
 
 Folium's own pages load about ten files from five foreign hosts. Ours need Leaflet and nothing else: no
 jQuery, no Bootstrap, no icon font, and clusters of our own (`maps/assets/maillage/clusters.js`) instead of
@@ -46,6 +46,32 @@ PACKAGES = (
         files={
             "package/dist/leaflet.js": "leaflet.js",
             "package/dist/leaflet.css": "leaflet.css",
+            "package/LICENSE": "LICENSE",
+        },
+    ),
+    # Source Sans 3 as TrueType files, which a PDF embeds: no other package of the registry carries them.
+    VendoredPackage(
+        name="@expo-google-fonts/source-sans-3",
+        version="0.4.1",
+        licence="OFL-1.1",
+        sha256="eb41834f563921e19b18b40bc924b97110983aef800d9cb67b9186f546311828",
+        files={
+            "package/400Regular/SourceSans3_400Regular.ttf": "regular.ttf",
+            "package/600SemiBold/SourceSans3_600SemiBold.ttf": "semibold.ttf",
+            "package/400Regular_Italic/SourceSans3_400Regular_Italic.ttf": "italic.ttf",
+            "package/LICENSE_FONT": "LICENSE_FONT",
+        },
+    ),
+    # The same letters, Latin only, small enough to stand in an SVG file.
+    VendoredPackage(
+        name="@fontsource/source-sans-3",
+        version="5.3.1",
+        licence="OFL-1.1",
+        sha256="b598201d980b3512805bbea186aab8ef91590d59990e6a13c90e030b6ff37881",
+        files={
+            "package/files/source-sans-3-latin-400-normal.woff2": "regular.woff2",
+            "package/files/source-sans-3-latin-600-normal.woff2": "semibold.woff2",
+            "package/files/source-sans-3-latin-400-italic.woff2": "italic.woff2",
             "package/LICENSE": "LICENSE",
         },
     ),
