@@ -9,6 +9,7 @@ from typing import NamedTuple
 from data.intake.fields import Field
 from data.intake.mapping import ColumnPlan
 from data.intake.problems import ProblemLog
+from data.intake.text import fold
 from geo.geocoding.answer import AddressQuery, GeocodedAddress, Reason
 from geo.records import PlacementStatus, Precision
 
@@ -106,9 +107,16 @@ def _tell_row(row: PlacedRow, plan: ColumnPlan, log: ProblemLog) -> None:
 def _write_fact(reason: Reason, query: AddressQuery, answer: GeocodedAddress) -> str:
     fact = _WORTH_TELLING[reason]
     if reason is Reason.COMMUNE_MISMATCH:
-        declared = query.city or query.code_insee or query.postcode or query.text
+        declared = _name_declared(query, answer)
         return f"{fact} (point : {answer.city or 'hors de la région'} ; déclarée : {declared})"
     return fact
+
+
+def _name_declared(query: AddressQuery, answer: GeocodedAddress) -> str:
+    """Name what the row declares by what disagrees: the same name twice would tell nothing."""
+    if query.code_insee and query.city and fold(query.city) == fold(answer.city or ""):
+        return f"{query.city}, code INSEE {query.code_insee}"
+    return query.city or query.code_insee or query.postcode or query.text
 
 
 def _name_failure(answer: GeocodedAddress) -> str:

@@ -48,7 +48,8 @@ _STATUS_PHRASES = {
 }
 
 
-_CHANGE_NAMES = {
+# What changes in a presence, as people call it.
+CHANGE_NAMES = {
     "name": "nom",
     "summary": "présentation",
     "sectors": "filières",
@@ -269,7 +270,7 @@ def render_report_html(report: ImportReport) -> str:
         format_name=_FORMAT_NAMES.get(report.format or "", report.format or ""),
         separator=name_separator(report.separator) if report.separator else None,
         field_labels=_label_fields(report.mapping),
-        change_names=_CHANGE_NAMES,
+        change_names=CHANGE_NAMES,
     )
 
 

@@ -13,7 +13,7 @@ import typer
 from data.errors import FileNotWrittenError
 from data.exports import write_text_atomically
 from data.intake.mapping import load_mapping
-from data.intake.report import render_report_html, report_as_json
+from data.intake.report import CHANGE_NAMES, render_report_html, report_as_json
 from data.questions import import_file
 from data.session import open_register
 from geo.french import write_count, write_system_error
@@ -115,7 +115,8 @@ def say_report(report: ImportReport) -> None:
         say(f"Colonnes gardées telles quelles : {', '.join(unmapped)}.")
     if report.dry_run:
         for change in report.changes[:_PROBLEMS_SHOWN]:
-            say(f"  {change.presence} : {change.field} « {change.before or ''} » → « {change.after or ''} »")
+            field = CHANGE_NAMES.get(change.field, change.field)
+            say(f"  {change.presence} : {field} « {change.before or ''} » → « {change.after or ''} »")
     if report.problems:
         _say_problems(report)
 

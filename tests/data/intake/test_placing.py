@@ -63,6 +63,15 @@ def test_a_point_and_a_commune_that_disagree_are_both_named() -> None:
     )
 
 
+def test_the_same_name_under_another_code_is_told_by_its_code() -> None:
+    mismatch = answer(PlacementStatus.TO_REVIEW, Reason.COMMUNE_MISMATCH, city="Arras")
+    query = AddressQuery(city="ARRAS", code_insee="63144", lat="50.29", lon="2.78")
+
+    [problem] = tell(PlacedRow(2, query, mismatch))
+
+    assert "(point : Arras ; déclarée : ARRAS, code INSEE 63144)" in problem.what
+
+
 def test_an_ambiguous_name_comes_with_the_communes_it_may_mean() -> None:
     candidates = (
         Candidate(label="59440 Saint-Aubin", citycode="59529", score=0.5),
