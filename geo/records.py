@@ -220,12 +220,32 @@ class NearAnswer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Denominator:
+    """
+    What presences may be counted against besides the inhabitants: establishments, jobs.
+
+    `level` is that of the file it came from; `territory_count` how many of its territories have a value.
+    """
+
+    name: str
+    unit: str
+    level: Level
+    source: str
+    year: int | None
+    total: float
+    territory_count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CoverageRow:
     """
     One territory's presence against its population.
 
     `expected` is the count if presence followed population; `ratio` is count over expected with its exact
-    Poisson interval. On an empty register rates and ratios are None.
+    Poisson interval. On an empty register rates and ratios are None. `base` is what stands in for the
+    inhabitants when another denominator was asked for: `per_10k`, `expected` and `ratio` are then against it.
+    `smoothed_per_10k` is the rate drawn back to the mean, `reliability` the weight (0 to 1) of its own rate;
+    None where no difference between territories can be shown.
     """
 
     code: str
@@ -239,6 +259,9 @@ class CoverageRow:
     ratio_high: float | None
     significant_absence: bool
     count_by_sector: Mapping[str, int] = field(default_factory=dict)
+    base: float | None = None
+    smoothed_per_10k: float | None = None
+    reliability: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -247,7 +270,8 @@ class OutsideShare:
     What share of the presence lies outside a territory: the complement question.
 
     `gap` is how many more presences outside would make their share that of the inhabitants, the total kept
-    (negative when outside is over-represented). The interval is Wilson's at 95 %.
+    (negative when outside is over-represented). The interval is Wilson's at 95 %; `p_value` is that of the
+    exact binomial test. A group of territories has several `codes`, joined by commas in `code`.
     """
 
     code: str
@@ -260,6 +284,8 @@ class OutsideShare:
     population_share_outside: float
     ratio: float | None
     gap: float | None
+    p_value: float | None = None
+    codes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -283,6 +309,7 @@ class CoverageAnswer:
     data_date: date | None
     empty_expected_by_chance: float | None = None
     basis: Basis = "seat"
+    denominator: Denominator | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -324,8 +351,8 @@ class TerritorySheet:
 
     `counts` has every kind in the order of `Kind`; `count_by_sector` counts actors in every sector of the
     list, zero included (an actor counts once in each of its sectors and in those above). `presences` are
-    those counted there that the reader may read, by name; `hidden` counts the others. `nearest_antenne` is
-    None when there is none.
+    the first of those counted there that the reader may read, by name, `presence_count` is how many these
+    are in all; `hidden` counts the others. `nearest_antenne` is None when there is none.
     """
 
     territory: Territory
@@ -337,6 +364,7 @@ class TerritorySheet:
     neighbours: tuple[Territory, ...]
     nearest_antenne: Neighbour | None
     data_date: date | None
+    presence_count: int = 0
 
     @property
     def sectors_present(self) -> tuple[str, ...]:
