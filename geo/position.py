@@ -145,6 +145,25 @@ def measure_distances_m(
     return np.asarray(metres, dtype=np.float64)
 
 
+def measure_geodesics_m(
+    from_lon: NDArray[np.float64],
+    from_lat: NDArray[np.float64],
+    to_lon: NDArray[np.float64],
+    to_lat: NDArray[np.float64],
+) -> NDArray[np.float64]:
+    """
+    Measure the geodesic distance of each pair of points (WGS84 degrees in, metres out), shapes (n,).
+
+    Examples
+    --------
+    >>> one = np.array([3.0])
+    >>> measure_geodesics_m(one, np.array([50.0]), one, np.array([51.0])).round()
+    array([111239.])
+    """
+    _, _, metres = _GEODESIC.inv(from_lon, from_lat, to_lon, to_lat)
+    return np.asarray(metres, dtype=np.float64)
+
+
 def measure_bearing_deg(origin: Position, target: Position) -> float:
     """
     Measure the initial bearing from one position to another, in degrees clockwise from north, 0 to 360.
