@@ -19,6 +19,7 @@ from api.problems import (
     ProblemKind,
 )
 from api.refusals import AmbiguousPlaceError, InvalidParameterError, PlaceNotFoundError
+from data.denominator_errors import DenominatorError
 from data.errors import (
     FileNotWrittenError,
     InvalidCorrectionError,
@@ -73,6 +74,7 @@ PROBLEM_BY_ERROR: dict[type[MaillageError], ProblemKind] = {
     InvalidCorrectionError: INVALID_QUERY,
     MappingError: INVALID_QUERY,
     ClassLimitsError: INVALID_QUERY,
+    DenominatorError: INVALID_QUERY,
     CountsAsClassesError: INVALID_QUERY,
     RatesAsCirclesError: INVALID_QUERY,
     ImpossibleValueError: INVALID_QUERY,

@@ -6,6 +6,7 @@ Every one takes the register first. `api` and `scripts` parse what was asked, ca
 from data.address_memory import correct_address
 from data.questions.corrections import correct_presence, history_of, withdraw_correction
 from data.questions.coverage import answer_coverage
+from data.questions.denominators import add_denominator, list_denominators, remove_denominator
 from data.questions.importing import import_file
 from data.questions.iterating import iterate_presences
 from data.questions.near import answer_near
@@ -20,6 +21,7 @@ __all__ = [
     "PresencePage",
     "RegisterSummary",
     "TerritorySheet",
+    "add_denominator",
     "answer_coverage",
     "answer_near",
     "correct_address",
@@ -33,7 +35,9 @@ __all__ = [
     "history_of",
     "import_file",
     "iterate_presences",
+    "list_denominators",
     "list_sectors",
+    "remove_denominator",
     "reverse_geocode",
     "withdraw_correction",
 ]
