@@ -62,7 +62,7 @@ def count_coverage(
     sector
         Code of a sector, it and all under it; None for all.
     outside
-        Code of the territory of today that « outside » leaves out.
+        Code of the territory of today that « outside » leaves out, or of several joined by commas.
     day
         The day counted.
     basis
@@ -87,10 +87,8 @@ def count_coverage(
 def _read_ready(
     session: Session, *, level: Level, kind: Kind, sector: str | None, outside: str
 ) -> CoverageCounts:
-    left_out = get_territory(session.register.referential, outside)
     totals = read_summary_statuses(session, kind, sector=sector)
-    inside = read_summary(session, left_out.level, kind, sector=sector, territory=left_out.code)
-    count_inside = inside.count_by_territory.get(left_out.code, 0)
+    count_inside = _count_ready_inside(session, kind=kind, sector=sector, outside=outside)
     return CoverageCounts(
         level_counts=read_summary(session, level, kind, sector=sector),
         total=totals.counted,
@@ -98,6 +96,37 @@ def _read_ready(
         outside=totals.counted - count_inside,
         totals=totals,
     )
+
+
+def _count_ready_inside(session: Session, *, kind: Kind, sector: str | None, outside: str) -> int:
+    """Count what stands in a territory, or in a group: there by its communes, so that none counts twice."""
+    referential = session.register.referential
+    codes = outside.split(",")
+    if len(codes) == 1:
+        left_out = get_territory(referential, outside)
+        counts = read_summary(session, left_out.level, kind, sector=sector, territory=left_out.code)
+        return counts.count_by_territory.get(left_out.code, 0)
+    by_commune = read_summary(session, Level.COMMUNE, kind, sector=sector).count_by_territory
+    inside = find_group_communes(referential, outside, referential.vintage)
+    return sum(count for commune, count in by_commune.items() if commune in inside)
+
+
+def find_group_communes(referential: Referential, outside: str, vintage: int) -> frozenset[str]:
+    """
+    Give today's communes of a territory, or of a group of them, its codes joined by commas.
+
+    Raises
+    ------
+    UnknownTerritoryError
+        If no level holds one of the codes.
+
+    Examples
+    --------
+    >>> from data.reference import load_referential
+    >>> len(find_group_communes(load_referential(), "200093201,246200364", 2026))
+    131
+    """
+    return frozenset().union(*(find_communes(referential, code, vintage) for code in outside.split(",")))
 
 
 def count_territory(
@@ -150,7 +179,7 @@ def count_presences(
     """Count given presences: what `count_coverage` does when nothing is ready."""
     referential = session.register.referential
     membership = read_membership(referential, level, vintage)
-    left_out = find_communes(referential, outside, vintage)
+    left_out = find_group_communes(referential, outside, vintage)
     find_acting = _make_finder(referential, basis)
     climb = _make_climber(session, sector)
     totals: dict[str, int] = defaultdict(int)

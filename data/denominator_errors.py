@@ -77,5 +77,6 @@ class DenominatorLevelError(DenominatorError):
         self.level = level
         super().__init__(
             f"Le dénominateur « {name} » n'est connu que par intercommunalité, et les "
-            f"{LEVEL_NAMES[level][1]} les coupent. Demandez-le par intercommunalité, ou donnez un fichier par commune."
+            f"{LEVEL_NAMES[level][1]} les coupent. "
+            "Demandez-le par intercommunalité, ou donnez un fichier par commune."
         )

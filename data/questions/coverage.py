@@ -1,24 +1,32 @@
-"""Where the network is, in proportion to the inhabitants, and outside one territory."""
+"""Where the network is, in proportion to the inhabitants or to something else, and outside a territory."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 import numpy as np
+from numpy.typing import NDArray
 
 from data.clock import today
-from data.coverage import CoverageCounts, count_coverage
+from data.coverage import CoverageCounts, count_coverage, find_group_communes
+from data.denominators import DenominatorValues, read_denominator, sum_by_territory, sum_inside
 from data.presences import read_data_date
 from data.session import Register, Session
-from data.territories import find_communes, get_territory, territories_at
+from data.territories import get_territory, territories_at
 from geo.coverage.representation import (
     bound_counts,
     expect_counts,
     expect_empty,
     find_significant_absences,
     measure_outside,
+    weigh_outside,
 )
+from geo.coverage.smoothing import smooth_rates
+from geo.errors import UnknownTerritoryError
+from geo.french import write_list
 from geo.records import (
     MEL_CODE,
     Basis,
@@ -29,11 +37,24 @@ from geo.records import (
     OutsideShare,
     Territory,
 )
+from geo.territories import Referential
 
 _PER_10K = 10_000
 
 # Answers for a few hundred territories are kept; those for 3,782 communes would fill the memory.
 _MOST_ROWS_REMEMBERED = 400
+
+# More territories than this make a group that nobody names: the region has 92 EPCI.
+_MOST_OUTSIDE = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Base:
+    """What presences are compared with, by territory and inside the group; None of `values`: inhabitants."""
+
+    amounts: tuple[float, ...]
+    inside: float
+    values: DenominatorValues | None = None
 
 
 def answer_coverage(
@@ -45,6 +66,7 @@ def answer_coverage(
     outside: str = MEL_CODE,
     at: date | None = None,
     basis: Basis = "seat",
+    denominator: str | None = None,
 ) -> CoverageAnswer:
     """
     Say where the network is, territory by territory, and what share of it is outside one.
@@ -60,17 +82,22 @@ def answer_coverage(
     sector
         Code of a sector: it and all that stands under it. None for all.
     outside
-        Code of the territory that « outside » leaves out, the MEL by default.
+        Code of the territory that « outside » leaves out, the MEL by default; several are joined by commas.
     at
         The day counted, with the memberships and inhabitants of its vintage; today by default.
     basis
         Where a presence counts: at its seat, or in its zone of action. By zone, `expected` is what the
         distinct presences would give if each acted in one place.
+    denominator
+        Name of what presences are counted against instead of the inhabitants; see
+        `data.questions.denominators`.
 
     Raises
     ------
-    UnknownSectorError, UnknownTerritoryError
-        If a code is not known.
+    UnknownSectorError, UnknownTerritoryError, UnknownDenominatorError
+        If a code or a name is not known.
+    DenominatorLevelError
+        If the denominator is known by EPCI, and the level or the group cuts one.
 
     Examples
     --------
@@ -88,16 +115,45 @@ def answer_coverage(
     '19.95%'
     """
     day = at or today()
+    group = read_group(register.referential, outside)
     with register.reading() as session:
 
         def answer() -> CoverageAnswer:
             return _answer(
-                session, level=level, kind=kind, sector=sector, outside=outside, day=day, basis=basis
+                session,
+                level=level,
+                kind=kind,
+                sector=sector,
+                outside=group,
+                day=day,
+                basis=basis,
+                denominator=denominator,
             )
 
         if len(register.referential.territories(level)) > _MOST_ROWS_REMEMBERED:
             return answer()
-        return session.remember(("coverage", level, kind, sector, outside, day, basis), answer)
+        return session.remember(("coverage", level, kind, sector, group, day, basis, denominator), answer)
+
+
+def read_group(referential: Referential, outside: str) -> str:
+    """
+    Read the codes that « outside » leaves out: spaces and repetitions dropped, old codes made today's.
+
+    Raises
+    ------
+    UnknownTerritoryError
+        If a code is not known, or none is given.
+
+    Examples
+    --------
+    >>> from data.reference import load_referential
+    >>> read_group(load_referential(), "200093201, 246200364,200093201")
+    '200093201,246200364'
+    """
+    codes = [code.strip() for code in outside.split(",") if code.strip()]
+    if not codes or len(codes) > _MOST_OUTSIDE:
+        raise UnknownTerritoryError(code=outside[:80])
+    return ",".join(dict.fromkeys(get_territory(referential, code).code for code in codes))
 
 
 def _answer(
@@ -109,6 +165,7 @@ def _answer(
     outside: str,
     day: date,
     basis: Basis,
+    denominator: str | None,
 ) -> CoverageAnswer:
     referential = session.register.referential
     vintage = referential.vintage_at(day)
@@ -116,84 +173,127 @@ def _answer(
         session, level=level, kind=kind, sector=sector, outside=outside, day=day, basis=basis
     )
     territories = territories_at(referential, level, vintage)
-    populations = [territory.population for territory in territories]
+    base = read_base(session, level=level, outside=outside, vintage=vintage, denominator=denominator)
     return CoverageAnswer(
         level=level,
         kind=kind,
         sector=sector,
         at=day,
         vintage=vintage,
-        rows=make_rows(territories, counts),
-        outside=_measure_outside(session, counts, outside, vintage),
+        rows=make_rows(territories, counts, base),
+        outside=measure_outside_share(
+            referential, outside, base, inside=counts.inside, outside_count=counts.outside
+        ),
         totals=counts.totals,
         data_date=read_data_date(session),
-        empty_expected_by_chance=expect_empty(counts.total, populations) if counts.total else None,
+        empty_expected_by_chance=expect_empty(counts.total, base.amounts) if counts.total else None,
         basis=basis,
+        denominator=base.values.denominator if base.values else None,
     )
 
 
-def make_rows(territories: Sequence[Territory], counts: CoverageCounts) -> tuple[CoverageRow, ...]:
-    """Set each territory's count against what its inhabitants would give of the total."""
+def read_base(session: Session, *, level: Level, outside: str, vintage: int, denominator: str | None) -> Base:
+    """
+    Read what presences are compared with: the inhabitants of a vintage, or a denominator of the register.
+
+    Raises
+    ------
+    UnknownDenominatorError, DenominatorLevelError
+        If there is no such denominator, or it cannot be cut so.
+    """
+    referential = session.register.referential
+    territories = territories_at(referential, level, vintage)
+    communes = find_group_communes(referential, outside, vintage)
+    if denominator is None:
+        return Base(
+            amounts=tuple(float(territory.population) for territory in territories),
+            inside=float(_count_people(referential, communes, vintage)),
+        )
+    values = read_denominator(session, denominator)
+    sums = sum_by_territory(session, values, level, vintage)
+    return Base(
+        amounts=tuple(float(sums.get(territory.code, 0.0)) for territory in territories),
+        inside=sum_inside(session, values, communes, level),
+        values=values,
+    )
+
+
+@lru_cache(maxsize=64)
+def _count_people(referential: Referential, communes: frozenset[str], vintage: int) -> int:
+    everywhere = territories_at(referential, Level.COMMUNE, vintage)
+    return sum(commune.population for commune in everywhere if commune.code in communes)
+
+
+def make_rows(
+    territories: Sequence[Territory], counts: CoverageCounts, base: Base
+) -> tuple[CoverageRow, ...]:
+    """Set the count of each territory against what its share of the base lets expect."""
     level_counts = counts.level_counts
     found = np.array([level_counts.count_by_territory.get(each.code, 0) for each in territories])
-    expected = expect_counts(counts.total, [territory.population for territory in territories])
+    expected = expect_counts(counts.total, base.amounts)
     low, high = bound_counts(found)
     absences = find_significant_absences(found, expected)
+    smoothed = _smooth(found, np.array(base.amounts))
     rows = []
-    measures = zip(
-        territories,
-        found.tolist(),
-        expected.tolist(),
-        low.tolist(),
-        high.tolist(),
-        absences.tolist(),
-        strict=True,
-    )
-    for territory, count, due, count_low, count_high, is_significant in measures:
-        has_rate = counts.total > 0 and territory.population > 0
+    for rank, (territory, amount) in enumerate(zip(territories, base.amounts, strict=True)):
+        due = float(expected[rank])
+        has_rate = counts.total > 0 and amount > 0
+        count = int(found[rank])
         rows.append(
             CoverageRow(
                 code=territory.code,
                 name=territory.name,
                 population=territory.population,
                 count=count,
-                per_10k=count * _PER_10K / territory.population if has_rate else None,
+                per_10k=count * _PER_10K / amount if has_rate else None,
                 expected=due if counts.total else None,
                 ratio=count / due if has_rate else None,
-                ratio_low=count_low / due if has_rate else None,
-                ratio_high=count_high / due if has_rate else None,
-                significant_absence=is_significant,
+                ratio_low=float(low[rank]) / due if has_rate else None,
+                ratio_high=float(high[rank]) / due if has_rate else None,
+                significant_absence=bool(absences[rank]),
                 count_by_sector=level_counts.count_by_sector.get(territory.code, {}),
+                base=amount if base.values else None,
+                smoothed_per_10k=float(smoothed[0][rank]) if smoothed and has_rate else None,
+                reliability=float(smoothed[1][rank]) if smoothed and has_rate else None,
             )
         )
     return tuple(rows)
 
 
-def _measure_outside(session: Session, counts: CoverageCounts, outside: str, vintage: int) -> OutsideShare:
-    referential = session.register.referential
-    left_out = get_territory(referential, outside)
-    inside = find_communes(referential, outside, vintage)
-    population_inside = population_outside = 0
-    for commune in territories_at(referential, Level.COMMUNE, vintage):
-        if commune.code in inside:
-            population_inside += commune.population
-        else:
-            population_outside += commune.population
-    measured = measure_outside(
-        count_inside=counts.inside,
-        count_outside=counts.outside,
-        population_inside=population_inside,
-        population_outside=population_outside,
-    )
+def _smooth(
+    counts: NDArray[np.int64], amounts: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]] | None:
+    """Give smoothed rates per 10,000 and their reliability, None where no difference can be shown."""
+    is_known = amounts > 0
+    if not counts[is_known].any():
+        return None
+    smoothed = smooth_rates(counts[is_known], amounts[is_known])
+    if not smoothed.has_difference:
+        return None
+    rates, reliability = np.full(len(amounts), np.nan), np.full(len(amounts), np.nan)
+    rates[is_known], reliability[is_known] = _PER_10K * smoothed.rates, smoothed.reliability
+    return rates, reliability
+
+
+def measure_outside_share(
+    referential: Referential, group: str, base: Base, *, inside: int, outside_count: int
+) -> OutsideShare:
+    """Compare the share of presences outside a group with that of the base, and test the difference."""
+    codes = tuple(group.split(","))
+    whole = sum(base.amounts)
+    amounts = {"population_inside": base.inside, "population_outside": max(0.0, whole - base.inside)}
+    measured = measure_outside(count_inside=inside, count_outside=outside_count, **amounts)
     return OutsideShare(
-        code=left_out.code,
-        name=left_out.name,
-        count_inside=counts.inside,
-        count_outside=counts.outside,
+        code=group,
+        name=write_list([get_territory(referential, code).name for code in codes]),
+        count_inside=inside,
+        count_outside=outside_count,
         share_outside=measured.share_outside,
         share_low=measured.share_low,
         share_high=measured.share_high,
         population_share_outside=measured.population_share_outside,
         ratio=measured.ratio,
         gap=measured.gap,
+        p_value=weigh_outside(outside_count, inside + outside_count, measured.population_share_outside),
+        codes=codes,
     )

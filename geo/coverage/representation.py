@@ -12,7 +12,7 @@ from statistics import NormalDist
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import gammaincinv
+from scipy.special import gammaincinv, gammaln, xlog1py, xlogy
 
 CONFIDENCE = 0.95
 
@@ -38,7 +38,7 @@ class OutsideRepresentation:
 
 
 def measure_outside(
-    *, count_inside: int, count_outside: int, population_inside: int, population_outside: int
+    *, count_inside: int, count_outside: int, population_inside: float, population_outside: float
 ) -> OutsideRepresentation:
     """
     Compare the share of presences outside a territory with the share of inhabitants outside it.
@@ -50,7 +50,7 @@ def measure_outside(
     count_inside, count_outside
         Presences, each counted once.
     population_inside, population_outside
-        Inhabitants; not both 0.
+        Inhabitants, or what else presences are counted against; not both 0.
 
     Raises
     ------
@@ -97,6 +97,33 @@ def measure_outside(
         ratio=count_outside * population / (total * population_outside) if population_outside else None,
         gap=total * population_share - count_outside,
     )
+
+
+def weigh_outside(count_outside: int, total: int, population_share_outside: float) -> float | None:
+    """
+    Test whether presences lie outside in proportion: the exact binomial test, two-sided.
+
+    X_out ~ Bin(X, P_out / P) if each presence fell on an inhabitant at random (Clopper & Pearson 1934).
+
+    Returns
+    -------
+    float or None
+        The p-value; None without any presence.
+
+    Examples
+    --------
+    >>> f"{weigh_outside(120, 200, 0.8):.1e}"
+    '1.2e-10'
+    """
+    if total == 0:
+        return None
+    share = min(1.0, max(0.0, population_share_outside))
+    # Summed here: scipy.stats takes half a second to import, and every command would pay for it.
+    drawn = np.arange(total + 1)
+    logs = gammaln(total + 1) - gammaln(drawn + 1) - gammaln(total - drawn + 1)
+    chances = np.exp(logs + xlogy(drawn, share) + xlog1py(total - drawn, -share))
+    as_unlikely = chances <= chances[count_outside] * (1 + 1e-7)
+    return float(min(1.0, chances[as_unlikely].sum()))
 
 
 def measure_share_interval(count: int, total: int, *, confidence: float = CONFIDENCE) -> tuple[float, float]:
