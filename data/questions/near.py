@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -129,15 +130,21 @@ def find_nearest(
     origin: Position,
     *,
     sector: str | None = None,
+    sectors: Sequence[str] = (),
     kind: Kind | None = None,
     radius_m: float | None = None,
     limit: int = 10,
     reader: Visibility = Visibility.PUBLIC,
 ) -> tuple[tuple[Neighbour, ...], int]:
-    """Give the nearest presences as `answer_near` does, and how many hidden ones stand no farther."""
-    sectors = EVERY_SECTOR if sector is None else session.register.sectors.id_range(sector)
+    """
+    Give the nearest presences as `answer_near` does, and how many hidden ones stand no farther.
+
+    With `sectors`, whoever has any of them (or what stands under it) answers.
+    """
+    asked = (*sectors, *([] if sector is None else [sector]))
+    ranges = [session.register.sectors.id_range(code) for code in asked] or [EVERY_SECTOR]
     nearest, hidden = _rank(
-        session, origin, sectors=sectors, kind=kind, radius_m=radius_m, limit=limit, reader=reader
+        session, origin, ranges=ranges, kind=kind, radius_m=radius_m, limit=limit, reader=reader
     )
     presence_by_id = _read_answers(session, nearest, reader)
     found = tuple(
@@ -158,7 +165,7 @@ def _rank(
     session: Session,
     origin: Position,
     *,
-    sectors: SectorRange,
+    ranges: Sequence[SectorRange],
     kind: Kind | None,
     radius_m: float | None,
     limit: int,
@@ -167,10 +174,16 @@ def _rank(
     """Give the nearest that the reader may read, and how many hidden ones stand no farther."""
     wanted = limit
     while True:
-        ids = _find_candidates(session, origin, sectors=sectors, kind=kind, count=wanted, radius_m=radius_m)
-        is_everybody = len(ids) < wanted
+        lists = [
+            _find_candidates(session, origin, sectors=sectors, kind=kind, count=wanted, radius_m=radius_m)
+            for sectors in ranges
+        ]
+        # The nearest of any sector are among the nearest of each.
+        ids = lists[0] if len(lists) == 1 else list(dict.fromkeys(chain.from_iterable(lists)))
+        is_everybody = all(len(found) < wanted for found in lists)
         # Beyond the `wanted` nearest, candidates are not all there.
-        certain = _measure(session, origin, ids, radius_m=radius_m, reader=reader, first=wanted)
+        first = len(ids) if is_everybody else wanted
+        certain = _measure(session, origin, ids, radius_m=radius_m, reader=reader, first=first)
         readable = [each for each in certain if each.is_readable][:limit]
         if len(readable) == limit:
             return readable, sum(not each.is_readable for each in certain[: certain.index(readable[-1])])
@@ -239,11 +252,11 @@ def _measure(
     return [
         _Ranked(distance, row, row.visibility in readable)
         for distance, row in nearest
-        if (radius_m is None or distance <= radius_m) and not _is_over(row, day)
+        if (radius_m is None or distance <= radius_m) and not is_over(row, day)
     ]
 
 
-def _is_over(row: Row[Any], day: date) -> bool:
+def is_over(row: Row[Any], day: date) -> bool:
     """Say whether there is nothing left to go to; an event without a last day ends on its first."""
     last_day = row.starts_on if row.ends_on is None and row.kind == Kind.EVENT else row.ends_on
     return last_day is not None and last_day < day
