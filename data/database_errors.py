@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from data.errors import (
     DiskFullError,
@@ -15,6 +16,7 @@ from data.errors import (
     RegisterNotReachedError,
     RegisterReadOnlyError,
 )
+from data.server_errors import find_server_errors, translate_server_error
 from geo.errors import MaillageError
 
 # SQLite's extended result codes keep the primary one in their low byte (sqlite.org/rescode.html).
@@ -40,20 +42,32 @@ def translate_database_error(where: str) -> Iterator[None]:
     """
     try:
         yield
+    except PoolTimeoutError as error:
+        raise RegisterBusyError(where=where) from error
     except DBAPIError as error:
-        if isinstance(error.orig, sqlite3.Error):
-            known = _translate(error.orig, where)
-            if known is not None:
-                raise known from error
+        known = _translate(error.orig, where)
+        if known is not None:
+            raise known from error
         raise
-    except sqlite3.Error as error:
+    except _find_driver_errors() as error:
         known = _translate(error, where)
         if known is not None:
             raise known from error
         raise
 
 
-def _translate(error: sqlite3.Error, where: str) -> MaillageError | None:
+def _find_driver_errors() -> tuple[type[Exception], ...]:
+    """Give the errors of the drivers themselves: raised where SQLAlchemy is not in between."""
+    return (sqlite3.Error, *find_server_errors())
+
+
+def _translate(error: BaseException | None, where: str) -> MaillageError | None:
+    if isinstance(error, sqlite3.Error):
+        return _translate_file_error(error, where)
+    return None if error is None else translate_server_error(error, where)
+
+
+def _translate_file_error(error: sqlite3.Error, where: str) -> MaillageError | None:
     code = getattr(error, "sqlite_errorcode", 0) & _PRIMARY_CODE
     if code in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
         return RegisterBusyError(where=where)

@@ -61,6 +61,28 @@ class RegisterNotReachedError(RegisterUnavailableError):
         )
 
 
+class ServerNotReachedError(RegisterUnavailableError):
+    """The database server cannot be used now: the operator does what `remedy` says."""
+
+    def __init__(self, *, where: str, reason: str, remedy: str) -> None:
+        self.reason = reason
+        self.remedy = remedy
+        super().__init__(f"Impossible d'ouvrir le registre {where} : {reason}. {remedy}", where=where)
+
+
+class ServerReadOnlyError(RegisterReadOnlyError):
+    """The server, or what the user may do on it, only lets the register be read."""
+
+    def __init__(self, *, where: str, reason: str) -> None:
+        self.reason = reason
+        RegisterUnavailableError.__init__(
+            self,
+            f"Le registre {where} est en lecture seule : {reason}. Rien n'a été modifié ; donnez les droits "
+            "d'écriture à cet utilisateur, ou l'adresse du serveur principal dans MAILLAGE_DATABASE_URL.",
+            where=where,
+        )
+
+
 class NotARegisterError(MaillageError, ValueError):
     """The file is no register, or a damaged one: the operator restores a backup or names another file."""
 
@@ -105,8 +127,36 @@ class UnsupportedDatabaseError(MaillageError, ValueError):
     def __init__(self, *, url: str) -> None:
         self.url = url
         super().__init__(
-            f"Base non prise en charge : {url}. On attend une adresse sqlite:///chemin/vers/le/fichier dans "
-            "MAILLAGE_DATABASE_URL, ou rien pour le fichier habituel dans MAILLAGE_HOME."
+            f"Base non prise en charge : {url}. On attend dans MAILLAGE_DATABASE_URL une adresse "
+            "sqlite:///chemin/vers/le/fichier ou postgresql://utilisateur:motdepasse@hôte/base ; sans elle, "
+            "le registre est le fichier habituel dans MAILLAGE_HOME."
+        )
+
+
+class MissingDriverError(MaillageError, ImportError):
+    """What speaks to a database server is not installed: the operator installs it."""
+
+    def __init__(self, *, package: str, extra: str) -> None:
+        self.package = package
+        self.extra = extra
+        super().__init__(
+            f"Il manque {package} pour parler à un serveur PostgreSQL. Installez-le : "
+            f"pip install 'maillage[{extra}]'"
+        )
+
+
+class MissingExtensionError(MaillageError, RuntimeError):
+    """The server lacks extensions that the register needs: the server's administrator adds them."""
+
+    def __init__(self, *, where: str, extensions: Sequence[str], reason: str) -> None:
+        self.where = where
+        self.extensions = tuple(extensions)
+        self.reason = reason
+        created = " ".join(f"CREATE EXTENSION {extension};" for extension in extensions)
+        super().__init__(
+            f"Il manque à la base {where} : {', '.join(extensions)} ({reason}). Rien n'a été modifié. "
+            "Installez PostGIS et les modules « contrib » sur le serveur, puis faites exécuter par un "
+            f"administrateur, dans cette base : {created}"
         )
 
 

@@ -64,7 +64,7 @@ def write_sector_rows(
             strict=True,
         )
     )
-    rows: list[tuple[int, int, float | None, float | None]] = []
+    rows: list[tuple[int, int, float | None, float | None, int]] = []
     entries: list[IndexEntry] = []
     for item in items:
         point = planar.get(item.id)
@@ -72,10 +72,10 @@ def write_sector_rows(
         kind_number = KIND_NUMBERS[item.kind]
         own = {id_by_sector[code] for code in item.sectors if code in id_by_sector}
         for sector_id in (_ALL_SECTORS_ID, *sorted(own)):
-            rows.append((item.id, sector_id, x, y))
+            rows.append((item.id, sector_id, x, y, kind_number))
             if point:
                 entries.append((item.id, sector_id, kind_number, *point))
-    insert_rows(connection, presence_sector, ("presence_id", "sector_id", "x", "y"), rows)
+    insert_rows(connection, presence_sector, ("presence_id", "sector_id", "x", "y", "kind"), rows)
     return entries
 
 

@@ -10,6 +10,7 @@ import hashlib
 import orjson
 from sqlalchemy import Connection, delete, select, update
 
+from data.contours import write_contours
 from data.rows import insert_rows
 from data.sectors import SectorBook
 from data.tables import memberships, register_state, sectors, territories
@@ -37,6 +38,8 @@ def sync_reference_tables(connection: Connection, referential: Referential, book
         return False
     _write_sectors(connection, book)
     _write_territories(connection, referential)
+    if connection.dialect.name == "postgresql":
+        write_contours(connection, referential)
     connection.execute(
         update(register_state).values(
             sectors_digest=_digest_sectors(book), territories_digest=_digest_territories(referential)

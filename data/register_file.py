@@ -9,12 +9,13 @@ from pathlib import Path
 
 import orjson
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.engine import URL
 
 from data.database_errors import translate_database_error
 from data.errors import NotARegisterError, RegisterNotReachedError, UnsupportedDatabaseError
+from data.proximity import ProximityIndex, SqliteProximityIndex
 from data.settings import DatabaseSettings
+from data.storage import WRITING
 
 _APPLICATION_ID = 0x4D41494C
 """« MAIL » in the header of the file: this SQLite file is a register, and not another program's."""
@@ -22,33 +23,47 @@ _APPLICATION_ID = 0x4D41494C
 _HEADER_LENGTH = 100
 _APPLICATION_ID_OFFSET = 68
 
-WRITING = "maillage_writing"
-"""The execution option of a connection that may write."""
-
 _CACHE_KIB = 65_536
 
 _RETRY_PAUSE_S = 0.02
 
 
-def read_url(settings: DatabaseSettings) -> URL:
+class FileStorage:
     """
-    Read the address of the register.
+    A register in one SQLite file.
+
+    Parameters
+    ----------
+    url
+        The file's address.
+    settings
+        How long to wait for another writer.
 
     Raises
     ------
     UnsupportedDatabaseError
-        If it names another kind of database, or none.
+        If the address names no file.
     """
-    try:
-        url = make_url(settings.url)
-    except ArgumentError as error:
-        raise UnsupportedDatabaseError(url=settings.url) from error
-    if url.get_backend_name() != "sqlite" or not url.database or url.database == ":memory:":
-        raise UnsupportedDatabaseError(url=url.render_as_string(hide_password=True))
-    return url
+
+    def __init__(self, url: URL, settings: DatabaseSettings) -> None:
+        if not url.database or url.database == ":memory:":
+            raise UnsupportedDatabaseError(url=url.render_as_string(hide_password=True))
+        self.url = url
+        self.where = url.database
+        self.settings = settings
+        self.engine = _create_engine(url, settings)
+        self.proximity: ProximityIndex = SqliteProximityIndex()
+
+    def prepare(self) -> bool:
+        """Refuse what is not a register, begin the file when there is none, and say whether it was begun."""
+        return _prepare_file(self.url, self.settings)
+
+    def count_writes(self, connection: Connection) -> int:
+        """Count the rows that this connection has ever written."""
+        return int(connection.exec_driver_sql("SELECT total_changes()").scalar_one())
 
 
-def create_register_engine(url: URL, settings: DatabaseSettings) -> Engine:
+def _create_engine(url: URL, settings: DatabaseSettings) -> Engine:
     """Create the engine of a register: its connections wait for a writer, and check references."""
     engine = create_engine(
         url,
@@ -77,7 +92,7 @@ def create_register_engine(url: URL, settings: DatabaseSettings) -> Engine:
     return engine
 
 
-def prepare_file(url: URL, settings: DatabaseSettings) -> bool:
+def _prepare_file(url: URL, settings: DatabaseSettings) -> bool:
     """
     Refuse what is not a register, begin the file when there is none, and say whether it was begun now.
 

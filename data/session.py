@@ -22,13 +22,13 @@ from data.errors import (
     OutdatedRegisterError,
 )
 from data.migrations import CURRENT_REVISION, read_revision, run_migrations
+from data.opening import open_storage
 from data.presence_index import rebuild_index
-from data.proximity import ProximityIndex, SqliteProximityIndex
 from data.reference import load_referential
 from data.reference_tables import is_reference_current, sync_reference_tables
-from data.register_file import WRITING, create_register_engine, prepare_file, read_url
 from data.sectors import SectorBook, load_sectors
 from data.settings import DatabaseSettings
+from data.storage import begin_session
 from data.summary_tables import rebuild_summary_tables
 from data.tables import register_state
 from geo.territories import Referential
@@ -99,10 +99,11 @@ class Register:
         sectors: SectorBook | None = None,
     ) -> None:
         self.settings = settings
-        self.url = read_url(settings)
-        self.where = self.url.database or ""
-        self.engine = create_register_engine(self.url, settings)
-        self.proximity: ProximityIndex = SqliteProximityIndex()
+        self.storage = open_storage(settings)
+        self.url = self.storage.url
+        self.where = self.storage.where
+        self.engine = self.storage.engine
+        self.proximity = self.storage.proximity
         self._referential = referential
         self._sectors = sectors
         self._remembered: dict[Hashable, Any] = {}
@@ -136,7 +137,10 @@ class Register:
         NotARegisterError
             If the file is damaged.
         """
-        with translate_database_error(self.where), self.engine.connect() as connection, connection.begin():
+        with (
+            translate_database_error(self.where),
+            begin_session(self.engine, is_writing=False) as connection,
+        ):
             yield Session(self, connection, is_writing=False)
 
     @contextmanager
@@ -156,13 +160,14 @@ class Register:
         NotARegisterError
             If the file is damaged.
         """
-        with translate_database_error(self.where), self.engine.connect() as opened:
-            connection = opened.execution_options(**{WRITING: True})
-            with connection.begin():
-                before = _count_writes(connection)
-                yield Session(self, connection, is_writing=True)
-                if changes_answers and _count_writes(connection) != before:
-                    connection.execute(_BUMP_DATA_VERSION)
+        with (
+            translate_database_error(self.where),
+            begin_session(self.engine, is_writing=True) as connection,
+        ):
+            before = self.storage.count_writes(connection)
+            yield Session(self, connection, is_writing=True)
+            if changes_answers and self.storage.count_writes(connection) != before:
+                connection.execute(_BUMP_DATA_VERSION)
 
     def remembered(self, data_version: int, key: Hashable, compute: Callable[[], Answer]) -> Answer:
         """Give an answer that was computed at this data version, or compute it."""
@@ -229,7 +234,7 @@ def open_register(
     1
     """
     register = Register(settings or DatabaseSettings(), referential=referential, sectors=sectors)
-    is_new = prepare_file(register.url, register.settings)
+    is_new = register.storage.prepare()
     if is_new:
         _migrate(register)
     else:
@@ -256,7 +261,7 @@ def upgrade_register(settings: DatabaseSettings | None = None) -> None:
         As `open_register`.
     """
     register = Register(settings or DatabaseSettings())
-    prepare_file(register.url, register.settings)
+    register.storage.prepare()
     _migrate(register)
     _sync_reference(register)
     register.close()
@@ -280,8 +285,3 @@ def _sync_reference(register: Register) -> None:
         if sync_reference_tables(session.connection, register.referential, register.sectors):
             rebuild_index(session.connection, register.proximity, register.id_by_sector)
             rebuild_summary_tables(session.connection, register.referential, day=today())
-
-
-def _count_writes(connection: Connection) -> int:
-    """Count the rows that this connection has ever written."""
-    return int(connection.exec_driver_sql("SELECT total_changes()").scalar_one())

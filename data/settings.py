@@ -39,7 +39,8 @@ class DatabaseSettings(BaseSettings):
     database_url: Annotated[
         str | None,
         Field(
-            description="L'adresse de la base (sqlite:///chemin). Sans elle, un fichier dans MAILLAGE_HOME.",
+            description="L'adresse de la base : sqlite:///chemin, ou "
+            "postgresql://utilisateur:motdepasse@hôte/base. Sans elle, un fichier dans MAILLAGE_HOME.",
         ),
     ] = None
     busy_timeout_s: Annotated[
@@ -50,6 +51,22 @@ class DatabaseSettings(BaseSettings):
             description="Combien de secondes attendre quand une autre écriture occupe le registre.",
         ),
     ] = 10.0
+    pool_size: Annotated[
+        int,
+        Field(
+            ge=1,
+            le=200,
+            description="Serveur PostgreSQL : combien de connexions chaque processus garde ouvertes.",
+        ),
+    ] = 8
+    pool_overflow: Annotated[
+        int,
+        Field(
+            ge=0,
+            le=200,
+            description="Serveur PostgreSQL : combien de connexions de plus dans un moment d'affluence.",
+        ),
+    ] = 8
 
     @property
     def url(self) -> str:

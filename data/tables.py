@@ -228,6 +228,8 @@ presence_sector = Table(
     Column("sector_id", Integer, primary_key=True),
     Column("x", Float),
     Column("y", Float),
+    # The number of its kind (`data.proximity.index.KIND_NUMBERS`).
+    Column("kind", SmallInteger, nullable=False, server_default="0"),
     Index(None, "sector_id", "presence_id"),
     sqlite_with_rowid=False,
 )

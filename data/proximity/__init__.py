@@ -5,6 +5,7 @@ by geodesics, once, in `data.questions.near`.
 """
 
 from data.proximity.index import KindFilter, ProximityIndex, SectorRange
+from data.proximity.postgis import PostgisProximityIndex
 from data.proximity.sqlite import SqliteProximityIndex
 
-__all__ = ["KindFilter", "ProximityIndex", "SectorRange", "SqliteProximityIndex"]
+__all__ = ["KindFilter", "PostgisProximityIndex", "ProximityIndex", "SectorRange", "SqliteProximityIndex"]

@@ -82,7 +82,7 @@ def test_another_kind_of_database_is_refused(url: str, tmp_path: Path) -> None:
 
 
 def test_the_password_of_an_address_is_not_shown(tmp_path: Path) -> None:
-    url = "postgresql://user:secret@host/db"
+    url = "mysql://user:secret@host/db"
     with pytest.raises(UnsupportedDatabaseError) as refused:
         open_register(DatabaseSettings(home=tmp_path, database_url=url))
     assert "secret" not in str(refused.value)

@@ -1,0 +1,131 @@
+"""Nearest presences on PostGIS: k nearest in Lambert-93 from one index of sector, kind and point.
+
+The index holds `presence_sector` itself, whose point is written by the database from x and y: there is no
+second copy to keep equal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Connection
+
+from data.driver import get_driver_connection
+from data.proximity.index import KIND_NUMBERS, KindFilter, SectorRange
+from geo.position import LAMBERT_93_REACH
+
+INDEX = "ix_presence_sector_near"
+"""The index that every search here must use: `maillage db check` proves it."""
+
+_TABLE = "presence_sector"
+
+# How many more rows than wanted are read at first: enough, most often, to hold all within the k-th distance
+# × 1.004, so that one look at the index is enough.
+_MARGIN = 6
+
+# What a rounding may add to a planar distance.
+_ROUNDING_M = 0.001
+
+# Parameters are typed: a number of another type than the column's would leave the index aside.
+_WITHIN = "sector_id BETWEEN %(first)s::integer AND %(last)s::integer"
+_OF_SECTOR = "sector_id = %(first)s::integer"
+_OF_KIND = " AND kind = %(kind)s::smallint"
+_ORIGIN = "ST_SetSRID(ST_MakePoint(%(x)s::float8, %(y)s::float8), 2154)"
+_FIND = (
+    "SELECT presence_id, point <-> {origin} AS metres FROM {table}"
+    " WHERE {where} AND point IS NOT NULL ORDER BY point <-> {origin} LIMIT {limit}"
+)
+
+
+class PostgisProximityIndex:
+    """The index of `presence_sector` on PostgreSQL; the migrations create it, the database keeps it equal."""
+
+    def add(self, connection: Connection, entries: Sequence[tuple[int, int, int, float, float]]) -> None:
+        """Do nothing: the rows of `presence_sector` are the entries."""
+
+    def remove(self, connection: Connection, keys: Sequence[tuple[int, int]]) -> None:
+        """Do nothing: the rows of `presence_sector` are the entries."""
+
+    def rebuild(self, connection: Connection) -> None:
+        """Tell the planner what many new rows look like; the index itself is up to date."""
+        connection.exec_driver_sql(f"ANALYZE {_TABLE}")
+
+    def count(self, connection: Connection) -> int:
+        """Count the entries."""
+        return int(
+            connection.exec_driver_sql(f"SELECT count(*) FROM {_TABLE} WHERE point IS NOT NULL").scalar_one()
+        )
+
+    def find_candidates(
+        self,
+        connection: Connection,
+        *,
+        x_m: float,
+        y_m: float,
+        sectors: SectorRange,
+        kind: KindFilter,
+        count: int,
+        reach_m: float | None,
+    ) -> list[int]:
+        """
+        Read the nearest in Lambert-93 until everything that can be among the `count` nearest is there.
+
+        If the k-th nearest in Lambert-93 stands at d, every one of the k geodesically nearest stands within
+        d × `LAMBERT_93_REACH` in Lambert-93: reading on until a row stands farther than that proves it.
+        """
+        bound = _bind(sectors, kind) | {"x": x_m, "y": y_m}
+        where = _write_where(sectors, kind)
+        limit_m = float("inf") if reach_m is None else reach_m * LAMBERT_93_REACH + _ROUNDING_M
+        asked = _round_up(count + _MARGIN)
+        while True:
+            statement = _FIND.format(origin=_ORIGIN, table=_TABLE, where=where, limit=asked)
+            with get_driver_connection(connection).cursor() as cursor:
+                rows: list[tuple[int, float]] = cursor.execute(statement, bound).fetchall()
+            found, is_certain = _keep_certain(rows, count=count, limit_m=limit_m)
+            if is_certain or len(rows) < asked:
+                return found
+            asked *= 4
+
+    def find_all(self, connection: Connection, *, sectors: SectorRange, kind: KindFilter) -> list[int]:
+        """Give every indexed id."""
+        statement = (
+            f"SELECT DISTINCT presence_id FROM {_TABLE}"
+            f" WHERE {_write_where(sectors, kind)} AND point IS NOT NULL"
+        )
+        with get_driver_connection(connection).cursor() as cursor:
+            return [
+                presence_id for (presence_id,) in cursor.execute(statement, _bind(sectors, kind)).fetchall()
+            ]
+
+
+def _keep_certain(rows: Sequence[tuple[int, float]], *, count: int, limit_m: float) -> tuple[list[int], bool]:
+    """Give the ids that may be among the nearest, and whether a row beyond them was read."""
+    found: dict[int, None] = {}
+    for presence_id, metres in rows:
+        if metres > limit_m:
+            return list(found), True
+        found.setdefault(presence_id)
+        if len(found) == count:
+            limit_m = min(limit_m, metres * LAMBERT_93_REACH + _ROUNDING_M)
+    return list(found), False
+
+
+def _round_up(count: int) -> int:
+    """Give the next power of two: few different statements, each prepared once."""
+    return 1 << (count - 1).bit_length()
+
+
+def _write_where(sectors: SectorRange, kind: KindFilter) -> str:
+    first, last = sectors
+    return (_OF_SECTOR if first == last else _WITHIN) + ("" if kind is None else _OF_KIND)
+
+
+def _bind(sectors: SectorRange, kind: KindFilter) -> dict[str, Any]:
+    first, last = sectors
+    bound: dict[str, Any] = {"first": first}
+    if last != first:
+        bound["last"] = last
+    if kind is not None:
+        bound["kind"] = KIND_NUMBERS[kind]
+    return bound

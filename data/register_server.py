@@ -1,0 +1,123 @@
+"""The register on a PostgreSQL server with PostGIS: which connections, and who may write when.
+
+A reader's transaction is REPEATABLE READ: one state of the register from its first statement to its last. A
+writer's takes one lock of the whole register (an advisory lock, given back when the transaction ends however
+it ends): one writer at a time, as on SQLite, and readers wait for nobody.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+
+import orjson
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import URL
+
+from data.errors import MissingDriverError
+from data.proximity import PostgisProximityIndex, ProximityIndex
+from data.settings import DatabaseSettings
+from data.storage import WRITING
+
+_WRITER_LOCK = 0x4D41494C
+"""« MAIL »: the advisory lock that one writer holds; advisory locks are the database's own."""
+
+_BEGIN_READING = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+
+# READ COMMITTED: what is read after the lock was waited for is what the writer before has committed.
+_BEGIN_WRITING = (
+    "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SET LOCAL lock_timeout = {timeout_ms};"
+    " SELECT pg_advisory_xact_lock({lock})"
+)
+
+_CONNECT_TIMEOUT_S = 5
+
+# A connection is tried again by the operating system's keepalives: a writer whose machine has gone would hold
+# the lock until then (TCP gives up after two hours otherwise).
+_KEEPALIVES = {"keepalives": 1, "keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3}
+
+# JIT pays from a second on; our longest questions take a tenth of one, and compiling takes as long.
+_SERVER_OPTIONS = "-c jit=off -c timezone=UTC -c client_min_messages=warning"
+
+
+def name_server(url: URL) -> str:
+    """Write a server's address without its password nor options: what messages show."""
+    shown = URL.create(
+        "postgresql", username=url.username, host=url.host, port=url.port, database=url.database
+    )
+    return shown.render_as_string()
+
+
+class ServerStorage:
+    """
+    A register in one database of a PostgreSQL server.
+
+    Parameters
+    ----------
+    url
+        The database's address.
+    settings
+        How many connections, how long to wait.
+
+    Raises
+    ------
+    MissingDriverError
+        If psycopg is not installed.
+    """
+
+    def __init__(self, url: URL, settings: DatabaseSettings) -> None:
+        if importlib.util.find_spec("psycopg") is None:
+            raise MissingDriverError(package="psycopg", extra="server")
+        self.url = url
+        self.where = name_server(url)
+        self.engine = _create_engine(url, settings)
+        self.proximity: ProximityIndex = PostgisProximityIndex()
+
+    def prepare(self) -> bool:
+        """Say that the database is there already: a server's databases are created by its administrator."""
+        return False
+
+    def count_writes(self, connection: Connection) -> int:
+        """
+        Say whether this transaction has written: it has a number of its own from its first write on.
+
+        The number is given to whoever inserts, updates or deletes a row, and to nobody who only reads.
+        """
+        found = connection.exec_driver_sql("SELECT pg_current_xact_id_if_assigned() IS NOT NULL").scalar_one()
+        return int(found)
+
+
+def _create_engine(url: URL, settings: DatabaseSettings) -> Engine:
+    engine = create_engine(
+        url,
+        hide_parameters=True,
+        json_serializer=lambda value: orjson.dumps(value).decode(),
+        json_deserializer=orjson.loads,
+        pool_size=settings.pool_size,
+        max_overflow=settings.pool_overflow,
+        pool_timeout=settings.busy_timeout_s,
+        # The connection used last is given first: the others age, and a quiet service keeps few of them warm.
+        pool_use_lifo=True,
+        connect_args={
+            "connect_timeout": _CONNECT_TIMEOUT_S,
+            "application_name": "maillage",
+            "options": _SERVER_OPTIONS,
+            # Transactions are begun below, in one message with what they need; the driver begins none.
+            "autocommit": True,
+            # Prepared on the second use: nearly every statement here is asked thousands of times.
+            "prepare_threshold": 1,
+            **_KEEPALIVES,
+        },
+    )
+    begin_writing = _BEGIN_WRITING.format(
+        timeout_ms=max(1, int(settings.busy_timeout_s * 1_000)), lock=_WRITER_LOCK
+    )
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        is_writing = connection.get_execution_options().get(WRITING, False)
+        # Without parameters, several statements travel as one message.
+        connection.exec_driver_sql(
+            begin_writing if is_writing else _BEGIN_READING, execution_options={"no_parameters": True}
+        )
+
+    return engine
