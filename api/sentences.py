@@ -7,6 +7,7 @@ import re
 from geo.french import (
     KIND_NAMES,
     LEVEL_NAMES,
+    write_at_place,
     write_count,
     write_distance,
     write_number,
@@ -55,22 +56,6 @@ def write_sector_phrase(label: str | None, *, of: bool = True) -> str:
     (' de la filière « Mobilité »', ' dans la filière « Mobilité »', '')
     """
     return f" {'de' if of else 'dans'} la filière « {label} »" if label else ""
-
-
-def write_at_place(name: str) -> str:
-    """
-    Write « à » before a name of a place, contracted with its article.
-
-    Examples
-    --------
-    >>> [write_at_place(name) for name in ("Béthune", "Le Quesnoy", "Les Attaques")]
-    ['à Béthune', 'au Quesnoy', 'aux Attaques']
-    """
-    if name.startswith("Le "):
-        return f"au {name[3:]}"
-    if name.startswith("Les "):
-        return f"aux {name[4:]}"
-    return f"à {name}"
 
 
 def name_place(origin: Origin) -> str:

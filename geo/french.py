@@ -201,3 +201,19 @@ def write_of_place(name: str) -> str:
     if name[:1].lower() in "aeiouyéèêàâîïôœh" and not name.startswith(("Y ", "H")):
         return f"d'{name}"
     return f"de {name}"
+
+
+def write_at_place(name: str) -> str:
+    """
+    Write « à » before a name of a place, contracted with its article.
+
+    Examples
+    --------
+    >>> [write_at_place(name) for name in ("Béthune", "Le Quesnoy", "Les Attaques")]
+    ['à Béthune', 'au Quesnoy', 'aux Attaques']
+    """
+    if name.startswith("Le "):
+        return f"au {name[3:]}"
+    if name.startswith("Les "):
+        return f"aux {name[4:]}"
+    return f"à {name}"
