@@ -93,8 +93,8 @@ def draw_proximity_map(
         layer.add_to(region_map)
     fictional = any(n.presence.is_fictional for n in answer.results) if is_fictional is None else is_fictional
     notice = Notice(
-        title=title or f"Près {_write_from(clean_text(answer.origin.label))}",
-        lead=_write_lead(answer, labels),
+        title=title or write_near_title(answer),
+        lead=write_near_lead(answer, labels),
         counts=answer.counts,
         kind=answer.kind,
         data_date=answer.data_date,
@@ -182,7 +182,12 @@ def _find_view(answer: NearAnswer, ring_m: float | None) -> list[list[float]] | 
     return find_bounds([*around, *(n.presence.position for n in answer.results if n.presence.position)])
 
 
-def _write_lead(answer: NearAnswer, labels: dict[str, str]) -> list[str]:
+def write_near_title(answer: NearAnswer) -> str:
+    """Write the title of a map of who is near a place."""
+    return f"Près {_write_from(clean_text(answer.origin.label))}"
+
+
+def write_near_lead(answer: NearAnswer, labels: dict[str, str]) -> list[str]:
     """Write how many are near and how far the nearest is, in words, before the map."""
     place = _write_from(clean_text(answer.origin.label))
     within = f" à moins de {write_radius(answer.radius_m)} {place}" if answer.radius_m else f" près {place}"
