@@ -6,6 +6,7 @@ Every one takes the register first. `api` and `scripts` parse what was asked, ca
 from data.address_memory import correct_address
 from data.questions.corrections import correct_presence, history_of, withdraw_correction
 from data.questions.coverage import answer_coverage
+from data.questions.coverage_study import study_coverage
 from data.questions.denominators import add_denominator, list_denominators, remove_denominator
 from data.questions.importing import import_file
 from data.questions.iterating import iterate_presences
@@ -39,5 +40,6 @@ __all__ = [
     "list_sectors",
     "remove_denominator",
     "reverse_geocode",
+    "study_coverage",
     "withdraw_correction",
 ]

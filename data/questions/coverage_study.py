@@ -1,0 +1,196 @@
+"""Every measure of the Collectif's page at once, counted once per state of the register and question."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+
+from data.clock import today
+from data.coverage import find_group_communes
+from data.coverage_ground import read_neighbourhood
+from data.denominator_errors import DenominatorError
+from data.denominators import read_denominators
+from data.questions.coverage import answer_coverage, measure_outside_share, read_base, read_group
+from data.session import Register, Session
+from data.territories import read_membership
+from geo.coverage.concentration import measure_concentration
+from geo.coverage.representation import expect_empty
+from geo.coverage.study import (
+    INSIDE,
+    OUTSIDE,
+    BaseComparison,
+    CoverageStudy,
+    SectorTables,
+    read_counts,
+    study_funnel,
+    study_neighbouring,
+    study_sectors,
+    study_smoothing,
+    study_spread,
+)
+from geo.records import MEL_CODE, Basis, CoverageAnswer, Denominator, Kind, Level
+
+# A thousand random registers of more territories than this take seconds, and answer nobody's question.
+_MOST_TERRITORIES = 400
+
+
+def study_coverage(
+    register: Register,
+    *,
+    level: Level = Level.EPCI,
+    kind: Kind = Kind.ACTOR,
+    sector: str | None = None,
+    outside: str = MEL_CODE,
+    at: date | None = None,
+    basis: Basis = "seat",
+    denominator: str | None = None,
+) -> CoverageStudy:
+    """
+    Measure everything that the Collectif's page shows.
+
+    Parameters
+    ----------
+    register, level, kind, sector, outside, at, basis, denominator
+        As `answer_coverage`, whose errors it raises.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> from data.session import open_register
+    >>> from data.settings import DatabaseSettings
+    >>> with TemporaryDirectory() as folder:
+    ...     register = open_register(DatabaseSettings(home=Path(folder), database_url=None))
+    ...     study = study_coverage(register)
+    ...     register.close()
+    >>> study.concentration, study.sectors, len(study.answer.rows)
+    (None, None, 92)
+    """
+    day = at or today()
+    group = read_group(register.referential, outside)
+
+    def answer_at(asked: Level, against: str | None = denominator) -> CoverageAnswer:
+        return answer_coverage(
+            register,
+            level=asked,
+            kind=kind,
+            sector=sector,
+            outside=group,
+            at=at,
+            basis=basis,
+            denominator=against,
+        )
+
+    answer = answer_at(level)
+    is_small = len(answer.rows) <= _MOST_TERRITORIES
+    measured = answer if is_small else answer_at(Level.EPCI)
+    key = ("study", measured.level, kind, sector, group, day, basis, denominator)
+    # Only its counts are read, which the denominator does not change.
+    by_departement = answer_at(Level.DEPARTEMENT, None)
+    with register.reading() as session:
+        study = session.remember(key, lambda: _study(session, measured, by_departement))
+    # The state of the register may have moved between the two: the answer shown is the one just counted.
+    return study if is_small else replace(study, answer=answer, funnel=study_funnel(answer))
+
+
+def _study(session: Session, answer: CoverageAnswer, by_departement: CoverageAnswer) -> CoverageStudy:
+    referential = session.register.referential
+    name = answer.denominator.name if answer.denominator else None
+    base = read_base(
+        session, level=answer.level, outside=answer.outside.code, vintage=answer.vintage, denominator=name
+    )
+    amounts = np.array(base.amounts, dtype=np.float64)
+    concentration, lorenz, theil = study_spread(answer, amounts, _group_rows(session, answer))
+    return CoverageStudy(
+        answer=answer,
+        dispersion=answer,
+        amounts=amounts,
+        funnel=study_funnel(answer),
+        concentration=concentration,
+        lorenz=lorenz,
+        theil=theil,
+        smoothed=study_smoothing(answer, amounts),
+        neighbouring=study_neighbouring(answer, amounts, read_neighbourhood(referential, answer.level)),
+        sectors=_study_sectors(session, answer, by_departement, amounts),
+        bases=_compare_bases(session, answer),
+    )
+
+
+def _group_rows(session: Session, answer: CoverageAnswer) -> list[str] | None:
+    """Say which rows lie inside the group; None when it cuts one of them."""
+    referential = session.register.referential
+    inside = find_group_communes(referential, answer.outside.code, answer.vintage)
+    found: dict[str, set[bool]] = {row.code: set() for row in answer.rows}
+    for commune, code in read_membership(referential, answer.level, answer.vintage).items():
+        found[code].add(commune in inside)
+    if any(len(sides) > 1 for sides in found.values()):
+        return None
+    return [INSIDE if True in found[row.code] else OUTSIDE for row in answer.rows]
+
+
+def _study_sectors(
+    session: Session,
+    answer: CoverageAnswer,
+    by_departement: CoverageAnswer,
+    amounts: NDArray[np.float64],
+) -> SectorTables | None:
+    book = session.register.sectors
+    chosen = [each for each in book.sectors if each.parent == answer.sector]
+    if not chosen and answer.sector is not None:
+        chosen = [book.get(answer.sector)]
+    departements = session.register.referential.territories(Level.DEPARTEMENT)
+    return study_sectors(
+        sectors=chosen,
+        departements=departements,
+        by_departement=by_departement,
+        by_place=answer,
+        amounts=amounts,
+    )
+
+
+def _compare_bases(session: Session, answer: CoverageAnswer) -> tuple[BaseComparison, ...]:
+    bases: list[Denominator | None] = [None, *read_denominators(session)]
+    return tuple(_compare_base(session, answer, base) for base in bases)
+
+
+def _compare_base(
+    session: Session, answer: CoverageAnswer, denominator: Denominator | None
+) -> BaseComparison:
+    try:
+        base = read_base(
+            session,
+            level=answer.level,
+            outside=answer.outside.code,
+            vintage=answer.vintage,
+            denominator=denominator.name if denominator else None,
+        )
+    except DenominatorError as error:
+        total = denominator.total if denominator else 0.0
+        return BaseComparison(
+            denominator=denominator,
+            total=total,
+            outside=None,
+            hoover=None,
+            empty_expected_by_chance=None,
+            problem=str(error),
+        )
+    outside = measure_outside_share(
+        session.register.referential,
+        answer.outside.code,
+        base,
+        inside=answer.outside.count_inside,
+        outside_count=answer.outside.count_outside,
+    )
+    counts = read_counts(answer)
+    spread = measure_concentration(counts, base.amounts) if counts.any() else None
+    total = answer.outside.count_inside + answer.outside.count_outside
+    return BaseComparison(
+        denominator=denominator,
+        total=sum(base.amounts),
+        outside=outside,
+        hoover=spread.hoover if spread else None,
+        empty_expected_by_chance=expect_empty(total, base.amounts) if total else None,
+    )
