@@ -1,0 +1,1 @@
+"""Pages to print: each is a list of shapes in millimetres, which three writers turn into PDF, SVG and PNG."""

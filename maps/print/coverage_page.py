@@ -1,0 +1,360 @@
+"""The coverage map on paper: classes of a ratio, or circles of a count, never the one for the other."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+
+from geo.coverage.sentences import is_row_significant
+from geo.french import KIND_NAMES, LEVEL_NAMES, write_number
+from geo.records import CoverageAnswer, CoverageRow, Presence, Sector
+from maps import style
+from maps.coverage_words import write_lead, write_reading, write_title, write_unit
+from maps.measures import (
+    ClassScale,
+    Measure,
+    Representation,
+    choose_circle_values,
+    choose_representation,
+    choose_scale,
+    read_measure,
+)
+from maps.popup import clean_text
+from maps.print.furniture import BODY, Credits, draw_scale_bar, measure_foot, start_page, write_foot
+from maps.print.ground import Ground, View, draw_area, draw_edges, find_middle, project_position
+from maps.print.labels import REGION_TOWNS, Labels, write_towns
+from maps.print.legend import (
+    ABSENCE_EDGE,
+    OUTLINE,
+    CircleRow,
+    ClassRow,
+    Legend,
+    SignRow,
+    draw_legend,
+    draw_pattern,
+    measure_legend,
+    move,
+)
+from maps.print.page import Frame, Page
+from maps.print.shapes import Disc, Lines, Stroke
+from maps.print.signs import draw_antenne, draw_sign
+from maps.wording import write_limit, write_of, write_totals
+
+_LEGEND_WIDTH_MM = 50.0
+_LINE = Stroke(colour="#ffffff", width_mm=0.25)
+_FINE_LINE = Stroke(colour="#ffffff", width_mm=0.06)
+_EDGE = Stroke(colour=style.BORDER, width_mm=0.35)
+# All circles together cover an eighth of the land, and the largest stays inside a few territories.
+_INK_SHARE = 0.12
+_LARGEST_MM = 13.0
+# Beyond this many territories, borders are hairlines.
+_MANY = 400
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CoverageDrawing:
+    """What a coverage map draws: the class of each territory, by its code, and the classes themselves."""
+
+    measure: Measure
+    classes: tuple[ClassRow, ...]
+    class_by_code: dict[str, int]
+    circles: dict[str, int]
+    method: str
+
+
+def plan_drawing(
+    answer: CoverageAnswer,
+    ground: Ground,
+    measure: Measure,
+    *,
+    representation: Representation | None = None,
+    limits: Sequence[float] | None = None,
+) -> CoverageDrawing:
+    """
+    Put each territory into its class, and say what the legend says.
+
+    Raises
+    ------
+    CountsAsClassesError, RatesAsCirclesError
+        If the measure is not drawn so.
+    ClassLimitsError
+        If the limits do not make a readable map.
+    """
+    how = choose_representation(measure, representation)
+    rows = {row.code: row for row in answer.rows}
+    if how is Representation.CIRCLES:
+        scale = ClassScale(measure=measure, limits=(), colours=(style.LAND,), method="")
+        labels: tuple[str, ...] = (f"{KIND_NAMES[answer.kind][1].capitalize()} : un cercle",)
+    else:
+        values = [value for row in answer.rows if row.count and (value := read_measure(row, measure))]
+        scale = choose_scale(measure, values, limits)
+        labels = scale.labels
+    class_by_code = {code: classify(rows.get(code), measure, scale) for code in ground.contours}
+    found = list(class_by_code.values())
+    zero = len(scale.colours)
+    classes = [
+        ClassRow(label=label, fill=colour, count=found.count(place))
+        for place, (label, colour) in enumerate(zip(labels, scale.colours, strict=True))
+    ]
+    classes += [
+        ClassRow(label="aucune présence", fill=style.ZERO_GROUND, count=found.count(zero), pattern="zero"),
+        ClassRow(
+            label="aucune, absence significative (3 attendues ou plus)",
+            fill=style.ZERO_GROUND,
+            count=found.count(zero + 1),
+            pattern="absence",
+        ),
+        ClassRow(label="donnée manquante", fill=style.MISSING_GROUND, count=found.count(zero + 2)),
+    ]
+    is_circles = how is Representation.CIRCLES
+    return CoverageDrawing(
+        measure=measure,
+        classes=tuple(classes),
+        class_by_code=class_by_code,
+        circles={c: rows[c].count for c in ground.contours if c in rows and rows[c].count} if is_circles else {},
+        method=f"Méthode : {scale.method}." if scale.method else "Méthode : surface du cercle proportionnelle au nombre.",
+    )
+
+
+def classify(row: CoverageRow | None, measure: Measure, scale: ClassScale) -> int:
+    """
+    Give a territory's class: those of the scale, then zero, significant absence, missing.
+
+    Examples
+    --------
+    >>> classify(None, Measure.RATIO, choose_scale(Measure.RATIO, []))
+    8
+    """
+    zero = len(scale.colours)
+    if row is None:
+        return zero + 2
+    if row.count == 0:
+        return zero + 1 if row.significant_absence else zero
+    value = read_measure(row, measure)
+    return zero + 2 if value is None else scale.find(value)
+
+
+def draw_coverage_page(
+    answer: CoverageAnswer,
+    *,
+    ground: Ground,
+    credits: Credits,
+    antennes: Sequence[Presence] = (),
+    measure: Measure = Measure.RATIO,
+    representation: Representation | None = None,
+    limits: Sequence[float] | None = None,
+    sectors: Sequence[Sector] = (),
+    key: str = "couverture",
+) -> Page:
+    """
+    Draw a coverage answer as one A4 page.
+
+    Parameters
+    ----------
+    answer
+        The answer to draw, one row a territory.
+    ground
+        The territories of the answer's level.
+    credits
+        Source and date of the figures.
+    antennes
+        Marked apart.
+    measure, representation, limits
+        As `maps.coverage_map.draw_coverage_map`.
+    sectors
+        The sector list, to name the answer's sector.
+
+    Raises
+    ------
+    CountsAsClassesError, RatesAsCirclesError
+        If the measure is not drawn so: the message says why.
+    ClassLimitsError
+        If the limits do not make a readable map.
+    """
+    drawing = plan_drawing(answer, ground, measure, representation=representation, limits=limits)
+    heading = write_title(answer, measure, sectors)
+    page, y = start_page(heading, key, label="Carte de couverture", heading=heading, credits=credits)
+    y = page.write_block(BODY.x, y + 1.5, " ".join(write_lead(answer)), BODY.width, size_pt=9.5)
+    notes = (write_reading(answer, measure), f"Totaux : {write_totals(answer.totals, answer.kind)}")
+    foot = write_foot(page, credits, notes=notes)
+    draw_coverage_map(
+        page,
+        Frame(x=BODY.x, y=y + 3, width=BODY.width, height=foot - y - 5),
+        answer=answer,
+        ground=ground,
+        drawing=drawing,
+        antennes=antennes,
+    )
+    return page
+
+
+def draw_coverage_map(
+    page: Page,
+    frame: Frame,
+    *,
+    answer: CoverageAnswer,
+    ground: Ground,
+    drawing: CoverageDrawing,
+    antennes: Sequence[Presence] = (),
+    legend_width: float = _LEGEND_WIDTH_MM,
+    has_scale: bool = True,
+) -> View:
+    """Draw the map and its legend in a frame, the legend in the corner that the region leaves free."""
+    region = shapely.union_all(list(ground.contours.values()))
+    largest = _choose_largest_mm(drawing, ground, frame)
+    legend = _make_legend(answer, ground, drawing, antennes, largest)
+    height = measure_legend(legend, legend_width)
+    corner = Frame(x=frame.right - legend_width, y=frame.y, width=legend_width, height=height)
+    view = fit_view(frame, ground, region, corner)
+    _draw_areas(page, view, ground, drawing)
+    outlined = ground.merge(t.code for t in ground.territories if is_part(t.code, t.part_of, answer.outside.code))
+    page.add(*draw_area(view, region, stroke=_EDGE))
+    _draw_circles(page, view, ground, drawing, largest)
+    page.add(*draw_area(view, outlined, stroke=OUTLINE))
+    _mark_significant(page, view, ground, answer, drawing)
+    draw_legend(page, legend, corner)
+    labels = Labels(page, frame)
+    labels.reserve(corner)
+    if has_scale:
+        labels.reserve(draw_scale_bar(page, view, right=frame.right, baseline=frame.bottom - 4))
+    draw_antennes(page, view, antennes, labels)
+    write_towns(labels, view, REGION_TOWNS)
+    return view
+
+
+def is_part(code: str, part_of: object, of: str) -> bool:
+    """Tell whether a territory is, or lies in, the one of a code."""
+    return code == of or (isinstance(part_of, dict) and of in part_of.values())
+
+
+def fit_view(frame: Frame, ground: Ground, region: shapely.Geometry, corner: Frame) -> View:
+    """Make the map as large as it can be with its legend beside the land, never over it."""
+    width = frame.width
+    while True:
+        room = Frame(x=frame.x, y=frame.y, width=width, height=frame.height)
+        view = View(room, ground.bounds, align=0.0, align_down=0.8)
+        left, top = corner.x - 2, corner.y
+        corners = shapely.box(left, top, corner.right, corner.bottom + 1)
+        land = shapely.transform(region, view.place_points)
+        if not shapely.intersects(land, corners) or width < frame.width / 3:
+            return view
+        width -= 4
+
+
+def draw_antennes(page: Page, view: View, antennes: Sequence[Presence], labels: Labels | None = None) -> None:
+    """Mark the antennes that the frame shows."""
+    for antenne in antennes:
+        if antenne.position is None:
+            continue
+        x, y = view.place(*project_position(antenne.position))
+        if view.frame.x < x < view.frame.right and view.frame.y < y < view.frame.bottom:
+            page.add(*(move(shape, x, y) for shape in draw_antenne()))
+            if labels is not None:
+                labels.taken.append((x - 1.7, y - 1.7, x + 1.7, y + 1.7))
+
+
+def _draw_areas(page: Page, view: View, ground: Ground, drawing: CoverageDrawing) -> None:
+    by_class: dict[int, list[str]] = {}
+    for code, place in drawing.class_by_code.items():
+        by_class.setdefault(place, []).append(code)
+    for place, codes in sorted(by_class.items()):
+        row = drawing.classes[place]
+        for code in codes:
+            page.add(*draw_area(view, ground.contours[code], fill=row.fill))
+        if row.pattern:
+            page.add(*draw_pattern(view, ground.merge(codes), row.pattern))
+    line = _FINE_LINE if len(ground.contours) > _MANY else _LINE
+    page.add(*draw_edges(view, ground.contours, line))
+    # White does not part what is white: empty territories have a border of their own.
+    plain = {
+        code: ground.contours[code]
+        for place, codes in by_class.items()
+        if drawing.classes[place].fill in {style.ZERO_GROUND, style.LAND}
+        for code in codes
+    }
+    grey = Stroke(colour=style.HAIRLINE, width_mm=min(0.18, line.width_mm))
+    if plain:
+        page.add(*draw_edges(view, plain, grey))
+    absences = [code for code, place in drawing.class_by_code.items() if drawing.classes[place].pattern == "absence"]
+    for code in absences:
+        page.add(*draw_area(view, ground.contours[code], stroke=ABSENCE_EDGE))
+
+
+def _mark_significant(
+    page: Page, view: View, ground: Ground, answer: CoverageAnswer, drawing: CoverageDrawing
+) -> None:
+    """Mark the ratios that chance does not explain: the others are colours only."""
+    if drawing.measure is Measure.COUNT:
+        return
+    marked = {row.code for row in answer.rows if row.count and is_row_significant(row)}
+    for territory in ground.territories:
+        if territory.code in marked:
+            point = shapely.point_on_surface(ground.contours[territory.code])
+            x, y = view.place(float(shapely.get_x(point)), float(shapely.get_y(point)))
+            page.add(*(move(shape, x, y) for shape in draw_sign("diamond", style.INK, 2.2)))
+
+
+def _choose_largest_mm(drawing: CoverageDrawing, ground: Ground, frame: Frame) -> float:
+    """Choose the largest circle's radius, so that circles do not drown the map."""
+    total = sum(drawing.circles.values())
+    if not total:
+        return 0.0
+    land_m2 = sum(float(shapely.area(contour)) for contour in ground.contours.values())
+    m_per_mm = View(frame, ground.bounds).m_per_mm
+    ink_mm2 = _INK_SHARE * land_m2 / m_per_mm**2
+    largest = max(drawing.circles.values())
+    return min(_LARGEST_MM, float(np.sqrt(ink_mm2 * largest / (np.pi * total))))
+
+
+def _draw_circles(page: Page, view: View, ground: Ground, drawing: CoverageDrawing, largest_mm: float) -> None:
+    """Draw circles largest first, so that none hides a smaller one; the surface is the count."""
+    if not drawing.circles:
+        return
+    most = max(drawing.circles.values())
+    territories = {territory.code: territory for territory in ground.territories}
+    for code, count in sorted(drawing.circles.items(), key=lambda pair: (-pair[1], pair[0])):
+        x, y = view.place(*find_middle(territories[code], ground.contours[code]))
+        page.add(
+            Disc(
+                x=x, y=y, radius_mm=largest_mm * float(np.sqrt(count / most)),
+                fill=style.CIRCLE_FILL, stroke=Stroke(colour="#ffffff", width_mm=0.25), opacity=0.78,
+            )
+        )  # fmt: skip
+
+
+def _make_legend(
+    answer: CoverageAnswer,
+    ground: Ground,
+    drawing: CoverageDrawing,
+    antennes: Sequence[Presence],
+    largest_mm: float,
+) -> Legend:
+    classes = [row for row in drawing.classes if not row.pattern and row.label != "donnée manquante"][::-1]
+    special = [row for row in drawing.classes if row.pattern or row.label == "donnée manquante"]
+    shown = [*classes, *(row for row in special if row.count or row.pattern == "zero")]
+    most = max(drawing.circles.values(), default=0)
+    values = choose_circle_values(most) if most else ()
+    signs = []
+    if any(is_part(t.code, t.part_of, answer.outside.code) for t in ground.territories):
+        line = np.array([[-3.0, 0], [3.0, 0]])
+        name = write_limit(answer.outside.code, clean_text(answer.outside.name))
+        signs.append(SignRow(label=name, shapes=(Lines(paths=(line,), stroke=OUTLINE),)))
+    if drawing.measure is not Measure.COUNT and any(r.count and is_row_significant(r) for r in answer.rows):
+        label = "Écart significatif : le hasard l’explique mal"
+        signs.append(SignRow(label=label, shapes=draw_sign("diamond", style.INK, 2.2)))
+    if antennes:
+        signs.append(SignRow(label="Antenne de l’Apes", shapes=draw_antenne()))
+    return Legend(
+        title=write_unit(drawing.measure, answer.kind),
+        classes=tuple(shown),
+        count_label=f"nombre {write_of(LEVEL_NAMES[answer.level][1])}",
+        circles=tuple(
+            CircleRow(label=write_number(value), radius_mm=largest_mm * float(np.sqrt(value / most)))
+            for value in values
+        ),
+        signs=tuple(signs),
+        method=drawing.method,
+    )
