@@ -24,7 +24,14 @@ MAY_READ: Mapping[Visibility, tuple[Visibility, ...]] = {
 }
 """What each reader may read."""
 
-_EMPTY_WHEN_HIDDEN = {"website": None, "address": "", "siret": None, "rna": None}
+_EMPTY_WHEN_HIDDEN = {
+    "website": None,
+    "address": "",
+    "siret": None,
+    "rna": None,
+    "email": None,
+    "phone": None,
+}
 """The contact fields that can be hidden one by one, and what stands there instead."""
 
 _COLUMNS = [
@@ -63,6 +70,11 @@ _COLUMNS = [
         "amount_sought_eur",
         "amount_granted_eur",
         "partners",
+        "at_home",
+        "willing_to_sponsor",
+        "confirmed_on",
+        "email",
+        "phone",
     )
 ]
 SELECT_PRESENCES: Select[Any] = select(*_COLUMNS)
@@ -183,6 +195,11 @@ def make_presences(session: Session, rows: Iterable[Row[Any]], *, reader: Visibi
             amount_granted_eur=row.amount_granted_eur,
             partners=tuple(row.partners),
             is_fictional=source.is_fictional,
+            at_home=row.at_home,
+            willing_to_sponsor=row.willing_to_sponsor,
+            confirmed_on=row.confirmed_on,
+            email=row.email,
+            phone=row.phone,
         )
         made.append(_hide_fields(presence, row.field_visibility, allowed))
     return made

@@ -23,6 +23,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
@@ -129,6 +130,12 @@ presences = Table(
     Column("amount_granted_eur", Float),
     Column("partners", Json, nullable=False),
     Column("extra", Json, nullable=False),
+    # At someone's home: position and address are those of the town hall, the true ones in private_positions.
+    Column("at_home", Boolean, nullable=False, server_default=false()),
+    Column("willing_to_sponsor", Boolean),
+    Column("confirmed_on", Date),
+    Column("email", Text),
+    Column("phone", Text),
     # First day at which its source shows it, and the day from which the source shows it no more.
     Column("seen_since", Date, nullable=False),
     Column("absent_from_source_since", Date),

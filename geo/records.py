@@ -94,7 +94,8 @@ class Presence:
     Something of the network on the territory, as displayed: the source row overlaid by people's corrections.
 
     `commune`, `epci` and `departement` are codes of today's membership; `zone` holds the codes of the
-    territories where it acts, distinct from where it sits.
+    territories where it acts, distinct from where it sits. A presence `at_home` stands at its commune's town
+    hall here, whoever reads. `email` and `phone` are None unless the reader may see them.
     """
 
     id: int
@@ -133,6 +134,11 @@ class Presence:
     amount_granted_eur: float | None = None
     partners: tuple[str, ...] = ()
     is_fictional: bool = False
+    at_home: bool = False
+    willing_to_sponsor: bool | None = None
+    confirmed_on: date | None = None
+    email: str | None = None
+    phone: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
