@@ -38,6 +38,7 @@ from data.errors import (
 from data.intake.errors import MappingError, OutputNotWrittenError, UnusableFileError
 from data.sector_entries import SectorFileError
 from data.sectors import UnknownSectorError
+from data.travel.errors import TravelTimesError
 from geo.coverage.errors import (
     ImpossibleValueError,
     IsolatedTerritoryError,
@@ -103,6 +104,7 @@ PROBLEM_BY_ERROR: dict[type[MaillageError], ProblemKind] = {
     UnreadableIndexError: WRONG_INSTALLATION,
     BanError: WRONG_INSTALLATION,
     AnswerFileError: WRONG_INSTALLATION,
+    TravelTimesError: WRONG_INSTALLATION,
     ServiceError: OUTSIDE_SERVICE,
     # The fault is in the program.
     UnequalLengthsError: INTERNAL,

@@ -9,20 +9,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from data.clock import today
-from data.journeys import (
-    Departures,
-    estimate_to_communes,
-    estimate_to_sites,
-    read_departures,
-    read_sites,
-)
+from data.errors import OutOfBoundsError
+from data.journeys import Departures, choose_journeys, read_departures, read_sites
 from data.presences import read_data_date
 from data.session import Register, Session
+from data.travel.stored import stamp_matrix
 from geo.coverage.access import classify_access, measure_access, measure_access_by_group
 from geo.coverage.answers import AccessAnswer, AccessChange
 from geo.coverage.site_plans import WhatIf, measure_what_if
 from geo.errors import UnknownTerritoryError
 from geo.records import Kind, Level
+
+MOST_ANTENNES = 10
+"""How many antennes one plan may have: beyond, nobody can discuss it."""
 
 
 def answer_access(
@@ -72,7 +71,7 @@ def answer_access(
     day = at or today()
     with register.reading() as session:
         return session.remember(
-            ("access", kind, sector, minutes, day),
+            ("access", kind, sector, minutes, day, stamp_matrix(register.settings.home)),
             lambda: _answer(session, kind=kind, sector=sector, minutes=minutes, day=day),
         )
 
@@ -89,6 +88,7 @@ def answer_what_if(
         The register asked.
     communes
         Codes of communes of today, or of EPCI, that stand for their most inhabited commune; each counts once.
+        None gives twice today. At most 10.
     kind
         What people travel to today.
     minutes
@@ -98,6 +98,8 @@ def answer_what_if(
     ------
     UnknownTerritoryError
         If a code is that of no commune and of no EPCI.
+    OutOfBoundsError
+        If there are too many communes.
     ImpossibleValueError
         If the limit is not above zero.
 
@@ -115,18 +117,16 @@ def answer_what_if(
     (True, 0.0)
     """
     chosen = tuple(dict.fromkeys(find_seat(register, code) for code in communes))
-    referential = register.referential
+    if len(chosen) > MOST_ANTENNES:
+        raise OutOfBoundsError(
+            name="communes", received=len(chosen), expected=f"au plus {MOST_ANTENNES} communes"
+        )
+    day = today()
     with register.reading() as session:
-        sites = read_sites(session, kind=kind, sector=None, day=today())
-    departures = read_departures(referential)
-    change = measure_what_if(
-        estimate_to_communes(referential, chosen),
-        departures.populations,
-        current_min=estimate_to_sites(referential, sites).nearest_min,
-        sites=range(len(chosen)),
-        minutes=minutes,
-    )
-    return describe_change(departures, change)
+        return session.remember(
+            ("what-if", chosen, kind, minutes, day, stamp_matrix(register.settings.home)),
+            lambda: _answer_what_if(session, chosen, kind=kind, minutes=minutes, day=day),
+        )
 
 
 def find_seat(register: Register, code: str) -> str:
@@ -149,34 +149,81 @@ def find_seat(register: Register, code: str) -> str:
     ).code
 
 
-def describe_change(departures: Departures, change: WhatIf) -> AccessChange:
+def describe_change(
+    departures: Departures,
+    change: WhatIf,
+    *,
+    kind: Kind,
+    site_count: int,
+    communes: tuple[str, ...],
+    data_date: date | None,
+) -> AccessChange:
     """Name the communes gained, and keep what a reader is shown."""
+    is_estimated = change.before.is_estimated
+    before, after = (
+        classify_access(access.nearest_min, minutes=change.minutes, is_estimated=is_estimated)
+        for access in (change.before, change.after)
+    )
     return AccessChange(
+        kind=kind,
+        site_count=site_count,
+        communes=communes,
+        population=round(departures.populations.sum()),
         minutes=change.minutes,
         before=change.before.within,
         after=change.after.within,
         mean_before=change.before.mean,
         mean_after=change.after.mean,
+        curve_before=change.before.curve,
+        curve_after=change.after.curve,
+        states_before=dict(zip(departures.codes, before, strict=True)),
+        states_after=dict(zip(departures.codes, after, strict=True)),
         gained_communes=tuple(
             code for code, is_gained in zip(departures.codes, change.is_gained, strict=True) if is_gained
         ),
         people_gained=round(change.people_gained),
-        is_estimated=change.before.is_estimated,
+        is_estimated=is_estimated,
         caption=change.before.caption,
+        data_date=data_date,
+    )
+
+
+def _answer_what_if(
+    session: Session, chosen: tuple[str, ...], *, kind: Kind, minutes: float, day: date
+) -> AccessChange:
+    register = session.register
+    sites = read_sites(session, kind=kind, sector=None, day=day)
+    journeys = choose_journeys(register.referential, register.settings.home, [*chosen, *sites.communes])
+    departures = read_departures(register.referential)
+    change = measure_what_if(
+        journeys.to_communes(chosen),
+        departures.populations,
+        current_min=journeys.to_nearest(sites).nearest_min,
+        sites=range(len(chosen)),
+        minutes=minutes,
+    )
+    return describe_change(
+        departures,
+        change,
+        kind=kind,
+        site_count=len(sites.communes),
+        communes=chosen,
+        data_date=read_data_date(session),
     )
 
 
 def _answer(session: Session, *, kind: Kind, sector: str | None, minutes: float, day: date) -> AccessAnswer:
     referential = session.register.referential
     sites = read_sites(session, kind=kind, sector=sector, day=day)
-    departures, times = read_departures(referential), estimate_to_sites(referential, sites)
+    journeys = choose_journeys(referential, session.register.settings.home, sites.communes)
+    departures, times = read_departures(referential), journeys.to_nearest(sites)
     access = measure_access(times, departures.populations)
     states = classify_access(access.nearest_min, minutes=minutes, is_estimated=times.is_estimated)
     return AccessAnswer(
         kind=kind,
         sector=sector,
         minutes=minutes,
-        site_count=len(sites[0]),
+        site_count=len(sites.communes),
         population=int(departures.populations.sum()),
         within=access.within,
         curve=access.curve,

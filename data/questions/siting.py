@@ -11,18 +11,12 @@ from numpy.typing import NDArray
 from data.clock import today
 from data.coverage import count_coverage
 from data.errors import OutOfBoundsError
-from data.journeys import (
-    Departures,
-    estimate_to_seats,
-    estimate_to_sites,
-    read_departures,
-    read_seats,
-    read_sites,
-)
+from data.journeys import Departures, choose_journeys, read_departures, read_seats, read_sites
 from data.presences import read_data_date
-from data.questions.access import describe_change
+from data.questions.access import MOST_ANTENNES, describe_change
 from data.session import Register, Session
 from data.territories import territories_at
+from data.travel.stored import stamp_matrix
 from geo.coverage.answers import SitingAnswer, SitingCandidate, SitingChoice, SitingPlan
 from geo.coverage.representation import expect_counts
 from geo.coverage.site_plans import measure_what_if, plan_sites
@@ -30,9 +24,6 @@ from geo.coverage.siting import Objective, SitingRanking, rank_next_sites, weigh
 from geo.coverage.travel_times import TravelTimes
 from geo.errors import UnknownTerritoryError
 from geo.records import MEL_CODE, Kind, Level, Territory
-
-MOST_ANTENNES = 10
-"""How many antennes one plan may have: beyond, nobody can discuss it."""
 
 _PLANNED = (Objective.COVERED, Objective.MEAN_TIME)
 
@@ -49,7 +40,7 @@ def answer_siting(
     Say where the next antennes would serve most, the existing ones kept.
 
     Candidates are the EPCI, at the town hall of their most inhabited commune; inhabitants start from the town
-    hall of theirs. Times are estimated as the crow flies.
+    hall of theirs. Times are by road when they are stored, else estimated; the caption says which.
 
     Parameters
     ----------
@@ -92,7 +83,7 @@ def answer_siting(
     day = today()
     with register.reading() as session:
         return session.remember(
-            ("siting", count, minutes, kind, is_weighted, day),
+            ("siting", count, minutes, kind, is_weighted, day, stamp_matrix(register.settings.home)),
             lambda: _answer(
                 session, count=count, minutes=minutes, kind=kind, is_weighted=is_weighted, day=day
             ),
@@ -103,16 +94,17 @@ def _answer(
     session: Session, *, count: int, minutes: float, kind: Kind, is_weighted: bool, day: date
 ) -> SitingAnswer:
     referential = session.register.referential
-    departures, times = read_departures(referential), estimate_to_seats(referential)
+    departures, seats = read_departures(referential), read_seats(referential)
     sites = read_sites(session, kind=Kind.ANTENNE, sector=None, day=day)
-    current = estimate_to_sites(referential, sites).nearest_min
+    towns = [commune.code for _, commune in seats]
+    journeys = choose_journeys(referential, session.register.settings.home, [*towns, *sites.communes])
+    times, current = journeys.to_communes(towns), journeys.to_nearest(sites).nearest_min
     weights = departures.populations
     if is_weighted:
         weights = _weigh_by_shortfall(session, departures, kind=kind, day=day)
     ranking = rank_next_sites(
         times, departures.populations, current_min=current, minutes=minutes, weights=weights
     )
-    seats = read_seats(referential)
     chosen = {
         objective: _choose(objective, times, departures, current, weights, ranking, count)
         for objective in _PLANNED
@@ -128,7 +120,7 @@ def _answer(
         minutes=minutes,
         kind=kind,
         is_weighted=is_weighted,
-        antenne_count=len(sites[0]),
+        antenne_count=len(sites.communes),
         candidates=tuple(_describe_candidate(seats, ranking, column) for column in ranking.order),
         settings=_describe_settings(seats, ranking),
         plans=tuple(
@@ -141,7 +133,14 @@ def _answer(
             )
             for objective, (columns, is_proved) in chosen.items()
         ),
-        change=describe_change(departures, changes[Objective.COVERED]),
+        change=describe_change(
+            departures,
+            changes[Objective.COVERED],
+            kind=Kind.ANTENNE,
+            site_count=len(sites.communes),
+            communes=tuple(towns[column] for column in chosen[Objective.COVERED][0]),
+            data_date=read_data_date(session),
+        ),
         is_estimated=times.is_estimated,
         caption=times.caption,
         data_date=read_data_date(session),

@@ -98,17 +98,31 @@ class SitingPlan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccessChange:
-    """Access before and after something, and which communes come within the limit by it."""
+    """
+    Access before and after something, and which communes come within the limit by it.
 
+    `communes` are the codes of those where something opens. `states_before` and `states_after` are by commune
+    code, against the limit `minutes`; `site_count` is how many sites there are before.
+    """
+
+    kind: Kind
+    site_count: int
+    communes: tuple[str, ...]
+    population: int
     minutes: float
     before: tuple[AccessWithin, ...]
     after: tuple[AccessWithin, ...]
     mean_before: AverageTime | None
     mean_after: AverageTime | None
+    curve_before: AccessCurve
+    curve_after: AccessCurve
+    states_before: Mapping[str, AccessState]
+    states_after: Mapping[str, AccessState]
     gained_communes: tuple[str, ...]
     people_gained: int
     is_estimated: bool
     caption: str
+    data_date: date | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,26 +201,77 @@ def siting_as_json(answer: SitingAnswer) -> dict[str, Any]:
     }
 
 
-def change_as_json(change: AccessChange) -> dict[str, Any]:
-    """Give access before and after: shares of the inhabitants per limit, mean minutes, communes gained."""
-
-    def shares(within: tuple[AccessWithin, ...]) -> list[dict[str, float]]:
-        return [
-            {
-                "minutes": each.minutes,
-                "share": each.share,
-                "share_low": each.share_low,
-                "share_high": each.share_high,
-            }
-            for each in within
-        ]
-
+def access_as_json(answer: AccessAnswer) -> dict[str, Any]:
+    """Give the answer of `access`: inhabitants within each limit, the curve, and every commune's minutes."""
     return {
+        "kind": answer.kind.value,
+        "sector": answer.sector,
+        "minutes": answer.minutes,
+        "sites": answer.site_count,
+        "population": answer.population,
+        "within": [_within_as_json(each) for each in answer.within],
+        "curve": _curve_as_json(answer.curve),
+        "mean_min": _average_as_json(answer.mean),
+        "median_min": _average_as_json(answer.median),
+        "p95_min": _average_as_json(answer.p95),
+        "by_epci": {code: _within_as_json(each) for code, each in answer.by_epci.items()},
+        "minutes_by_commune": {code: round(time, 1) for code, time in answer.minutes_by_commune.items()},
+        "state_by_commune": {code: state.value for code, state in answer.states.items()},
+        "is_estimated": answer.is_estimated,
+        "caption": answer.caption,
+        "data_date": answer.data_date.isoformat() if answer.data_date else None,
+    }
+
+
+def change_as_json(change: AccessChange) -> dict[str, Any]:
+    """Give access before and after: inhabitants within each limit, curves, mean minutes, communes gained."""
+    return {
+        "kind": change.kind.value,
+        "sites": change.site_count,
+        "communes": list(change.communes),
+        "population": change.population,
         "minutes": change.minutes,
-        "before": shares(change.before),
-        "after": shares(change.after),
+        "before": [_within_as_json(each) for each in change.before],
+        "after": [_within_as_json(each) for each in change.after],
         "mean_min_before": change.mean_before.value if change.mean_before else None,
         "mean_min_after": change.mean_after.value if change.mean_after else None,
+        "curve_before": _curve_as_json(change.curve_before),
+        "curve_after": _curve_as_json(change.curve_after),
         "gained_communes": list(change.gained_communes),
         "people_gained": change.people_gained,
+        "state_by_commune": {code: state.value for code, state in change.states_after.items()},
+        "is_estimated": change.is_estimated,
+        "caption": change.caption,
+        "data_date": change.data_date.isoformat() if change.data_date else None,
     }
+
+
+def _within_as_json(within: AccessWithin) -> dict[str, float]:
+    return {
+        "minutes": within.minutes,
+        "covered": round(within.covered),
+        "uncertain": round(within.uncertain),
+        "not_covered": round(within.not_covered),
+        "share": within.share,
+        "share_low": within.share_low,
+        "share_high": within.share_high,
+    }
+
+
+def _curve_as_json(curve: AccessCurve) -> dict[str, list[float]]:
+    """Give the curve as columns: one value a minute, from 0 to 90."""
+    return {
+        name: [round(float(value), 4) for value in values]
+        for name, values in (
+            ("minutes", curve.minutes),
+            ("share", curve.share),
+            ("share_low", curve.share_low),
+            ("share_high", curve.share_high),
+        )
+    }
+
+
+def _average_as_json(average: AverageTime | None) -> dict[str, float] | None:
+    if average is None:
+        return None
+    return {"value": average.value, "low": average.low, "high": average.high}
