@@ -20,7 +20,7 @@ setup: .venv/.setup ## make .venv with the pinned packages
 	@touch $@
 
 .venv/.develop: pyproject.toml constraints.txt scripts/setup/environment.sh
-	@PYTHON=$(PYTHON) scripts/setup/environment.sh develop,server
+	@PYTHON=$(PYTHON) scripts/setup/environment.sh develop,server,roads
 	@touch $@ .venv/.setup
 
 demo: setup ## build the sample register, print the coverage, write the maps, serve (SERVE=0: do not serve)
