@@ -22,8 +22,8 @@ POSTCODE_MARK = "cp"
 
 _OWN_NAMES = frozenset({AliasKind.OFFICIAL, AliasKind.WITHOUT_ARTICLE})
 _GROUPING_WORDS = frozenset({
-    "ca", "cc", "cu", "communaute", "agglomeration", "communes", "urbaine", "metropole", "de", "du", "des", "d",
-    "l", "la", "le", "les", "et",
+    "ca", "cc", "cu", "communaute", "agglomeration", "communes", "urbaine", "metropole", "de", "du", "des",
+    "d", "l", "la", "le", "les", "et",
 })  # fmt: skip
 _FUZZY_FROM = 4
 _COMMUNES_NAMED = 3

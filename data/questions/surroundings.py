@@ -281,8 +281,6 @@ def _count_statuses(session: Session, sectors: Sequence[str], kind: Kind | None)
         )
         if kind is not None:
             statement = statement.where(columns.kind == kind.value)
-        return make_status_counts(
-            {status: number for status, number in session.connection.execute(statement)}
-        )
+        return make_status_counts(dict(session.connection.execute(statement).tuples().all()))
 
     return session.remember(("statuses_of_sectors", tuple(sectors), kind), count)

@@ -1,0 +1,1 @@
+"""Who could meet whom, and why: pure functions over presences."""
