@@ -6,8 +6,9 @@ search may answer (counted, still in its source) carries its Lambert-93 point an
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 from sqlalchemy import Connection, bindparam, delete, select
@@ -26,6 +27,8 @@ _ROWS_AT_ONCE = 2_000
 # Filling the whole index again costs 2 µs an entry, adding one costs 14.
 _REBUILT_FROM = 5_000
 
+
+_SectorRow = tuple[int, int, float | None, float | None, int]
 
 IndexEntry = tuple[int, int, int, float, float]
 """Presence id, sector id, kind number, Lambert-93 x and y: what a spatial index holds."""
@@ -47,13 +50,31 @@ def is_near_candidate(*, status: str, is_absent: bool) -> bool:
 
 
 def write_sector_rows(
-    connection: Connection, id_by_sector: Mapping[str, int], items: Sequence[IndexedPresence]
+    connection: Connection, id_by_sector: Mapping[str, int], items: Iterable[IndexedPresence]
 ) -> list[IndexEntry]:
     """
-    Write the rows of presences that have none yet, and give what the spatial index then has to hold.
+    Write the rows of presences that have none yet, and give what `index_entries` then needs to know of them.
 
     A sector code without an id gets no row.
     """
+    entries: list[IndexEntry] = []
+
+    def make_rows() -> Iterator[_SectorRow]:
+        coming = iter(items)
+        while some := list(islice(coming, _ROWS_AT_ONCE)):
+            for row in _make_sector_rows(id_by_sector, some):
+                presence_id, sector_id, x, y, kind_number = row
+                if x is not None and y is not None and len(entries) < _REBUILT_FROM:
+                    entries.append((presence_id, sector_id, kind_number, x, y))
+                yield row
+
+    insert_rows(connection, presence_sector, ("presence_id", "sector_id", "x", "y", "kind"), make_rows())
+    return entries
+
+
+def _make_sector_rows(
+    id_by_sector: Mapping[str, int], items: Sequence[IndexedPresence]
+) -> Iterator[_SectorRow]:
     placed = [item for item in items if item.point]
     points = np.array([item.point for item in placed], dtype=np.float64).reshape(-1, 2)
     eastings, northings = to_lambert93(points[:, 0], points[:, 1])
@@ -64,23 +85,16 @@ def write_sector_rows(
             strict=True,
         )
     )
-    rows: list[tuple[int, int, float | None, float | None, int]] = []
-    entries: list[IndexEntry] = []
     for item in items:
-        point = planar.get(item.id)
-        x, y = point or (None, None)
+        x, y = planar.get(item.id, (None, None))
         kind_number = KIND_NUMBERS[item.kind]
         own = {id_by_sector[code] for code in item.sectors if code in id_by_sector}
         for sector_id in (_ALL_SECTORS_ID, *sorted(own)):
-            rows.append((item.id, sector_id, x, y, kind_number))
-            if point:
-                entries.append((item.id, sector_id, kind_number, *point))
-    insert_rows(connection, presence_sector, ("presence_id", "sector_id", "x", "y", "kind"), rows)
-    return entries
+            yield item.id, sector_id, x, y, kind_number
 
 
 def index_entries(connection: Connection, proximity: ProximityIndex, entries: Sequence[IndexEntry]) -> None:
-    """Bring the spatial index up to date with rows that have been written."""
+    """Bring the spatial index up to date with what `write_sector_rows` wrote."""
     if len(entries) >= _REBUILT_FROM:
         proximity.rebuild(connection)
     else:

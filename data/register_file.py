@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from contextlib import closing
+from contextlib import AbstractContextManager, closing, nullcontext
 from pathlib import Path
 
 import orjson
@@ -61,6 +61,10 @@ class FileStorage:
     def count_writes(self, connection: Connection) -> int:
         """Count the rows that this connection has ever written."""
         return int(connection.exec_driver_sql("SELECT total_changes()").scalar_one())
+
+    def loading(self, connection: Connection, row_count: int) -> AbstractContextManager[None]:  # noqa: ARG002
+        """Do nothing: SQLite adds to its indexes as fast as it makes them."""
+        return nullcontext()
 
 
 def _create_engine(url: URL, settings: DatabaseSettings) -> Engine:

@@ -8,6 +8,7 @@ it ends): one writer at a time, as on SQLite, and readers wait for nobody.
 from __future__ import annotations
 
 import importlib.util
+from contextlib import AbstractContextManager
 
 import orjson
 from sqlalchemy import Connection, Engine, create_engine, event
@@ -15,6 +16,7 @@ from sqlalchemy.engine import URL
 
 from data.errors import MissingDriverError
 from data.proximity import PostgisProximityIndex, ProximityIndex
+from data.server_loading import make_indexes_after
 from data.settings import DatabaseSettings
 from data.storage import WRITING
 
@@ -84,6 +86,10 @@ class ServerStorage:
         """
         found = connection.exec_driver_sql("SELECT pg_current_xact_id_if_assigned() IS NOT NULL").scalar_one()
         return int(found)
+
+    def loading(self, connection: Connection, row_count: int) -> AbstractContextManager[None]:
+        """Make the indexes after the rows, when these are the first and many."""
+        return make_indexes_after(connection, row_count)
 
 
 def _create_engine(url: URL, settings: DatabaseSettings) -> Engine:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from itertools import islice
 from typing import Any
 
 import orjson
@@ -14,9 +15,12 @@ from data.driver import get_driver_connection
 # Under SQLite's bound on variables (32,766), far under PostgreSQL's.
 _IDS_PER_STATEMENT = 10_000
 
+# Few enough that what is made for them is gone before the garbage collector looks at it.
+_ROWS_AT_ONCE = 2_000
+
 
 def insert_rows(
-    connection: Connection, table: Table, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]
+    connection: Connection, table: Table, columns: Sequence[str], rows: Iterable[Sequence[Any]]
 ) -> None:
     """
     Insert rows whose values are already what the database stores: ISO dates, JSON text, numbers, text.
@@ -28,20 +32,22 @@ def insert_rows(
     table, columns
         Where the values of each row go, in order.
     rows
-        Tuples as long as `columns`; none is no error.
+        Values as many as `columns`, taken one row at a time; no row is no error. On PostgreSQL the server
+        stores rows while the next ones are being made.
     """
-    if not rows:
-        return
     quote = connection.dialect.identifier_preparer.quote
     names = ", ".join(quote(column) for column in columns)
     if connection.dialect.name == "postgresql":
         _copy_rows(connection, f"COPY {quote(table.name)} ({names}) FROM STDIN", rows)
         return
     marks = ", ".join("?" * len(columns))
-    connection.exec_driver_sql(f"INSERT INTO {quote(table.name)} ({names}) VALUES ({marks})", list(rows))
+    statement = f"INSERT INTO {quote(table.name)} ({names}) VALUES ({marks})"
+    coming = iter(rows)
+    while some := [tuple(row) for row in islice(coming, _ROWS_AT_ONCE)]:
+        connection.exec_driver_sql(statement, some)
 
 
-def _copy_rows(connection: Connection, statement: str, rows: Sequence[tuple[Any, ...]]) -> None:
+def _copy_rows(connection: Connection, statement: str, rows: Iterable[Sequence[Any]]) -> None:
     """Send rows as PostgreSQL's COPY reads them: as text, which every type of ours is read from."""
     with get_driver_connection(connection).cursor() as cursor, cursor.copy(statement) as copy:
         for row in rows:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import Protocol
 
 from sqlalchemy import Connection, Engine
@@ -32,6 +32,10 @@ class Storage(Protocol):
 
     def count_writes(self, connection: Connection) -> int:
         """Give a number that differs from before once the transaction has written a row."""
+        ...
+
+    def loading(self, connection: Connection, row_count: int) -> AbstractContextManager[None]:
+        """Make ready for many new presences, and put everything in order once they are written."""
         ...
 
 

@@ -8,8 +8,9 @@ kept and counted at their day, and what is displayed stays.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
+from typing import Any
 
 from sqlalchemy import func, insert, select
 
@@ -25,7 +26,6 @@ from data.incoming import IncomingPresence, StoredRow
 from data.periods import Period, hide, read_periods, show, write_periods
 from data.presence_index import (
     IndexedPresence,
-    IndexEntry,
     index_entries,
     is_near_candidate,
     refresh_index,
@@ -53,9 +53,6 @@ __all__ = [
     "start_import",
     "update_presences",
 ]
-
-# Few enough that what is made for them is gone before the garbage collector looks at it.
-_ROWS_AT_ONCE = 2_000
 
 
 def read_source_rows(
@@ -131,40 +128,47 @@ def insert_presences(session: Session, run: ImportRun, incoming: Sequence[Incomi
     connection = session.connection
     # The writing session is alone: no other id can be given meanwhile.
     first = 1 + (connection.execute(select(func.max(presences.c.id))).scalar() or 0)
-    entries: list[IndexEntry] = []
-    for start in range(0, len(incoming), _ROWS_AT_ONCE):
-        entries += _insert_some(session, run, incoming[start : start + _ROWS_AT_ONCE], first_id=first + start)
+    with session.register.storage.loading(connection, len(incoming)):
+        insert_rows(
+            connection,
+            presences,
+            (*_IDENTITY_COLUMNS, *CONTENT_COLUMNS),
+            _make_presence_rows(run, incoming, first_id=first),
+        )
+        write_source_rows(connection, run.id, run.as_of, enumerate(incoming, start=first))
+        since, until = write_day(run.as_of), write_day(run.next_as_of)
+        insert_rows(
+            connection,
+            presence_periods,
+            ("presence_id", "seen_from", "seen_until"),
+            ((presence_id, since, until) for presence_id in range(first, first + len(incoming))),
+        )
+        items = _make_indexed(run, incoming, first_id=first)
+        entries = write_sector_rows(connection, session.register.id_by_sector, items)
     index_entries(connection, session.register.proximity, entries)
     return list(range(first, first + len(incoming)))
 
 
-def _insert_some(
-    session: Session, run: ImportRun, incoming: Sequence[IncomingPresence], *, first_id: int
-) -> list[IndexEntry]:
-    """Store a few rows, and give what the spatial index has to hold of them."""
-    connection = session.connection
+def _make_presence_rows(
+    run: ImportRun, incoming: Sequence[IncomingPresence], *, first_id: int
+) -> Iterator[tuple[Any, ...]]:
+    """Make what `presences` stores of each row, one at a time."""
     since, until = write_day(run.as_of), write_day(run.next_as_of)
-    rows = []
-    items = []
     for presence_id, row in enumerate(incoming, start=first_id):
-        content = read_content(row)
         identity = (presence_id, row.kind.value, run.source_id, row.key, row.key_kind, row.fingerprint)
         search_text = write_search_text(row.fields.name, row.fields.city)
-        rows.append((*identity, search_text, since, until, *encode_content(content)))
+        yield (*identity, search_text, since, until, *encode_content(read_content(row)))
+
+
+def _make_indexed(
+    run: ImportRun, incoming: Sequence[IncomingPresence], *, first_id: int
+) -> Iterator[IndexedPresence]:
+    """Make what the index has to know of each row, one at a time."""
+    for presence_id, row in enumerate(incoming, start=first_id):
         position = row.placement.position
         is_near = is_near_candidate(status=row.placement.status, is_absent=not run.is_newest)
         point = position.lon_lat() if is_near and position else None
-        items.append(IndexedPresence(presence_id, row.kind, row.fields.sectors, point))
-    insert_rows(connection, presences, (*_IDENTITY_COLUMNS, *CONTENT_COLUMNS), rows)
-    numbered = list(enumerate(incoming, start=first_id))
-    write_source_rows(connection, run.id, run.as_of, numbered)
-    insert_rows(
-        connection,
-        presence_periods,
-        ("presence_id", "seen_from", "seen_until"),
-        [(presence_id, since, until) for presence_id, _ in numbered],
-    )
-    return write_sector_rows(connection, session.register.id_by_sector, items)
+        yield IndexedPresence(presence_id, row.kind, row.fields.sectors, point)
 
 
 _IDENTITY_COLUMNS = (

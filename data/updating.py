@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -205,12 +205,9 @@ def fit_for_json(value: object) -> object:
 
 
 def write_source_rows(
-    connection: Connection, import_id: int, as_of: date, rows: Sequence[tuple[int, IncomingPresence]]
+    connection: Connection, import_id: int, as_of: date, rows: Iterable[tuple[int, IncomingPresence]]
 ) -> None:
     """Keep rows as received, under the import that brought them."""
-    known = [{"of": presence_id} for presence_id, _ in rows]
-    if not known:
-        return
     day = write_day(as_of)
     insert_rows(
         connection,
@@ -230,7 +227,7 @@ def write_source_rows(
             "starts_on",
             "ends_on",
         ),
-        [
+        (
             (
                 presence_id,
                 import_id,
@@ -247,5 +244,5 @@ def write_source_rows(
                 write_day(row.fields.ends_on),
             )
             for presence_id, row in rows
-        ],
+        ),
     )
