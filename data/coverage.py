@@ -78,7 +78,7 @@ def count_coverage(
     is_ready = basis == "seat" and vintage == referential.vintage and is_summary_of(session, day)
     if is_ready:
         return _read_ready(session, level=level, kind=kind, sector=sector, outside=outside)
-    standing = _keep_sector(session, read_standing(session, kind=kind, day=day), sector)
+    standing = keep_sector(session, read_standing(session, kind=kind, day=day), sector)
     return count_presences(
         session, standing, level=level, sector=sector, outside=outside, vintage=vintage, basis=basis
     )
@@ -152,9 +152,10 @@ def count_territory(
     return counts.count_by_territory.get(code, 0), total, counts.count_by_sector.get(code, {})
 
 
-def _keep_sector(
+def keep_sector(
     session: Session, standing: Sequence[StandingPresence], sector: str | None
 ) -> Sequence[StandingPresence]:
+    """Keep the presences that have a sector or one under it; all of them when it is None."""
     if sector is None:
         return standing
     first, last = session.register.sectors.id_range(sector)

@@ -4,6 +4,8 @@ Every one takes the register first. `api` and `scripts` parse what was asked, ca
 """
 
 from data.address_memory import correct_address
+from data.questions.access import answer_access, answer_what_if
+from data.questions.change import choose_year_before, compare_dates
 from data.questions.corrections import correct_presence, history_of, withdraw_correction
 from data.questions.coverage import answer_coverage
 from data.questions.coverage_study import study_coverage
@@ -15,6 +17,7 @@ from data.questions.places import find_origin, geocode
 from data.questions.presences import find_presences, get_presence
 from data.questions.register import describe_register, list_sectors
 from data.questions.reversing import reverse_geocode
+from data.questions.siting import answer_siting
 from data.questions.territory import describe_territory
 from geo.records import PresencePage, RegisterSummary, TerritorySheet
 
@@ -23,8 +26,13 @@ __all__ = [
     "RegisterSummary",
     "TerritorySheet",
     "add_denominator",
+    "answer_access",
     "answer_coverage",
     "answer_near",
+    "answer_siting",
+    "answer_what_if",
+    "choose_year_before",
+    "compare_dates",
     "correct_address",
     "correct_presence",
     "describe_register",
