@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import shapely
@@ -23,7 +23,7 @@ from maps.measures import (
     read_measure,
 )
 from maps.popup import clean_text
-from maps.print.furniture import BODY, Credits, draw_scale_bar, measure_foot, start_page, write_foot
+from maps.print.furniture import BODY, Credits, draw_scale_bar, start_page, write_foot
 from maps.print.ground import Ground, View, draw_area, draw_edges, find_middle, project_position
 from maps.print.labels import REGION_TOWNS, Labels, write_towns
 from maps.print.legend import (
@@ -44,6 +44,7 @@ from maps.print.signs import draw_antenne, draw_sign
 from maps.wording import write_limit, write_of, write_totals
 
 _LEGEND_WIDTH_MM = 50.0
+_SCALE_MM = 13.0
 _LINE = Stroke(colour="#ffffff", width_mm=0.25)
 _FINE_LINE = Stroke(colour="#ffffff", width_mm=0.06)
 _EDGE = Stroke(colour=style.BORDER, width_mm=0.35)
@@ -114,8 +115,12 @@ def plan_drawing(
         measure=measure,
         classes=tuple(classes),
         class_by_code=class_by_code,
-        circles={c: rows[c].count for c in ground.contours if c in rows and rows[c].count} if is_circles else {},
-        method=f"Méthode : {scale.method}." if scale.method else "Méthode : surface du cercle proportionnelle au nombre.",
+        circles={c: rows[c].count for c in ground.contours if c in rows and rows[c].count}
+        if is_circles
+        else {},
+        method=f"Méthode : {scale.method}."
+        if scale.method
+        else "Méthode : surface du cercle proportionnelle au nombre.",
     )
 
 
@@ -206,18 +211,35 @@ def draw_coverage_map(
     region = shapely.union_all(list(ground.contours.values()))
     largest = _choose_largest_mm(drawing, ground, frame)
     legend = _make_legend(answer, ground, drawing, antennes, largest)
-    height = measure_legend(legend, legend_width)
-    corner = Frame(x=frame.right - legend_width, y=frame.y, width=legend_width, height=height)
-    view = fit_view(frame, ground, region, corner)
+    above, below = replace(legend, signs=(), method=""), replace(legend, title="", classes=(), circles=())
+    corner = Frame(
+        x=frame.right - legend_width,
+        y=frame.y,
+        width=legend_width,
+        height=measure_legend(above, legend_width),
+    )
+    height = measure_legend(below, legend_width)
+    foot_mm = _SCALE_MM if has_scale else 0.0
+    second = Frame(
+        x=frame.right - legend_width,
+        y=frame.bottom - foot_mm - height,
+        width=legend_width,
+        height=height + foot_mm,
+    )
+    view = fit_view(frame, ground, region, (corner, second))
     _draw_areas(page, view, ground, drawing)
-    outlined = ground.merge(t.code for t in ground.territories if is_part(t.code, t.part_of, answer.outside.code))
+    outlined = ground.merge(
+        t.code for t in ground.territories if is_part(t.code, t.part_of, answer.outside.code)
+    )
     page.add(*draw_area(view, region, stroke=_EDGE))
     _draw_circles(page, view, ground, drawing, largest)
     page.add(*draw_area(view, outlined, stroke=OUTLINE))
     _mark_significant(page, view, ground, answer, drawing)
-    draw_legend(page, legend, corner)
+    draw_legend(page, above, corner)
+    draw_legend(page, below, second)
     labels = Labels(page, frame)
     labels.reserve(corner)
+    labels.reserve(second)
     if has_scale:
         labels.reserve(draw_scale_bar(page, view, right=frame.right, baseline=frame.bottom - 4))
     draw_antennes(page, view, antennes, labels)
@@ -230,18 +252,17 @@ def is_part(code: str, part_of: object, of: str) -> bool:
     return code == of or (isinstance(part_of, dict) and of in part_of.values())
 
 
-def fit_view(frame: Frame, ground: Ground, region: shapely.Geometry, corner: Frame) -> View:
-    """Make the map as large as it can be with its legend beside the land, never over it."""
+def fit_view(frame: Frame, ground: Ground, region: shapely.Geometry, corners: Sequence[Frame]) -> View:
+    """Make the map as large as it can be with its legends beside the land, never over it."""
+    boxes = [shapely.box(each.x - 2, each.y, each.right, each.bottom + 1) for each in corners]
     width = frame.width
     while True:
         room = Frame(x=frame.x, y=frame.y, width=width, height=frame.height)
-        view = View(room, ground.bounds, align=0.0, align_down=0.8)
-        left, top = corner.x - 2, corner.y
-        corners = shapely.box(left, top, corner.right, corner.bottom + 1)
+        view = View(room, ground.bounds, align=0.0, align_down=0.6)
         land = shapely.transform(region, view.place_points)
-        if not shapely.intersects(land, corners) or width < frame.width / 3:
+        if not shapely.intersects(land, boxes).any() or width < frame.width / 3:
             return view
-        width -= 4
+        width -= 3
 
 
 def draw_antennes(page: Page, view: View, antennes: Sequence[Presence], labels: Labels | None = None) -> None:
@@ -278,7 +299,9 @@ def _draw_areas(page: Page, view: View, ground: Ground, drawing: CoverageDrawing
     grey = Stroke(colour=style.HAIRLINE, width_mm=min(0.18, line.width_mm))
     if plain:
         page.add(*draw_edges(view, plain, grey))
-    absences = [code for code, place in drawing.class_by_code.items() if drawing.classes[place].pattern == "absence"]
+    absences = [
+        code for code, place in drawing.class_by_code.items() if drawing.classes[place].pattern == "absence"
+    ]
     for code in absences:
         page.add(*draw_area(view, ground.contours[code], stroke=ABSENCE_EDGE))
 
@@ -309,7 +332,9 @@ def _choose_largest_mm(drawing: CoverageDrawing, ground: Ground, frame: Frame) -
     return min(_LARGEST_MM, float(np.sqrt(ink_mm2 * largest / (np.pi * total))))
 
 
-def _draw_circles(page: Page, view: View, ground: Ground, drawing: CoverageDrawing, largest_mm: float) -> None:
+def _draw_circles(
+    page: Page, view: View, ground: Ground, drawing: CoverageDrawing, largest_mm: float
+) -> None:
     """Draw circles largest first, so that none hides a smaller one; the surface is the count."""
     if not drawing.circles:
         return

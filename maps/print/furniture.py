@@ -36,7 +36,9 @@ class Credits:
     @property
     def sentence(self) -> str:
         """Write source, date, contours and maker in one line or two."""
-        register = f"Source : registre de l’Apes ({self.source})" if self.source else "Source : registre de l’Apes"
+        register = (
+            f"Source : registre de l’Apes ({self.source})" if self.source else "Source : registre de l’Apes"
+        )
         return f"{register}. {write_data_date(self.data_date)}. {MAP_CREDIT}. Réalisation : Maillage."
 
 
@@ -77,17 +79,29 @@ def start_page(
     width = BODY.width - room_mm
     size = choose_size(heading, width)
     y = page.write_block(
-        MARGIN_MM, top + 5.2, heading, width, face=Face.SEMIBOLD, size_pt=size, colour=style.FRAME, leading=1.14
+        MARGIN_MM,
+        top + 5.2,
+        heading,
+        width,
+        face=Face.SEMIBOLD,
+        size_pt=size,
+        colour=style.FRAME,
+        leading=1.14,
     )
     if under:
         y = page.write_block(MARGIN_MM, y + 0.8, under, width, size_pt=10, colour=style.SOFT_INK)
     return page, y
 
 
-def choose_size(heading: str, width_mm: float, sizes: Sequence[float] = (20, 18, 16, 14.5), lines: int = 2) -> float:
+def choose_size(
+    heading: str, width_mm: float, sizes: Sequence[float] = (20, 18, 16, 14.5), lines: int = 2
+) -> float:
     """Choose the largest size at which a heading takes no more lines than that."""
     for size in sizes:
-        if measure_block(heading, width_mm, face=Face.SEMIBOLD, size_pt=size, leading=1) <= lines * size * 0.3528 + 0.01:
+        if (
+            measure_block(heading, width_mm, face=Face.SEMIBOLD, size_pt=size, leading=1)
+            <= lines * size * 0.3528 + 0.01
+        ):
             return size
     return sizes[-1]
 
@@ -100,12 +114,16 @@ def _mark_fictional(page: Page, right: float, top: float) -> None:
             fill="#ffffff", stroke=Stroke(colour=style.BRICK, width_mm=0.35),
         )
     )  # fmt: skip
-    page.write(right - 2, top + 3, FICTIONAL_MARK, face=Face.SEMIBOLD, size_pt=9, colour=style.BRICK, anchor="end")
+    page.write(
+        right - 2, top + 3, FICTIONAL_MARK, face=Face.SEMIBOLD, size_pt=9, colour=style.BRICK, anchor="end"
+    )
 
 
 def measure_foot(credits: Credits, notes: Sequence[str] = ()) -> float:
     """Give the height that the foot of a page will take."""
-    return sum(measure_block(text, BODY.width - 16, size_pt=7.5) for text in _list_notes(credits, notes)) + 3.5
+    return (
+        sum(measure_block(text, BODY.width - 16, size_pt=7.5) for text in _list_notes(credits, notes)) + 3.5
+    )
 
 
 def write_foot(page: Page, credits: Credits, *, notes: Sequence[str] = (), number: str = "") -> float:

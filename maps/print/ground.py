@@ -215,6 +215,4 @@ def find_middle(territory: Territory, contour: shapely.Geometry) -> tuple[float,
 
 
 def _list_polygons(contour: shapely.Geometry) -> list[shapely.Polygon]:
-    return [
-        part for part in shapely.get_parts(contour) if part.geom_type == "Polygon" and not part.is_empty
-    ]
+    return [part for part in shapely.get_parts(contour) if part.geom_type == "Polygon" and not part.is_empty]

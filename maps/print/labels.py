@@ -52,9 +52,7 @@ class Labels:
             box = (left, baseline - 0.7 * size, left + width, baseline + 0.22 * size)
             if self._is_free(box):
                 self.taken.append(box)
-                self.page.write(
-                    left, baseline, ready, face=face, size_pt=size_pt, colour=colour, halo=halo
-                )
+                self.page.write(left, baseline, ready, face=face, size_pt=size_pt, colour=colour, halo=halo)
                 return True
         return False
 

@@ -67,8 +67,9 @@ class Legend:
 
 def draw_legend(page: Page, legend: Legend, frame: Frame) -> float:
     """Draw a legend from the top of a frame, as wide as it, and give the y under it."""
-    y = page.write_block(frame.x, frame.y, legend.title, frame.width, face=Face.SEMIBOLD, size_pt=8.5)
-    y += 1.5
+    y = frame.y
+    if legend.title:
+        y = page.write_block(frame.x, y, legend.title, frame.width, face=Face.SEMIBOLD, size_pt=8.5) + 1.5
     y = _draw_circles(page, legend.circles, frame, y)
     if legend.classes and legend.count_label:
         page.write(frame.right, y + 2, legend.count_label, size_pt=6.5, colour=style.SOFT_INK, anchor="end")
@@ -130,7 +131,14 @@ def _draw_circles(page: Page, circles: Sequence[CircleRow], frame: Frame, y: flo
     label_y = bottom + 10.0
     for circle in sorted(circles, key=lambda circle: circle.radius_mm):
         top = bottom - 2 * circle.radius_mm
-        page.add(Disc(x=x, y=bottom - circle.radius_mm, radius_mm=circle.radius_mm, stroke=Stroke(colour=style.CIRCLE_FILL, width_mm=0.35)))
+        page.add(
+            Disc(
+                x=x,
+                y=bottom - circle.radius_mm,
+                radius_mm=circle.radius_mm,
+                stroke=Stroke(colour=style.CIRCLE_FILL, width_mm=0.35),
+            )
+        )
         # Small circles lie close: their labels step up to stay apart.
         label_y = min(label_y - 3.2, top + 0.9)
         line = np.array([[x, top], [frame.x + 2 * largest + 2, label_y - 0.9]])

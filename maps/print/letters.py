@@ -72,7 +72,9 @@ def prepare(text: str) -> str:
     'Łódź~: □'
     """
     known = load_face(Face.REGULAR).face.charToGlyph
-    return "".join(_replace(letter, known) for letter in _AFTER_FIGURE.sub("\u00a0", typeset(clean_text(text))))
+    return "".join(
+        _replace(letter, known) for letter in _AFTER_FIGURE.sub("\u00a0", typeset(clean_text(text)))
+    )
 
 
 def _replace(letter: str, known: dict[int, int]) -> str:

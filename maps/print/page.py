@@ -75,7 +75,9 @@ class Page:
         left = x - {"start": 0.0, "middle": width / 2, "end": width}[anchor]
         if ready:
             self.add(
-                Words(x=left, y=y, text=ready, width=width, face=face, size_pt=size_pt, colour=colour, halo=halo)
+                Words(
+                    x=left, y=y, text=ready, width=width, face=face, size_pt=size_pt, colour=colour, halo=halo
+                )
             )
         return width
 

@@ -9,7 +9,7 @@ import numpy as np
 import shapely
 
 from geo.french import KIND_NAMES, write_direction, write_distance, write_number
-from geo.position import measure_bearing_deg
+from geo.position import measure_bearing_deg, to_lambert93
 from geo.records import (
     MEL_CODE,
     Kind,
@@ -33,7 +33,7 @@ from maps.print.letters import Run, shorten
 from maps.print.page import Frame, Page, measure_block
 from maps.print.shapes import Area, Disc, Face, Shape, Stroke
 from maps.print.signs import draw_antenne, draw_sign
-from maps.proximity_map import write_near_lead, write_near_title
+from maps.proximity_map import SAME_PLACE_M, write_near_lead, write_near_title
 from maps.wording import write_totals
 
 LAND_EDGE = Stroke(colour=style.BORDER, width_mm=0.35)
@@ -84,10 +84,14 @@ def draw_actors_page(
         y = page.write_block(BODY.x, y + 1.5, lead, BODY.width, size_pt=9.5)
     one = KIND_NAMES[kind][0]
     notes = (
-        f"Lecture : un signe est un {one}" if kind is not Kind.ANTENNE else "Lecture : un signe est une antenne",
+        f"Lecture : un signe est un {one}"
+        if kind is not Kind.ANTENNE
+        else "Lecture : un signe est une antenne",
         f"Totaux : {write_totals(counts, kind)}",
     )
-    reading = f"{notes[0]}, à son adresse ; un signe vide est placé à la mairie, faute d’adresse plus précise."
+    reading = (
+        f"{notes[0]}, à son adresse ; un signe vide est placé à la mairie, faute d’adresse plus précise."
+    )
     foot = write_foot(page, credits, notes=(reading, notes[1]))
     frame = Frame(x=BODY.x, y=y + 3, width=BODY.width, height=foot - y - 5)
     legend = _list_signs(classes, drawn, antennes)
@@ -96,7 +100,7 @@ def draw_actors_page(
         height=measure_legend(legend, _LEGEND_WIDTH_MM),
     )  # fmt: skip
     region = shapely.union_all(list(departements.contours.values()))
-    view = fit_view(frame, ground, region, corner)
+    view = fit_view(frame, ground, region, (corner,))
     draw_land(page, view, ground, departements)
     draw_signs(page, view, drawn, classes)
     draw_legend(page, legend, corner)
@@ -108,13 +112,15 @@ def draw_actors_page(
     return page
 
 
-def draw_land(page: Page, view: View, ground: Ground, departements: Ground) -> None:
-    """Draw the land: EPCI in hairlines, départements heavier, the MEL outlined."""
+def draw_land(
+    page: Page, view: View, ground: Ground, departements: Ground, *, has_outline: bool = True
+) -> None:
+    """Draw the land: EPCI in hairlines, départements heavier, the MEL outlined if wanted."""
     land = shapely.union_all([view.cut(contour) for contour in departements.contours.values()])
     page.add(*draw_area(view, land, fill=style.LAND))
     page.add(*draw_edges(view, ground.contours, LAND_LINE))
     page.add(*draw_edges(view, departements.contours, HEAVY_LINE))
-    if MEL_CODE in ground.contours:
+    if has_outline and MEL_CODE in ground.contours:
         page.add(*draw_edges(view, {MEL_CODE: ground.contours[MEL_CODE]}, MEL_LINE))
 
 
@@ -163,7 +169,9 @@ def _list_signs(classes: SectorClasses, drawn: Sequence[Presence], antennes: Seq
     if antennes:
         signs.append(SignRow(label="Antenne de l’Apes", shapes=draw_antenne()))
     return Legend(
-        title="Filière (nombre)", signs=tuple(signs), method="La première filière de chaque fiche donne son signe."
+        title="Filière (nombre)",
+        signs=tuple(signs),
+        method="La première filière de chaque fiche donne son signe.",
     )
 
 
@@ -199,8 +207,12 @@ def draw_proximity_page(
     title = write_near_title(answer)
     labels_by_code = label_sectors(sectors)
     page, y = start_page(title, key, label="Qui est près d’ici ?", heading=title, credits=credits)
-    y = page.write_block(BODY.x, y + 1.5, " ".join(write_near_lead(answer, labels_by_code)), BODY.width, size_pt=9.5)
-    reading = "Lecture : les distances sont à vol d’oiseau ; un signe vide est placé à la mairie de la commune."
+    y = page.write_block(
+        BODY.x, y + 1.5, " ".join(write_near_lead(answer, labels_by_code)), BODY.width, size_pt=9.5
+    )
+    reading = (
+        "Lecture : les distances sont à vol d’oiseau ; un signe vide est placé à la mairie de la commune."
+    )
     foot = write_foot(page, credits, notes=(reading, f"Totaux : {write_totals(answer.counts, answer.kind)}"))
     map_height = 118.0 if len(answer.results) > 8 else 150.0
     frame = Frame(x=BODY.x, y=y + 3, width=BODY.width, height=map_height)
@@ -208,7 +220,7 @@ def draw_proximity_page(
     view = View(frame, _find_near_bounds(answer))
     shown = _fit_rows(answer.results, foot - frame.bottom - 6)
     page.fill(frame, style.AROUND)
-    draw_land(page, view, ground, departements)
+    draw_land(page, view, ground, departements, has_outline=False)
     _draw_ring(page, view, answer)
     draw_signs(page, view, [each.presence for each in answer.results], classes)
     _draw_origin(page, view, answer)
@@ -218,8 +230,9 @@ def draw_proximity_page(
     labels.reserve(bar)
     draw_scale_bar(page, view, right=frame.right - 2, baseline=frame.bottom - 4.4)
     draw_antennes(page, view, antennes, labels)
+    _keep_signs_free(labels, view, shown)
+    write_towns(labels, view, towns, most=12)
     _write_ranks(labels, view, shown)
-    write_towns(labels, view, towns, most=14)
     page.add(_cover(frame))
     _write_rows(page, answer, shown, frame.bottom + 4, classes)
     return page
@@ -234,7 +247,10 @@ def _cover(frame: Frame) -> Shape:
 
 
 def _find_near_bounds(answer: NearAnswer) -> Bounds:
-    positions = [answer.origin.position, *(n.presence.position for n in answer.results if n.presence.position)]
+    positions = [
+        answer.origin.position,
+        *(n.presence.position for n in answer.results if n.presence.position),
+    ]
     places = np.array([project_position(position) for position in positions])
     reach = answer.radius_m or 0.0
     x, y = project_position(answer.origin.position)
@@ -250,8 +266,6 @@ def _draw_ring(page: Page, view: View, answer: NearAnswer) -> None:
     if not answer.radius_m:
         return
     degrees = np.array(draw_ring(answer.origin.position, answer.radius_m))
-    from geo.position import to_lambert93
-
     metres = np.column_stack(to_lambert93(degrees[:, 1], degrees[:, 0]))
     ring = view.place_points(metres)
     page.add(Area(rings=(ring,), stroke=Stroke(colour=style.FRAME, width_mm=0.35, dash_mm=(1.6, 1.0))))
@@ -265,13 +279,22 @@ def _draw_origin(page: Page, view: View, answer: NearAnswer) -> None:
     )
 
 
+def _keep_signs_free(labels: Labels, view: View, shown: Sequence[Neighbour]) -> None:
+    for neighbour in shown:
+        if neighbour.presence.position is not None:
+            x, y = view.place(*project_position(neighbour.presence.position))
+            labels.taken.append((x - 0.9, y - 0.9, x + 0.9, y + 0.9))
+
+
 def _write_ranks(labels: Labels, view: View, shown: Sequence[Neighbour]) -> None:
     for rank, neighbour in enumerate(shown, start=1):
         if neighbour.presence.position is None:
             continue
         x, y = view.place(*project_position(neighbour.presence.position))
         if view.frame.x < x < view.frame.right and view.frame.y < y < view.frame.bottom:
-            labels.write_beside(x, y, str(rank), gap_mm=1.4, size_pt=6.5, face=Face.SEMIBOLD, colour=style.FRAME)
+            labels.write_beside(
+                x, y, str(rank), gap_mm=1.4, size_pt=6.5, face=Face.SEMIBOLD, colour=style.FRAME
+            )
 
 
 _ROW_MM = 8.0
@@ -297,7 +320,9 @@ def _write_rows(
         if place == len(shown):
             page.write(x + 9, y + 3, f"… et {write_number(others)} autres", size_pt=8.5, face=Face.ITALIC)
             continue
-        _write_row(page, answer, shown[place], place + 1, Frame(x=x, y=y, width=width, height=_ROW_MM), classes)
+        _write_row(
+            page, answer, shown[place], place + 1, Frame(x=x, y=y, width=width, height=_ROW_MM), classes
+        )
 
 
 def _write_row(
@@ -305,31 +330,51 @@ def _write_row(
 ) -> None:
     presence = neighbour.presence
     mark = classes.classes[classes.find(presence.sectors)[0]]
-    page.write(frame.x + 4, frame.y + 3, f"{rank}", size_pt=8.5, face=Face.SEMIBOLD, colour=style.FRAME, anchor="end")
-    page.add(*(move(shape, frame.x + 6.6, frame.y + 1.9) for shape in make_sign(mark, 2.6)))
+    page.write(
+        frame.x + 4, frame.y + 3, f"{rank}", size_pt=8.5, face=Face.SEMIBOLD, colour=style.FRAME, anchor="end"
+    )
+    sign = draw_antenne(3.0) if presence.kind is Kind.ANTENNE else make_sign(mark, 2.6)
+    page.add(*(move(shape, frame.x + 6.6, frame.y + 1.9) for shape in sign))
     left = frame.x + 9
     page.write(
         left, frame.y + 3, shorten(presence.name, frame.right - left, face=Face.SEMIBOLD, size_pt=8.5),
         face=Face.SEMIBOLD, size_pt=8.5,
     )  # fmt: skip
     place = presence.commune_name or presence.city or ""
+    what = mark.label if presence.kind is Kind.ACTOR else KIND_NAMES[presence.kind][0].capitalize()
     if presence.precision is Precision.COMMUNE or presence.position is None:
         where = f"à la commune ({place})" if place else "à la commune"
+    elif neighbour.distance_m < SAME_PLACE_M:
+        where = f"ici même, {place}" if place else "ici même"
     else:
         bearing = measure_bearing_deg(answer.origin.position, presence.position)
         where = f"{write_distance(neighbour.distance_m)} {write_direction(bearing)}"
         where = f"{where}, {place}" if place else where
-    words = f"{where} · {mark.label}"
-    page.write(left, frame.y + 6.4, shorten(words, frame.right - left, size_pt=7.5), size_pt=7.5, colour=style.SOFT_INK)
+    words = f"{where} · {what}"
+    page.write(
+        left,
+        frame.y + 6.4,
+        shorten(words, frame.right - left, size_pt=7.5),
+        size_pt=7.5,
+        colour=style.SOFT_INK,
+    )
 
 
 def write_names_block(
-    page: Page, names: Sequence[str], frame: Frame, *, size_pt: float = 7.5, columns: int = 3
+    page: Page,
+    names: Sequence[str],
+    frame: Frame,
+    *,
+    size_pt: float = 7.5,
+    columns: int = 3,
+    total: int | None = None,
 ) -> float:
     """Write names in columns, one a line, cut by « … et 12 autres » where the frame ends; give the y under."""
     step = size_pt * 1.42 * 0.3528
     rows = max(1, int(frame.height // step))
-    kept, others = list_fitting(list(names), rows * columns)
+    unlisted = max(0, (total or 0) - len(names))
+    kept, others = list_fitting(list(names), rows * columns - bool(unlisted))
+    others += unlisted
     lines = [*kept, *([f"… et {write_number(others)} autres"] if others else [])]
     per_column = -(-len(lines) // columns) if lines else 0
     gap = 5.0

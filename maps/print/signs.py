@@ -44,7 +44,9 @@ def _corners(shape: str) -> Points:
 
 def draw_antenne(size_mm: float = 3.4) -> tuple[Shape, ...]:
     """Draw the mark of an antenne: a brick house in a white ring."""
-    corners = np.array([[0, -1], [0.95, -0.1], [0.6, -0.1], [0.6, 0.85], [-0.6, 0.85], [-0.6, -0.1], [-0.95, -0.1]])
+    corners = np.array(
+        [[0, -1], [0.95, -0.1], [0.6, -0.1], [0.6, 0.85], [-0.6, 0.85], [-0.6, -0.1], [-0.95, -0.1]]
+    )
     return (
         Area(
             rings=(corners * size_mm / 2,), fill=style.BRICK, stroke=Stroke(colour="#ffffff", width_mm=0.35)

@@ -58,7 +58,9 @@ def _number(value: float) -> str:
 def _paint(fill: str | None, stroke: Stroke | None) -> str:
     paint = f'fill="{fill or "none"}"'
     if stroke:
-        paint += f' stroke="{stroke.colour}" stroke-width="{_number(stroke.width_mm)}" stroke-linejoin="round"'
+        paint += (
+            f' stroke="{stroke.colour}" stroke-width="{_number(stroke.width_mm)}" stroke-linejoin="round"'
+        )
         if stroke.dash_mm:
             paint += f' stroke-dasharray="{" ".join(_number(dash) for dash in stroke.dash_mm)}"'
     return paint
@@ -84,7 +86,9 @@ def _draw(shape: Shape) -> str | None:
         return f"<circle {centre} {_paint(shape.fill, shape.stroke)}{opacity}/>"
     if isinstance(shape, Box):
         place = f'x="{_number(shape.x)}" y="{_number(shape.y)}"'
-        size = f'width="{_number(shape.width)}" height="{_number(shape.height)}" rx="{_number(shape.radius_mm)}"'
+        size = (
+            f'width="{_number(shape.width)}" height="{_number(shape.height)}" rx="{_number(shape.radius_mm)}"'
+        )
         return f"<rect {place} {size} {_paint(shape.fill, shape.stroke)}/>"
     return _draw_link(shape)
 

@@ -1,0 +1,348 @@
+"""The one-page sheet of a territory: what is there, against what its inhabitants let expect, and what is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import shapely
+
+from geo.coverage.sentences import is_row_significant
+from geo.french import KIND_NAMES, write_number
+from geo.records import CoverageRow, Kind, Presence, Sector, TerritorySheet
+from maps import style
+from maps.points import SectorClasses
+from maps.popup import label_sectors
+from maps.print.coverage_page import draw_antennes
+from maps.print.furniture import BODY, Credits, draw_scale_bar, start_page, write_foot
+from maps.print.ground import Ground, View, draw_area, draw_edges, find_bounds, grow_bounds, project_position
+from maps.print.labels import Labels, Place, write_towns
+from maps.print.legend import move
+from maps.print.letters import Run, measure_mm, prepare, shorten
+from maps.print.page import Frame, Page
+from maps.print.presence_pages import (
+    LAND_LINE,
+    choose_sign_mm,
+    draw_signs,
+    make_sign,
+    write_names_block,
+    write_note,
+)
+from maps.print.shapes import Area, Box, Face, Lines, Stroke
+from maps.print.territory_words import (
+    SEPARATOR,
+    ComparisonLine,
+    as_row,
+    find_kind,
+    list_names,
+    list_sectors,
+    write_ambassadors,
+    write_antenne,
+    write_expected,
+    write_full_name,
+    write_neighbours,
+    write_situation,
+)
+
+_LOCATOR_MM = 34.0
+_MAP_WIDTH_MM = 84.0
+_MAP_HEIGHT_MM = 66.0
+_GAP_MM = 6.0
+_STRIP_MM = 9.0
+_SIGNS_KEPT_FREE = 400
+# With few names to list, the map and the figures take more of the page.
+_FEW_NAMES = 14
+_ROOMY_MM = 22.0
+_NOTE_MM = 20.0
+INVITATION = (
+    "Une structure, un projet, un temps fort manque sur cette fiche ? Vous voulez faire vivre le réseau ici ? "
+    "Dites-le à l’Apes : www.apes-hdf.org. La fiche se refait à chaque mise à jour du registre."
+)
+SHEET_LABEL = "Fiche de territoire"
+
+
+def draw_territory_page(
+    sheet: TerritorySheet,
+    *,
+    ground: Ground,
+    departements: Ground,
+    sectors: Sequence[Sector],
+    credits: Credits,
+    comparison: Sequence[ComparisonLine] = (),
+    binome: str | None = None,
+    towns: Sequence[Place] = (),
+    antennes: Sequence[Presence] = (),
+    number: str = "",
+) -> Page:
+    """
+    Draw the sheet of an EPCI as one A4 page.
+
+    Parameters
+    ----------
+    sheet
+        The territory's own record.
+    ground, departements
+        All EPCI and départements with contours.
+    sectors
+        The whole sector list.
+    credits
+        Source and date.
+    comparison
+        What to compare the actors with: the region, the MEL, comparable EPCI; none leaves the table out.
+    binome
+        Who refers for the territory (employee and board member); None when nobody does.
+    towns
+        Towns to name on the map, the largest first.
+    antennes
+        Marked on the map.
+    number
+        What stands at the foot on the right.
+    """
+    territory = sheet.territory
+    name = write_full_name(territory)
+    page, y = start_page(
+        name, f"territoire-{territory.code}", label=SHEET_LABEL, heading=name, credits=credits,
+        under=write_situation(territory), room_mm=_LOCATOR_MM + 4,
+    )  # fmt: skip
+    draw_locator(page, ground, departements, territory.code)
+    reading = _write_reading(sheet)
+    foot = write_foot(
+        page,
+        credits,
+        notes=(reading, *([f"Remarque : {territory.note}"] if territory.note else [])),
+        number=number,
+    )
+    y = max(y + 3, 10 + _LOCATOR_MM + 3)
+    more = _ROOMY_MM if len(sheet.presences) <= _FEW_NAMES else 0.0
+    left = Frame(x=BODY.x, y=y, width=_MAP_WIDTH_MM, height=_MAP_HEIGHT_MM + more)
+    draw_territory_map(
+        page, left, sheet=sheet, ground=ground, sectors=sectors, towns=towns, antennes=antennes
+    )
+    right = Frame(x=left.right + _GAP_MM, y=y, width=BODY.width - _MAP_WIDTH_MM - _GAP_MM, height=left.height)
+    bottom = _write_kinds(page, sheet, right)
+    y = max(left.bottom, bottom) + 5
+    y = _write_sectors(page, sheet, sectors, y)
+    y = _write_people(page, sheet, y + 4, comparison=comparison, binome=binome)
+    _write_presences(page, sheet, Frame(x=BODY.x, y=y + 4, width=BODY.width, height=foot - y - 6))
+    return page
+
+
+def _write_reading(sheet: TerritorySheet) -> str:
+    actors = find_kind(sheet, Kind.ACTOR)
+    if actors.expected is None:
+        return "Lecture : le registre ne compte encore aucun acteur ; il n’y a rien à comparer."
+    expected = write_number(actors.expected, 1)
+    return (
+        f"Lecture : si les acteurs de la région étaient répartis comme ses habitants, il y en aurait {expected} ici. "
+        "« Non significatif » : le hasard suffit à expliquer l’écart. Barre : ce qui est là ; trait : l’attendu."
+    )
+
+
+def draw_locator(page: Page, ground: Ground, departements: Ground, code: str) -> None:
+    """Draw the region small in the upper right corner, the territory filled."""
+    frame = Frame(x=BODY.right - _LOCATOR_MM, y=10 + 6.5, width=_LOCATOR_MM, height=_LOCATOR_MM - 4)
+    view = View(frame, departements.bounds, align=1.0, align_down=0.0)
+    for contour in departements.contours.values():
+        small = shapely.simplify(contour, 400)
+        page.add(
+            *draw_area(view, small, fill=style.AROUND, stroke=Stroke(colour=style.BORDER, width_mm=0.15))
+        )
+    if code in ground.contours:
+        small = shapely.simplify(ground.contours[code], 300)
+        page.add(*draw_area(view, small, fill=style.FRAME, stroke=Stroke(colour="#ffffff", width_mm=0.15)))
+
+
+def draw_territory_map(
+    page: Page,
+    frame: Frame,
+    *,
+    sheet: TerritorySheet,
+    ground: Ground,
+    sectors: Sequence[Sector],
+    towns: Sequence[Place] = (),
+    antennes: Sequence[Presence] = (),
+) -> View:
+    """Draw a territory among its neighbours, with its presences as signs of their sector."""
+    own = ground.contours[sheet.territory.code]
+    strip = Frame(x=frame.x, y=frame.bottom - _STRIP_MM, width=frame.width, height=_STRIP_MM)
+    frame = Frame(x=frame.x, y=frame.y, width=frame.width, height=frame.height - _STRIP_MM)
+    view = View(frame, grow_bounds(find_bounds([own]), 0.05, least_m=9_000))
+    page.fill(frame, style.AROUND)
+    near = {code: cut for code, contour in ground.contours.items() if not (cut := view.cut(contour)).is_empty}
+    for cut in near.values():
+        page.add(*draw_area(view, cut, fill=style.PAPER))
+    page.add(*draw_edges(view, {code: ground.contours[code] for code in near}, LAND_LINE))
+    page.add(*draw_area(view, own, fill="#ffffff", stroke=Stroke(colour=style.FRAME, width_mm=0.6)))
+    placed = [p for p in sheet.presences if p.position is not None and p.kind is not Kind.ANTENNE]
+    classes = SectorClasses(sectors)
+    labels = Labels(page, frame)
+    draw_signs(page, view, placed, classes)
+    draw_antennes(page, view, antennes, labels)
+    # The chief town is always named; the others where they hide no sign.
+    write_towns(labels, view, towns[:1])
+    size = choose_sign_mm(len(placed))
+    for presence in placed[:_SIGNS_KEPT_FREE]:
+        if presence.position is not None:
+            x, y = view.place(*project_position(presence.position))
+            labels.taken.append((x - size / 2, y - size / 2, x + size / 2, y + size / 2))
+    write_towns(labels, view, towns[1:], most=5)
+    draw_scale_bar(page, view, right=strip.right, baseline=strip.bottom - 3.4, most_mm=22)
+    if placed:
+        hint = "Un signe vide est placé à la mairie."
+        page.write(strip.x, strip.bottom - 0.2, hint, size_pt=6.5, colour=style.SOFT_INK)
+    edge = np.array(
+        [[frame.x, frame.y], [frame.right, frame.y], [frame.right, frame.bottom], [frame.x, frame.bottom]]
+    )
+    page.add(Area(rings=(edge,), stroke=Stroke(colour=style.HAIRLINE, width_mm=0.2)))
+    return view
+
+
+def _write_kinds(page: Page, sheet: TerritorySheet, frame: Frame) -> float:
+    """Write each kind: its figure, large, then the sentence that says what it shows, and a bar."""
+    top = write_heading(page, "Qui est là, et combien on en attendrait", frame.x, frame.y, frame.width)
+    step = max(12.2, (frame.bottom - top) / len(sheet.counts))
+    for place, count in enumerate(sheet.counts):
+        y = top + place * step
+        row = as_row(count, sheet.territory)
+        colour = style.BRICK if is_row_significant(row) else style.FRAME
+        figure = write_number(count.count)
+        size = 17 if len(figure) < 4 else 13
+        page.write(
+            frame.x + 13, y + 6.4, figure, face=Face.SEMIBOLD, size_pt=size, colour=colour, anchor="end"
+        )
+        one, many = KIND_NAMES[count.kind]
+        name = (one if count.count < 2 else many).capitalize()
+        x, width = frame.x + 16, frame.width - 16
+        page.write(x, y + 2.8, name, face=Face.SEMIBOLD, size_pt=8.5)
+        bottom = page.write_block(
+            x, y + 3.8, write_expected(count, sheet.territory), width, size_pt=7.8, colour=style.SOFT_INK,
+            leading=1.18,
+        )  # fmt: skip
+        _draw_bar(page, row, Frame(x=x, y=bottom + 0.6, width=width, height=1.6))
+    return top + len(sheet.counts) * step
+
+
+def _draw_bar(page: Page, row: CoverageRow, frame: Frame) -> None:
+    """Draw the count as a bar and what was expected as a tick, on one scale a line."""
+    if row.expected is None or (row.expected == 0 and row.count == 0):
+        return
+    full = max(row.count, row.expected) * 1.1
+    width = frame.width * row.count / full
+    page.add(Box(x=frame.x, y=frame.y, width=frame.width, height=frame.height, fill=style.AROUND))
+    if row.count:
+        page.add(Box(x=frame.x, y=frame.y, width=width, height=frame.height, fill=style.CIRCLE_FILL))
+    x = frame.x + frame.width * row.expected / full
+    tick = np.array([[x, frame.y - 0.6], [x, frame.bottom + 0.6]])
+    page.add(Lines(paths=(tick,), stroke=Stroke(colour=style.BRICK, width_mm=0.5)))
+
+
+def write_heading(page: Page, text: str, x: float, y: float, width: float) -> float:
+    """Write the heading of a part with a line under it, and give the y under it."""
+    page.write(x, y + 3.2, text, face=Face.SEMIBOLD, size_pt=10.5, colour=style.FRAME)
+    page.rule(x, y + 5.0, width, stroke=Stroke(colour=style.HAIRLINE, width_mm=0.25))
+    return y + 7.0
+
+
+def _write_sectors(page: Page, sheet: TerritorySheet, sectors: Sequence[Sector], y: float) -> float:
+    """Write the sectors that are there, with their signs, and those that nobody stands for."""
+    labels = label_sectors(sectors)
+    tops = [sector.code for sector in sectors if sector.parent is None]
+    width = (BODY.width - _GAP_MM) / 2
+    here = list_sectors(sheet, tops, is_there=True)
+    top = write_heading(page, "Filières présentes (nombre d’acteurs)", BODY.x, y, width)
+    classes = SectorClasses(sectors)
+    if not here:
+        top = page.write_block(BODY.x, top, "Aucune pour l’instant.", width, size_pt=8.3)
+    size_pt, column_width = 8.0, width / 2
+    for place, code in enumerate(here):
+        row, column = divmod(place, 2)
+        x, baseline = BODY.x + column * column_width, top + row * 4.5 + 2.9
+        mark = classes.classes[classes.find([code])[0]]
+        page.add(*(move(shape, x + 1.4, baseline - 1.0) for shape in make_sign(mark, 2.6)))
+        count = f" ({write_number(sheet.count_by_sector[code])})"
+        room = column_width - 5 - measure_mm(prepare(count), Face.REGULAR, size_pt) - 0.5
+        name = shorten(labels[code], room, size_pt=size_pt)
+        page.write(x + 4, baseline, f"{name}{count}", size_pt=size_pt)
+    left_end = top + -(-len(here) // 2) * 4.5 + 0.5
+    absent = [labels[code] for code in list_sectors(sheet, tops, is_there=False)]
+    right = BODY.x + width + _GAP_MM
+    top = write_heading(page, "Filières sans acteur", right, y, width)
+    text = SEPARATOR.join(absent) or "Aucune : toutes les filières sont là."
+    return max(left_end, page.write_block(right, top, text, width, size_pt=8.3))
+
+
+def _write_people(
+    page: Page, sheet: TerritorySheet, y: float, *, comparison: Sequence[ComparisonLine], binome: str | None
+) -> float:
+    """Write on whom to count here, and how the territory compares."""
+    width = (BODY.width - _GAP_MM) / 2 if comparison else BODY.width
+    top = write_heading(page, "Sur qui compter", BODY.x, y, width)
+    nobody = "à désigner : ce territoire n’a pas encore de binôme (un salarié, un membre du Collectif)."
+    lines = (
+        ("Antenne la plus proche : ", write_antenne(sheet.nearest_antenne, sheet.territory)),
+        ("Binôme référent : ", binome or nobody),
+        ("Ambassadeur ou ambassadrice : ", write_ambassadors(sheet)),
+        ("Territoires voisins : ", write_neighbours(sheet)),
+    )
+    for label, text in lines:
+        runs = [
+            Run(label, Face.SEMIBOLD),
+            Run(text[:1].lower() + text[1:] if label.startswith("Binôme") else text),
+        ]
+        top = page.write_block(BODY.x, top, runs, width, size_pt=8.3) + 0.8
+    end = top
+    if comparison:
+        end = max(end, _write_comparison(page, sheet, comparison, BODY.x + width + _GAP_MM, y, width))
+    return end
+
+
+def _write_comparison(
+    page: Page, sheet: TerritorySheet, comparison: Sequence[ComparisonLine], x: float, y: float, width: float
+) -> float:
+    top = write_heading(page, f"Acteurs pour {write_number(10_000)} habitants", x, y, width)
+    actors = find_kind(sheet, Kind.ACTOR)
+    here = ComparisonLine(label="Ce territoire", population=sheet.territory.population, count=actors.count)
+    lines = (here, *comparison)
+    most = max((line.per_10k or 0 for line in lines), default=0) or 1
+    label_width, figure_width = width * 0.56, 10.0
+    for place, line in enumerate(lines):
+        face = Face.SEMIBOLD if place == 0 else Face.REGULAR
+        page.write(x, top + 3, shorten(line.label, label_width, face=face, size_pt=8), face=face, size_pt=8)
+        rate = line.per_10k
+        left = x + label_width + 2
+        room = width - label_width - 2 - figure_width
+        if rate:
+            page.add(
+                Box(
+                    x=left, y=top + 0.9, width=room * rate / most, height=2.4,
+                    fill=style.FRAME if place == 0 else style.SEQUENTIAL[1],
+                )
+            )  # fmt: skip
+        page.write(
+            x + width,
+            top + 3,
+            "–" if rate is None else write_number(rate, 2),
+            face=face,
+            size_pt=8,
+            anchor="end",
+        )
+        top += 4.6
+    return top
+
+
+def _write_presences(page: Page, sheet: TerritorySheet, frame: Frame) -> None:
+    """Write the names as long as the page has room, then how many others."""
+    if frame.height < 12:
+        return
+    names = list_names(sheet)
+    total = max(sheet.presence_count, len(names))
+    top = write_heading(page, "Les présences", frame.x, frame.y, frame.width)
+    room = Frame(x=frame.x, y=top, width=frame.width, height=frame.bottom - top)
+    if not names:
+        text = "Aucune présence visible de tous." if sheet.hidden else "Aucune présence pour l’instant."
+        y = page.write_block(frame.x, top, text, frame.width, size_pt=8.3, colour=style.SOFT_INK)
+    else:
+        columns = 2 if len(names) <= 24 else 3
+        y = write_names_block(page, names, room, columns=columns, total=total)
+    if frame.bottom - y > _NOTE_MM:
+        write_note(page, Frame(x=frame.x, y=y + 5, width=frame.width, height=0), INVITATION)

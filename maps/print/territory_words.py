@@ -1,0 +1,149 @@
+"""The words of a territory's sheet: its full name, its figures as sentences, what to do next."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from geo.coverage.sentences import write_row
+from geo.french import KIND_NAMES, write_count, write_distance, write_list, write_number
+from geo.position import measure_distances_m
+from geo.records import CoverageRow, Kind, KindCount, Level, Neighbour, Territory, TerritorySheet
+from maps.popup import clean_text
+from maps.wording import DEPARTEMENT_NAMES
+
+_FULL_NAMES = {
+    "CC ": "Communauté de communes ",
+    "CA ": "Communauté d’agglomération ",
+    "CU ": "Communauté urbaine ",
+}
+
+SEPARATOR = "\u00a0· "
+"""Parts the items of a list; a line never starts with it."""
+
+JOIN_URL = "https://www.apes-hdf.org"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComparisonLine:
+    """A territory or a group of them to compare with: presences and inhabitants added over it."""
+
+    label: str
+    population: int
+    count: int
+
+    @property
+    def per_10k(self) -> float | None:
+        """Give the presences for 10,000 inhabitants."""
+        return self.count * 10_000 / self.population if self.population else None
+
+
+def write_full_name(territory: Territory) -> str:
+    """
+    Write a territory's name without its initials.
+
+    Examples
+    --------
+    >>> write_full_name(Territory(level=Level.EPCI, code="1", name="CC du Vimeu", population=1, vintage=2026))
+    'Communauté de communes du Vimeu'
+    """
+    for initials, words in _FULL_NAMES.items():
+        if territory.level is Level.EPCI and territory.name.startswith(initials):
+            return words + territory.name.removeprefix(initials)
+    return territory.name
+
+
+def write_situation(territory: Territory) -> str:
+    """Write where a territory is, how many communes and inhabitants it has."""
+    codes = sorted({code[:2] for code in territory.commune_codes} & set(DEPARTEMENT_NAMES))
+    places = write_list([DEPARTEMENT_NAMES[code] for code in codes])
+    communes = write_count(len(territory.commune_codes), "commune")
+    inhabitants = f"{write_number(territory.population)} habitants"
+    return " · ".join(part for part in (places, communes, inhabitants) if part)
+
+
+def as_row(count: KindCount, territory: Territory) -> CoverageRow:
+    """Give a kind's count the form in which sentences read it."""
+    return CoverageRow(
+        code=territory.code,
+        name=territory.name,
+        population=territory.population,
+        count=count.count,
+        per_10k=count.per_10k,
+        expected=count.expected,
+        ratio=count.ratio,
+        ratio_low=count.ratio_low,
+        ratio_high=count.ratio_high,
+        significant_absence=count.significant_absence,
+    )
+
+
+def write_expected(count: KindCount, territory: Territory) -> str:
+    """Write what a count shows and does not show, without the count itself, which stands beside."""
+    sentence = write_row(as_row(count, territory), count.kind)
+    _, mark, rest = sentence.partition(" pour ")
+    if not mark:
+        return sentence
+    text = f"Pour {rest}".replace("Pour 0,0 attendu", "Pour moins de 0,1 attendu")
+    return re.sub(r"\battendu(s?)\b", r"attendue\1", text) if count.kind is Kind.ANTENNE else text
+
+
+def write_neighbours(sheet: TerritorySheet, most: int = 6) -> str:
+    """Name the territories that touch this one."""
+    names = sorted(clean_text(each.name) for each in sheet.neighbours)
+    if len(names) > most:
+        return f"{', '.join(names[: most - 1])} et {write_number(len(names) - most + 1)} autres."
+    return f"{write_list(names)}." if names else "Aucun dans la région."
+
+
+def find_kind(sheet: TerritorySheet, kind: Kind) -> KindCount:
+    """Give a sheet's count of a kind."""
+    return next(count for count in sheet.counts if count.kind is kind)
+
+
+def write_antenne(nearest: Neighbour | None, territory: Territory) -> str:
+    """Write which antenne is the nearest to a territory's town hall, and how far."""
+    if nearest is None or nearest.presence.position is None or territory.position is None:
+        return "Aucune antenne n’est encore placée sur la carte."
+    lon, lat = (float(degrees) for degrees in nearest.presence.position.lon_lat())
+    distance_m = float(measure_distances_m(territory.position, np.array([lon]), np.array([lat]))[0])
+    name = clean_text(nearest.presence.name)
+    if nearest.presence.commune in territory.commune_codes:
+        return f"{name} : elle est sur ce territoire."
+    return f"{name}, à {write_distance(distance_m)} à vol d’oiseau de la ville principale."
+
+
+def write_ambassadors(sheet: TerritorySheet) -> str:
+    """Name the ambassadors, or say how to become one."""
+    names = [clean_text(p.name) for p in sheet.presences if p.kind is Kind.AMBASSADOR]
+    if names:
+        shown = names[:3]
+        others = len(names) - len(shown)
+        return write_list([*shown, *([f"{write_number(others)} autres"] if others > 1 else names[3:4])]) + "."
+    if find_kind(sheet, Kind.AMBASSADOR).count:
+        return "Le réseau a un relais sur ce territoire ; l’Apes vous met en relation."
+    return (
+        "Personne encore. Vous connaissez ce territoire et l’économie solidaire ? L’Apes cherche des relais : "
+        f"écrivez-lui ({JOIN_URL.removeprefix('https://')})."
+    )
+
+
+def list_sectors(sheet: TerritorySheet, tops: Sequence[str], *, is_there: bool) -> list[str]:
+    """List the codes of the top-level sectors that are there, most first, or of those that are not."""
+    found = [code for code in tops if bool(sheet.count_by_sector.get(code)) is is_there]
+    return sorted(found, key=lambda code: -sheet.count_by_sector.get(code, 0))
+
+
+def list_names(sheet: TerritorySheet) -> list[str]:
+    """List the presences by kind then name; what is no actor says so, and each its commune."""
+    order = {kind: place for place, kind in enumerate(Kind)}
+    listed = sorted(sheet.presences, key=lambda p: order[p.kind])
+    names = []
+    for presence in listed:
+        mark = "" if presence.kind is Kind.ACTOR else f" ({KIND_NAMES[presence.kind][0]})"
+        town = f", {clean_text(presence.commune_name)}" if presence.commune_name else ""
+        names.append(f"{clean_text(presence.name)}{mark}{town}")
+    return names
