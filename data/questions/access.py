@@ -14,7 +14,7 @@ from data.journeys import Departures, choose_journeys, read_departures, read_sit
 from data.presences import read_data_date
 from data.session import Register, Session
 from data.travel.stored import stamp_matrix
-from geo.coverage.access import classify_access, measure_access, measure_access_by_group
+from geo.coverage.access import THRESHOLDS_MIN, classify_access, measure_access, measure_access_by_group
 from geo.coverage.answers import AccessAnswer, AccessChange
 from geo.coverage.site_plans import WhatIf, measure_what_if
 from geo.errors import UnknownTerritoryError
@@ -217,7 +217,8 @@ def _answer(session: Session, *, kind: Kind, sector: str | None, minutes: float,
     sites = read_sites(session, kind=kind, sector=sector, day=day)
     journeys = choose_journeys(referential, session.register.settings.home, sites.communes)
     departures, times = read_departures(referential), journeys.to_nearest(sites)
-    access = measure_access(times, departures.populations)
+    limits = sorted({*THRESHOLDS_MIN, minutes})
+    access = measure_access(times, departures.populations, thresholds_min=limits)
     states = classify_access(access.nearest_min, minutes=minutes, is_estimated=times.is_estimated)
     return AccessAnswer(
         kind=kind,

@@ -15,7 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_array, eye_array, hstack
 
-from geo.coverage.access import Access, measure_access
+from geo.coverage.access import THRESHOLDS_MIN, Access, measure_access
 from geo.coverage.checking import FloatArray, IntArray, as_amounts, check_lengths, check_total
 from geo.coverage.errors import ImpossibleValueError, NoPlanFoundError, NothingToCompareError
 from geo.coverage.medians import SiteMedian, row_of_sites, widest_open
@@ -180,7 +180,8 @@ def measure_what_if(
         is_estimated=times.is_estimated,
         caption=times.caption,
     )
-    before, after = measure_access(today, people), measure_access(opened, people)
+    limits = sorted({*THRESHOLDS_MIN, minutes})
+    before, after = (measure_access(each, people, thresholds_min=limits) for each in (today, opened))
     is_gained = (before.nearest_min > minutes) & (after.nearest_min <= minutes)
     return WhatIf(
         before=before,

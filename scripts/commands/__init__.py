@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from scripts.commands import (
+    access,
     ban,
     coverage,
     database,
@@ -41,6 +42,7 @@ app.command("siting")(siting.show_siting)
 app.command("map")(drawing.draw_map)
 app.command("export")(exporting.export_register)
 app.command("doctor")(diagnosis.show_settings)
+app.add_typer(access.app, name="access")
 app.add_typer(reference.app, name="reference")
 app.add_typer(database.app, name="db")
 app.add_typer(ban.app, name="ban")

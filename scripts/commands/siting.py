@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -32,14 +33,21 @@ def show_siting(
         bool, typer.Option("--equity", help="Peser les habitants par ce qui manque là où ils vivent.")
     ] = False,
     as_json: Json = False,
+    csv_path: Annotated[
+        Path | None, typer.Option("--csv", help="Écrire les candidats en CSV.", metavar="FICHIER")
+    ] = None,
 ) -> None:
     """Dire où la prochaine antenne servirait le plus d'habitants, celles d'aujourd'hui gardées."""
-    from data.questions.siting import answer_siting
+    from data.exports.access import write_siting_csv
+    from data.questions import answer_siting
 
     answer = answer_siting(open_register(), count=count, minutes=minutes, kind=kind, is_weighted=weighted)
+    if csv_path:
+        write_siting_csv(answer, csv_path)
+        say(f"Tableau écrit : {csv_path}")
     if as_json:
         print_json(siting_as_json(answer))
-    else:
+    elif not csv_path:
         say_siting(answer)
 
 
