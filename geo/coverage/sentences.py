@@ -1,7 +1,7 @@
 """One French sentence per figure, that says what is shown and what is not.
 
-The only place that calls a figure significant: each sentence reads the test that goes with its figure, so a
-page cannot say more than the figure does. The rows' tests are at 5 %, both sides, each taken alone.
+With `study_sentences`, the only place that calls a figure significant: each sentence reads the test that goes
+with its figure, so a page cannot say more than the figure does. The rows' tests are at 5 %, both sides, each taken alone.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ from geo.coverage.flows import NetChange
 from geo.coverage.smoothing import SmoothedRates
 from geo.french import KIND_NAMES, write_count, write_number, write_share
 from geo.records import MEL_CODE, CoverageRow, Kind, OutsideShare
+
+_MOST_NAMED = 4
 
 LEVEL = 0.05
 """Under this p-value a figure is called significant."""
@@ -53,9 +55,27 @@ def write_row(row: CoverageRow, kind: Kind) -> str:
     return f"{found} pour {expected} : {_judge_row(row)}."
 
 
-def write_outside(outside: OutsideShare, kind: Kind) -> str:
+def name_outside(outside: OutsideShare) -> str:
     """
-    Write whether the presence outside a territory is in proportion to its inhabitants.
+    Name what « outside » leaves out, as a sentence does.
+
+    Examples
+    --------
+    >>> name_outside(OutsideShare(code="1,2", name="A et B", count_inside=0, count_outside=0,
+    ...     share_outside=None, share_low=None, share_high=None, population_share_outside=0.8, ratio=None,
+    ...     gap=None, codes=("1", "2")))
+    '« A et B »'
+    """
+    if outside.code == MEL_CODE:
+        return "la MEL"
+    if len(outside.codes) > _MOST_NAMED:
+        return f"ces {write_number(len(outside.codes))} territoires"
+    return f"« {outside.name} »"
+
+
+def write_outside(outside: OutsideShare, kind: Kind, against: str = "habitants") -> str:
+    """
+    Write whether the presence outside a territory is in proportion to its inhabitants, or to another base.
 
     Examples
     --------
@@ -69,10 +89,9 @@ def write_outside(outside: OutsideShare, kind: Kind) -> str:
     if outside.share_outside is None or outside.share_low is None or outside.share_high is None:
         return f"Aucun comparatif possible : le registre ne compte pas encore {_any_of(one)}."
     people = outside.population_share_outside
-    place = "la MEL" if outside.code == MEL_CODE else f"« {outside.name} »"
     start = (
-        f"Hors de {place} se trouvent {write_share(outside.share_outside)} des {many} "
-        f"et {write_share(people)} des habitants"
+        f"Hors de {name_outside(outside)} se trouvent {write_share(outside.share_outside)} des {many} "
+        f"et {write_share(people)} des {against}"
     )
     if outside.share_low <= people <= outside.share_high:
         return f"{start} : la différence n'est pas significative."
