@@ -15,8 +15,8 @@ class PresenceFields:
     """
     The typed fields of a presence, read from its source row; absent is None or empty, never guessed.
 
-    `field_visibility` says who may read a contact field (`website`, `address`, `siret`, `rna`) that fewer
-    people may read than the rest.
+    `field_visibility` says who may read a contact field (`website`, `address`, `siret`, `rna`, `email`,
+    `phone`) that fewer people may read than the rest. `at_home` is None when the row does not say.
     """
 
     name: str
@@ -39,6 +39,10 @@ class PresenceFields:
     amount_sought_eur: float | None = None
     amount_granted_eur: float | None = None
     partners: tuple[str, ...] = ()
+    at_home: bool | None = None
+    willing_to_sponsor: bool | None = None
+    email: str | None = None
+    phone: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

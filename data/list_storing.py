@@ -93,7 +93,7 @@ def _part_reread(
     if not run.is_newest or not difference.same:
         return difference.same, []
     pairs = [(presence_id, incoming[index]) for presence_id, index in difference.same]
-    plans = plan_updates(session.connection, pairs)
+    plans = plan_updates(session.connection, pairs, session.register.referential)
     same: list[tuple[int, int]] = []
     reread: list[tuple[int, int]] = []
     for pair, plan in zip(difference.same, plans, strict=True):

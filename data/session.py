@@ -23,6 +23,7 @@ from data.errors import (
 )
 from data.migrations import CURRENT_REVISION, read_revision, run_migrations
 from data.opening import open_storage
+from data.people.homes import republish_homes
 from data.presence_index import rebuild_index
 from data.reference import load_referential
 from data.reference_tables import is_reference_current, sync_reference_tables
@@ -283,5 +284,6 @@ def _sync_reference(register: Register) -> None:
             return
     with register.writing() as session:
         if sync_reference_tables(session.connection, register.referential, register.sectors):
+            republish_homes(session.connection, register.referential)
             rebuild_index(session.connection, register.proximity, register.id_by_sector)
             rebuild_summary_tables(session.connection, register.referential, day=today())

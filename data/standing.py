@@ -49,7 +49,7 @@ class StandingPresence:
 
 
 # Which columns of a source row a correction of a field hides.
-_HIDDEN_BY = {"position": frozenset(PLACEMENT_COLUMNS)}
+_HIDDEN_BY = dict.fromkeys(("position", "at_home"), frozenset(PLACEMENT_COLUMNS))
 _VERSION_COLUMNS = ("status", "commune", "sectors", "zone", "zone_radius_m", "starts_on", "ends_on")
 _STANDING_COLUMNS = ("id", "status", "commune", "sectors", "zone", "zone_radius_m", "lon", "lat")
 _STATUSES = {status.value: status for status in PlacementStatus}

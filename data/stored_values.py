@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from data.incoming import IncomingPresence
+from data.people.homes import is_at_home
 from data.rows import write_day, write_json
 from data.search_text import fold_for_search
 from geo.geocoding.answer import GeocodedAddress
@@ -24,10 +25,13 @@ TEXT_COLUMNS = (
     "city",
     "visibility",
     "stage",
+    "email",
+    "phone",
 )
 NUMBER_COLUMNS = ("zone_radius_m", "amount_sought_eur", "amount_granted_eur")
 LIST_COLUMNS = ("sectors", "zone", "partners")
 DAY_COLUMNS = ("starts_on", "ends_on")
+FLAG_COLUMNS = ("at_home", "willing_to_sponsor")
 PLACEMENT_COLUMNS = (
     "status",
     "lon",
@@ -45,6 +49,7 @@ CONTENT_COLUMNS = (
     *NUMBER_COLUMNS,
     *LIST_COLUMNS,
     *DAY_COLUMNS,
+    *FLAG_COLUMNS,
     *PLACEMENT_COLUMNS,
     "extra",
     "field_visibility",
@@ -62,7 +67,7 @@ _ENCODED_RANKS = tuple(
 
 
 def read_content(incoming: IncomingPresence) -> tuple[Any, ...]:
-    """Give the values of `CONTENT_COLUMNS` for a row, as Python values."""
+    """Give the true values of `CONTENT_COLUMNS` for a row, as Python values; of a home, not what is shown."""
     fields = incoming.fields
     placement = incoming.placement
     position = placement.position
@@ -79,6 +84,8 @@ def read_content(incoming: IncomingPresence) -> tuple[Any, ...]:
         fields.city,
         fields.visibility.value,
         fields.stage,
+        fields.email,
+        fields.phone,
         fields.zone_radius_m,
         fields.amount_sought_eur,
         fields.amount_granted_eur,
@@ -87,6 +94,8 @@ def read_content(incoming: IncomingPresence) -> tuple[Any, ...]:
         list(fields.partners),
         fields.starts_on,
         fields.ends_on,
+        is_at_home(incoming),
+        fields.willing_to_sponsor,
         status.value,
         position.lon if position else None,
         position.lat if position else None,

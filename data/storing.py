@@ -23,6 +23,8 @@ from data.import_runs import (
     start_import,
 )
 from data.incoming import IncomingPresence, StoredRow
+from data.people.home_rows import publish_rows
+from data.people.homes import insert_private
 from data.periods import Period, hide, read_periods, show, write_periods
 from data.presence_index import (
     IndexedPresence,
@@ -128,6 +130,8 @@ def insert_presences(session: Session, run: ImportRun, incoming: Sequence[Incomi
     connection = session.connection
     # The writing session is alone: no other id can be given meanwhile.
     first = 1 + (connection.execute(select(func.max(presences.c.id))).scalar() or 0)
+    published = publish_rows(incoming, session.register.referential)
+    incoming = published.rows
     with session.register.storage.loading(connection, len(incoming)):
         insert_rows(
             connection,
@@ -145,6 +149,7 @@ def insert_presences(session: Session, run: ImportRun, incoming: Sequence[Incomi
         )
         items = _make_indexed(run, incoming, first_id=first)
         entries = write_sector_rows(connection, session.register.id_by_sector, items)
+    insert_private(connection, {first + rank: true for rank, true in published.true_by_rank.items()})
     index_entries(connection, session.register.proximity, entries)
     return list(range(first, first + len(incoming)))
 
@@ -197,7 +202,8 @@ def compare_presences(
     changed
         Presence ids with the rows that now speak for them.
     """
-    return tuple(change for plan in plan_updates(session.connection, changed) for change in plan.changes)
+    plans = plan_updates(session.connection, changed, session.register.referential)
+    return tuple(change for plan in plans for change in plan.changes)
 
 
 def update_presences(
@@ -210,10 +216,12 @@ def update_presences(
     """
     ids = [presence_id for presence_id, _ in changed]
     mark_present(session, run, ids)
-    write_source_rows(session.connection, run.id, run.as_of, changed)
+    referential = session.register.referential
+    shown = publish_rows([row for _, row in changed], referential).rows
+    write_source_rows(session.connection, run.id, run.as_of, zip(ids, shown, strict=True))
     if not run.is_newest:
         return ()
-    plans = plan_updates(session.connection, changed)
+    plans = plan_updates(session.connection, changed, referential)
     write_updates(session.connection, plans, import_id=run.id, as_of=run.as_of, recorded_at=run.recorded_at)
     refresh_index(session.connection, session.register.proximity, session.register.id_by_sector, ids)
     return tuple(change for plan in plans for change in plan.changes)

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, insert, select, update
 
 from data.incoming import IncomingPresence
+from data.people.homes import overlay_private, publish, publish_changes, replace_private
 from data.rows import in_batches, insert_rows, write_day, write_json
 from data.stored_values import (
     CONTENT_COLUMNS,
@@ -21,24 +22,36 @@ from data.stored_values import (
 )
 from data.tables import corrections, history, presences, source_rows
 from geo.records import FieldChange
+from geo.territories import Referential
 
 _POSITION = ("lon", "lat")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Update:
-    """What one incoming row changes: the columns to display, and what corrected columns say at the source."""
+    """
+    What one incoming row changes, and what corrected columns say at the source.
+
+    `before` and `after` are the true columns; `shown` those that `presences` will hold, which are others
+    for a home.
+    """
 
     presence_id: int
     incoming: IncomingPresence
     before: Mapping[str, Any]
     after: Mapping[str, Any]
+    shown: Mapping[str, Any]
     hidden_by_corrections: Mapping[str, Mapping[str, Any]]
 
     @property
     def changed_fields(self) -> dict[str, tuple[Any, Any]]:
-        """Give before and after of every field that differs; longitude and latitude are one, `position`."""
-        return compare_columns(self.before, self.after)
+        """
+        Give before and after of every field that differs; longitude and latitude are one, `position`.
+
+        Where a home is, was or comes to be is one field of its own, without before nor after.
+        """
+        is_private = bool(self.before["at_home"] or self.after["at_home"])
+        return publish_changes(compare_columns(self.before, self.after), is_private=is_private)
 
     @property
     def changes(self) -> tuple[FieldChange, ...]:
@@ -76,22 +89,26 @@ def _point(columns: Mapping[str, Any]) -> list[float] | None:
     return None if columns["lon"] is None else [columns["lon"], columns["lat"]]
 
 
-def plan_updates(connection: Connection, changed: Sequence[tuple[int, IncomingPresence]]) -> list[Update]:
-    """Compare rows with what is displayed, in their order; nothing is written."""
+def plan_updates(
+    connection: Connection, changed: Sequence[tuple[int, IncomingPresence]], referential: Referential
+) -> list[Update]:
+    """Compare rows with what the register holds, in their order; nothing is written."""
     ids = [presence_id for presence_id, _ in changed]
-    displayed = read_displayed(connection, ids)
+    held = read_true_columns(connection, ids)
     corrected = _read_corrected_columns(connection, ids)
     plans = []
     for presence_id, incoming in changed:
         said = dict(zip(CONTENT_COLUMNS, read_content(incoming), strict=True))
         by_field = corrected.get(presence_id, {})
         kept = {column: value for columns in by_field.values() for column, value in columns.items()}
+        after = {**said, **kept}
         plans.append(
             Update(
                 presence_id=presence_id,
                 incoming=incoming,
-                before=displayed[presence_id],
-                after={**said, **kept},
+                before=held[presence_id],
+                after=after,
+                shown=publish(after, referential),
                 hidden_by_corrections={
                     field: {column: said[column] for column in columns} for field, columns in by_field.items()
                 },
@@ -100,13 +117,14 @@ def plan_updates(connection: Connection, changed: Sequence[tuple[int, IncomingPr
     return plans
 
 
-def read_displayed(connection: Connection, ids: Sequence[int]) -> dict[int, dict[str, Any]]:
-    """Give the columns that are displayed of presences."""
+def read_true_columns(connection: Connection, ids: Sequence[int]) -> dict[int, dict[str, Any]]:
+    """Give the columns of presences, those of homes as they truly are."""
     columns = [presences.c[column] for column in CONTENT_COLUMNS]
     found: dict[int, dict[str, Any]] = {}
     for batch in in_batches(ids):
         rows = connection.execute(select(presences.c.id, *columns).where(presences.c.id.in_(batch)))
         found.update((row[0], dict(zip(CONTENT_COLUMNS, row[1:], strict=True))) for row in rows)
+    overlay_private(connection, found)
     return found
 
 
@@ -161,8 +179,8 @@ def write_updates(
         [
             {
                 "of": plan.presence_id,
-                **{f"new_{column}": value for column, value in plan.after.items()},
-                "new_search_text": write_search_text(plan.after["name"], plan.after["city"]),
+                **{f"new_{column}": value for column, value in plan.shown.items()},
+                "new_search_text": write_search_text(plan.shown["name"], plan.shown["city"]),
                 "new_fingerprint": plan.incoming.fingerprint,
                 "new_source_key": plan.incoming.key,
                 "new_key_kind": plan.incoming.key_kind,
@@ -195,6 +213,10 @@ def write_updates(
         for plan in plans
         for field, (before, after) in plan.changed_fields.items()
     ]
+    replace_private(
+        connection,
+        {plan.presence_id: plan.after for plan in plans if plan.before["at_home"] or plan.after["at_home"]},
+    )
     if lines:
         connection.execute(insert(history), lines)
 

@@ -20,6 +20,7 @@ from data.intake.rows import RowReader, UnderstoodRow
 from data.intake.table import Row, Table
 from data.intake.text import shorten
 from data.intake.zones import ZoneBook
+from data.people.homes import publish_status
 from data.sectors import SectorBook
 from geo.geocoding.answer import AddressQuery, GeocodedAddress
 from geo.records import ColumnUse, Kind, Problem, StatusCounts
@@ -150,8 +151,8 @@ def place_queries(
 
 
 def count_statuses(rows: Sequence[IncomingPresence]) -> StatusCounts:
-    """Count rows by their placement: every row once."""
-    counted = Counter(row.placement.status.value for row in rows)
+    """Count rows by their placement: every row once, a home at its commune."""
+    counted = Counter(publish_status(row).value for row in rows)
     return StatusCounts(**counted)
 
 

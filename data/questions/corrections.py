@@ -10,13 +10,14 @@ from sqlalchemy import delete, insert, select, update
 from data.clock import now_utc, today
 from data.corrections import CorrectionValue, read_correction
 from data.errors import UnknownFieldError
+from data.people.homes import publish, publish_changes, replace_private
 from data.presence_index import refresh_index
 from data.presences import get_presence_record
 from data.session import Register, Session
 from data.stored_values import write_for_people, write_search_text
 from data.summary_tables import adjust_summary_tables, count_presences_now
 from data.tables import corrections, history, imports, presences, source_rows, sources
-from data.updating import compare_columns, decode_columns, encode_columns, fit_for_json, read_displayed
+from data.updating import compare_columns, decode_columns, encode_columns, fit_for_json, read_true_columns
 from geo.records import HistoryLine, Presence, Visibility
 
 
@@ -54,7 +55,7 @@ def correct_presence(
     )
     with register.writing() as session:
         get_presence_record(session, presence_id, reader=Visibility.STAFF)
-        before = read_displayed(session.connection, [presence_id])[presence_id]
+        before = read_true_columns(session.connection, [presence_id])[presence_id]
         earlier = _find_correction(session, presence_id, kept_as)
         said = earlier.source_value if earlier else encode_columns({name: before[name] for name in columns})
         _forget(session, presence_id, kept_as)
@@ -93,7 +94,7 @@ def withdraw_correction(register: Register, presence_id: int, field: str, *, who
                 select(corrections.c.field).where(corrections.c.presence_id == presence_id)
             ).scalars()
             raise UnknownFieldError(field=field, known=list(known))
-        before = read_displayed(session.connection, [presence_id])[presence_id]
+        before = read_true_columns(session.connection, [presence_id])[presence_id]
         _forget(session, presence_id, kept_as)
         _display(session, presence_id, before, decode_columns(earlier.source_value), who=who, why=why)
         return get_presence_record(session, presence_id, reader=Visibility.STAFF)
@@ -120,16 +121,20 @@ def _display(
     who: str,
     why: str,
 ) -> None:
-    """Change what is displayed, leave a line of history, and bring the index and the counts up to date."""
+    """Change a presence, leave a line of history, and bring the index and the counts up to date."""
     connection, register = session.connection, session.register
     after = {**before, **columns}
+    shown = publish(after, register.referential)
+    is_private = bool(before["at_home"] or after["at_home"])
     day = today()
     counted = count_presences_now(connection, register.referential, day=day, only=[presence_id])
     connection.execute(
         update(presences)
         .where(presences.c.id == presence_id)
-        .values(**columns, search_text=write_search_text(after["name"], after["city"]))
+        .values(**shown, search_text=write_search_text(shown["name"], shown["city"]))
     )
+    if is_private:
+        replace_private(connection, {presence_id: after})
     lines = [
         {
             "presence_id": presence_id,
@@ -141,7 +146,9 @@ def _display(
             "who": who,
             "why": why,
         }
-        for field, (old, new) in compare_columns(before, after).items()
+        for field, (old, new) in publish_changes(
+            compare_columns(before, after), is_private=is_private
+        ).items()
     ]
     if lines:
         connection.execute(insert(history), lines)

@@ -72,7 +72,7 @@ def _make_presence(
         key_kind="id",
         fingerprint=f"{line:064x}",
         row={"id": str(line), "nom": name, "lon": str(lon), "lat": str(lat), "commune": code},
-        fields=PresenceFields(name=name, sectors=sectors, address="1 place de la Mairie"),
+        fields=PresenceFields(name=name, sectors=sectors, address="1 place de la Mairie", at_home=False),
         placement=GeocodedAddress(
             id=str(line),
             status=PlacementStatus.PLACED,
