@@ -1,7 +1,8 @@
 """One French sentence per figure, that says what is shown and what is not.
 
 With `study_sentences`, the only place that calls a figure significant: each sentence reads the test that goes
-with its figure, so a page cannot say more than the figure does. The rows' tests are at 5 %, both sides, each taken alone.
+with its figure, so a page cannot say more than the figure does. The rows' tests are at 5 %, both sides, each
+taken alone.
 """
 
 from __future__ import annotations

@@ -143,8 +143,8 @@ def write_variety(variety: SectorVariety) -> str:
     whose = "son" if few == 1 else "leur"
     return (
         f"{write_count(few, 'territoire')} sur {write_number(len(tested))} {verb} moins de filières que "
-        f"{whose} nombre de présences ne le permet (test à 5{NARROW_SPACE}%, comparaisons multiples corrigées) "
-        "; les autres ont la variété que le hasard donne."
+        f"{whose} nombre de présences ne le permet (test à 5{NARROW_SPACE}%, comparaisons multiples "
+        "corrigées) ; les autres ont la variété que le hasard donne."
     )
 
 
@@ -154,7 +154,7 @@ def write_local(local: LocalAssociation) -> str:
     high = sum(kind is Association.HIGH_HIGH for kind in local.kinds)
     odd = sum(kind in {Association.LOW_HIGH, Association.HIGH_LOW} for kind in local.kinds)
     if not low + high + odd:
-        return "Une fois les comparaisons multiples corrigées, aucun territoire ne se distingue avec ses voisins."
+        return "Comparaisons multiples corrigées : aucun territoire ne se distingue avec ses voisins."
     parts = [
         write_count(count, one, many)
         for count, one, many in (
