@@ -10,19 +10,19 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Select,
     Table,
     and_,
     delete,
     func,
     insert,
-    literal,
     or_,
     select,
-    union_all,
     update,
 )
 from sqlalchemy.sql import Subquery
@@ -156,37 +156,52 @@ def count_presences_now(
     only
         Ids of the only presences to count, None for all.
     """
-    climb = _climb()
-    columns = presences.c
-    cell = (columns.commune, columns.kind, climb.c.ancestor_id, columns.status)
-    statement = (
-        select(*cell, func.count(columns.id.distinct()))
-        .select_from(presence_sector)
-        .join(presences, presence_sector.c.presence_id == columns.id)
-        .join(climb, climb.c.sector_id == presence_sector.c.sector_id)
-        .where(is_in_force(day))
-        .group_by(*cell)
-    )
-    if only is not None:
-        statement = statement.where(columns.id.in_(only))
     by_commune: Counter[tuple[str, str, int]] = Counter()
     by_status: Counter[StatusKey] = Counter()
-    for commune, kind, sector_id, status, count in connection.execute(statement):
-        by_status[kind, sector_id, status] += count
-        if status in COUNTED_STATUSES:
-            by_commune[commune, kind, sector_id] += count
+    for standing in (_select_own_sectors(only), _select_sectors_above(only)):
+        for commune, kind, sector_id, status, count in connection.execute(_count_cells(standing, day)):
+            by_status[kind, sector_id, status] += count
+            if status in COUNTED_STATUSES:
+                by_commune[commune, kind, sector_id] += count
     return Counts(_sum_levels(referential, by_commune), by_status)
 
 
-def _climb() -> Subquery:
-    """Give every sector with each sector it counts in: itself, those above it; and 0 with 0."""
-    child, ancestor = sectors.alias("child"), sectors.alias("ancestor")
-    return union_all(
-        select(child.c.id.label("sector_id"), ancestor.c.id.label("ancestor_id")).join(
-            ancestor, child.c.id.between(ancestor.c.id, ancestor.c.last_id)
-        ),
-        select(literal(0), literal(0)),
-    ).subquery("climb")
+def _count_cells(standing: Subquery, day: date) -> Select[Any]:
+    """Count, in each cell, the rows of a table of presences and the sectors that each counts in."""
+    columns = presences.c
+    cell = (columns.commune, columns.kind, standing.c.sector_id, columns.status)
+    return (
+        select(*cell, func.count())
+        .select_from(standing)
+        .join(presences, standing.c.presence_id == columns.id)
+        .where(is_in_force(day))
+        .group_by(*cell)
+    )
+
+
+def _select_own_sectors(only: Sequence[int] | None) -> Subquery:
+    """Give each presence with 0 and with its own sectors that have none under them: each once already."""
+    above = select(sectors.c.id).where(sectors.c.last_id > sectors.c.id)
+    return _select_rows(only).where(presence_sector.c.sector_id.not_in(above)).subquery("standing")
+
+
+def _select_sectors_above(only: Sequence[int] | None) -> Subquery:
+    """Give each presence with the sectors that have others under them, once however many of those it has."""
+    columns = presence_sector.c
+    above = sectors.alias("above")
+    rows = _select_rows(only).with_only_columns(columns.presence_id, above.c.id.label("sector_id"))
+    return (
+        rows.join(above, columns.sector_id.between(above.c.id, above.c.last_id))
+        .where(above.c.last_id > above.c.id)
+        .distinct()
+        .subquery("standing")
+    )
+
+
+def _select_rows(only: Sequence[int] | None) -> Select[Any]:
+    columns = presence_sector.c
+    rows = select(columns.presence_id, columns.sector_id)
+    return rows if only is None else rows.where(columns.presence_id.in_(only))
 
 
 def _sum_levels(
