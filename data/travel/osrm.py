@@ -123,13 +123,15 @@ class OsrmTable:
     def _ask(
         self, origins: Places, columns: slice, destinations: Places, rows: slice
     ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Ask for one table, in quarters when the server finds it too big."""
-        try:
-            return self._ask_once(origins, columns, destinations, rows)
-        except RouterRefusedError as error:
-            if error.code != "TooBig" or self._size <= 1:
-                raise
-        self._size = max(1, self._size // 2)
+        """Ask for one table, in smaller ones when the server finds it too big."""
+        longest = max(rows.stop - rows.start, columns.stop - columns.start)
+        if longest <= self._size:
+            try:
+                return self._ask_once(origins, columns, destinations, rows)
+            except RouterRefusedError as error:
+                if error.code != "TooBig" or longest == 1:
+                    raise
+            self._size = longest // 2
         seconds = np.full((rows.stop - rows.start, columns.stop - columns.start), np.nan)
         away_m = np.zeros(columns.stop - columns.start)
         for low in self._cut(rows.stop - rows.start):
