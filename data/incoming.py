@@ -65,6 +65,12 @@ class IncomingPresence:
     placement: GeocodedAddress
     extra: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def is_at_home(self) -> bool:
+        """Say whether it is at someone's home: what the row says, else whether it is an ambassador."""
+        said = self.fields.at_home
+        return self.kind is Kind.AMBASSADOR if said is None else said
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredRow:

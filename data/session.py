@@ -21,9 +21,9 @@ from data.errors import (
     NewerRegisterError,
     OutdatedRegisterError,
 )
+from data.homes import republish_homes
 from data.migrations import CURRENT_REVISION, read_revision, run_migrations
 from data.opening import open_storage
-from data.people.homes import republish_homes
 from data.presence_index import rebuild_index
 from data.reference import load_referential
 from data.reference_tables import is_reference_current, sync_reference_tables

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from data.incoming import IncomingPresence
-from data.people.homes import is_at_home
 from data.rows import write_day, write_json
 from data.search_text import fold_for_search
 from geo.geocoding.answer import GeocodedAddress
@@ -94,7 +93,7 @@ def read_content(incoming: IncomingPresence) -> tuple[Any, ...]:
         list(fields.partners),
         fields.starts_on,
         fields.ends_on,
-        is_at_home(incoming),
+        incoming.is_at_home,
         fields.willing_to_sponsor,
         status.value,
         position.lon if position else None,

@@ -14,6 +14,8 @@ from typing import Any
 
 from sqlalchemy import func, insert, select
 
+from data.home_rows import publish_rows
+from data.homes import insert_private
 from data.import_runs import (
     ImportRun,
     StoredSource,
@@ -23,8 +25,6 @@ from data.import_runs import (
     start_import,
 )
 from data.incoming import IncomingPresence, StoredRow
-from data.people.home_rows import publish_rows
-from data.people.homes import insert_private
 from data.periods import Period, hide, read_periods, show, write_periods
 from data.presence_index import (
     IndexedPresence,

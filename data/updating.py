@@ -10,8 +10,8 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
+from data.homes import overlay_private, publish, publish_changes, replace_private
 from data.incoming import IncomingPresence
-from data.people.homes import overlay_private, publish, publish_changes, replace_private
 from data.rows import in_batches, insert_rows, write_day, write_json
 from data.stored_values import (
     CONTENT_COLUMNS,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from data.homes import publish_status
 from data.incoming import IncomingPresence
 from data.intake.errors import NoNameColumnError, OversizedFileError
 from data.intake.fields import Field
@@ -20,7 +21,6 @@ from data.intake.rows import RowReader, UnderstoodRow
 from data.intake.table import Row, Table
 from data.intake.text import shorten
 from data.intake.zones import ZoneBook
-from data.people.homes import publish_status
 from data.sectors import SectorBook
 from geo.geocoding.answer import AddressQuery, GeocodedAddress
 from geo.records import ColumnUse, Kind, Problem, StatusCounts

@@ -10,7 +10,7 @@ from sqlalchemy import delete, insert, select, update
 from data.clock import now_utc, today
 from data.corrections import CorrectionValue, read_correction
 from data.errors import UnknownFieldError
-from data.people.homes import publish, publish_changes, replace_private
+from data.homes import publish, publish_changes, replace_private
 from data.presence_index import refresh_index
 from data.presences import get_presence_record
 from data.session import Register, Session

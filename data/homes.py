@@ -17,7 +17,7 @@ from data.people_tables import private_positions
 from data.rows import in_batches, insert_rows, write_json
 from data.search_text import fold_for_search
 from data.tables import history, presences
-from geo.records import Kind, Level, PlacementStatus, Precision
+from geo.records import Level, PlacementStatus, Precision
 from geo.territories import Referential
 
 GUARDED_COLUMNS = (
@@ -44,16 +44,10 @@ TOWN_HALL = "town_hall"
 _GUARDED_CHANGES = (*GUARDED_COLUMNS, "position")
 
 
-def is_at_home(incoming: IncomingPresence) -> bool:
-    """Say whether a row is of a presence at someone's home: what it says, else whether it is an ambassador."""
-    said = incoming.fields.at_home
-    return incoming.kind is Kind.AMBASSADOR if said is None else said
-
-
 def publish_status(incoming: IncomingPresence) -> PlacementStatus:
     """Give the status that a row counts under: a home that is placed is placed at its commune."""
     status = incoming.placement.status
-    if status is PlacementStatus.PLACED and is_at_home(incoming):
+    if status is PlacementStatus.PLACED and incoming.is_at_home:
         return PlacementStatus.COMMUNE
     return status
 

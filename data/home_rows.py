@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from data.homes import publish
 from data.incoming import IncomingPresence
-from data.people.homes import is_at_home, publish
 from data.stored_values import CONTENT_COLUMNS, read_content
 from geo.geocoding.answer import GeocodedAddress
 from geo.position import Position
@@ -25,7 +25,7 @@ class PublishedRows:
 
 def publish_rows(incoming: Sequence[IncomingPresence], referential: Referential) -> PublishedRows:
     """Put every home among rows at the town hall of its commune; rows of no home are left as they are."""
-    true_by_rank = {rank: read_true(row) for rank, row in enumerate(incoming) if is_at_home(row)}
+    true_by_rank = {rank: read_true(row) for rank, row in enumerate(incoming) if row.is_at_home}
     if not true_by_rank:
         return PublishedRows(incoming, {})
     rows = [
