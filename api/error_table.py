@@ -39,6 +39,7 @@ from data.intake.errors import MappingError, OutputNotWrittenError, UnusableFile
 from data.sector_entries import SectorFileError
 from data.sectors import UnknownSectorError
 from data.travel.errors import TravelTimesError
+from geo.boxes import ImpossibleBoxError
 from geo.coverage.errors import (
     ImpossibleValueError,
     IsolatedTerritoryError,
@@ -70,6 +71,7 @@ PROBLEM_BY_ERROR: dict[type[MaillageError], ProblemKind] = {
     PositionOutOfBoundsError: INVALID_QUERY,
     OutOfBoundsError: INVALID_QUERY,
     InvalidCursorError: INVALID_QUERY,
+    ImpossibleBoxError: INVALID_QUERY,
     UnknownSectorError: INVALID_QUERY,
     UnknownFieldError: INVALID_QUERY,
     UnknownVintageError: INVALID_QUERY,

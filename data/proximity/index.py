@@ -74,6 +74,30 @@ class ProximityIndex(Protocol):
         """
         ...
 
+    def find_in_rectangle(
+        self,
+        connection: Connection,
+        rectangle: tuple[float, float, float, float],
+        *,
+        sectors: SectorRange,
+        kind: KindFilter,
+        most: int,
+    ) -> list[int] | None:
+        """
+        Give the distinct ids of what stands in a rectangle, in no order; None when more than `most` do.
+
+        Parameters
+        ----------
+        rectangle
+            Lowest x and y, highest x and y: Lambert-93 metres, its sides included. What stands less than a
+            metre outside may come too.
+        sectors, kind
+            What to keep.
+        most
+            How many entries to read at most: a presence may have several in a range of sectors.
+        """
+        ...
+
     def find_all(self, connection: Connection, *, sectors: SectorRange, kind: KindFilter) -> list[int]:
         """Give every indexed id, for an origin so far away that Lambert-93 cannot rank."""
         ...

@@ -36,6 +36,10 @@ _FIND = (
     "SELECT presence_id, point <-> {origin} AS metres FROM {table}"
     " WHERE {where} AND point IS NOT NULL ORDER BY point <-> {origin} LIMIT {limit}"
 )
+_FIND_IN_RECTANGLE = (
+    "SELECT presence_id FROM {table} WHERE {where} AND point && ST_MakeEnvelope("
+    "%(x_low)s::float8, %(y_low)s::float8, %(x_high)s::float8, %(y_high)s::float8, 2154) LIMIT {limit}"
+)
 
 
 class PostgisProximityIndex:
@@ -86,6 +90,22 @@ class PostgisProximityIndex:
             if is_certain or len(rows) < asked:
                 return found
             asked *= 4
+
+    def find_in_rectangle(
+        self,
+        connection: Connection,
+        rectangle: tuple[float, float, float, float],
+        *,
+        sectors: SectorRange,
+        kind: KindFilter,
+        most: int,
+    ) -> list[int] | None:
+        """Read the entries of a rectangle, `most` of them at most."""
+        sides = zip(("x_low", "y_low", "x_high", "y_high"), rectangle, strict=True)
+        statement = _FIND_IN_RECTANGLE.format(table=_TABLE, where=_write_where(sectors, kind), limit=most + 1)
+        with get_driver_connection(connection).cursor() as cursor:
+            rows = cursor.execute(statement, _bind(sectors, kind) | dict(sides)).fetchall()
+        return list({presence_id for (presence_id,) in rows}) if len(rows) <= most else None
 
     def find_all(self, connection: Connection, *, sectors: SectorRange, kind: KindFilter) -> list[int]:
         """Give every indexed id."""

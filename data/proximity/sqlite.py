@@ -43,10 +43,13 @@ _SQUARED_M = (
     "((x_min + x_max) / 2 - :x) * ((x_min + x_max) / 2 - :x)"
     " + ((y_min + y_max) / 2 - :y) * ((y_min + y_max) / 2 - :y)"
 )
+_WINDOW = "x_min <= :x_high AND x_max >= :x_low AND y_min <= :y_high AND y_max >= :y_low"
 _FIND = (
     f"SELECT id / {_SECTORS_PER_PRESENCE}, {_SQUARED_M} AS squared_m FROM {_TABLE}"
-    " WHERE x_min <= :x_high AND x_max >= :x_low AND y_min <= :y_high AND y_max >= :y_low"
-    f" AND {_SHELF} ORDER BY squared_m"
+    f" WHERE {_WINDOW} AND {_SHELF} ORDER BY squared_m"
+)
+_FIND_IN_WINDOW = (
+    f"SELECT id / {_SECTORS_PER_PRESENCE} FROM {_TABLE} WHERE {_WINDOW} AND {_SHELF} LIMIT :most"
 )
 _NUMBER_OF_KIND = " ".join(f"WHEN '{kind.value}' THEN {number}" for kind, number in KIND_NUMBERS.items())
 _READ_ENTRIES = (
@@ -175,6 +178,33 @@ class SqliteProximityIndex:
         finally:
             cursor.close()
         return list(found), needed_m
+
+    def find_in_rectangle(
+        self,
+        connection: Connection,
+        rectangle: tuple[float, float, float, float],
+        *,
+        sectors: SectorRange,
+        kind: KindFilter,
+        most: int,
+    ) -> list[int] | None:
+        """Read the entries of a window, `most` of them at most."""
+        x_low, y_low, x_high, y_high = rectangle
+        where = {
+            "x_low": x_low,
+            "x_high": x_high,
+            "y_low": y_low,
+            "y_high": y_high,
+            "most": most + 1,
+            **_shelf(sectors, kind),
+        }
+        cursor = connection.connection.cursor()
+        try:
+            cursor.execute(_FIND_IN_WINDOW, where)
+            found = [presence_id for (presence_id,) in cursor.fetchall()]
+        finally:
+            cursor.close()
+        return list(set(found)) if len(found) <= most else None
 
     def find_all(self, connection: Connection, *, sectors: SectorRange, kind: KindFilter) -> list[int]:
         """Give every indexed id."""

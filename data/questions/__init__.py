@@ -5,6 +5,7 @@ Every one takes the register first. `api` and `scripts` parse what was asked, ca
 
 from data.address_memory import correct_address
 from data.questions.access import answer_access, answer_what_if
+from data.questions.boxes import find_in_box
 from data.questions.change import choose_year_before, compare_dates
 from data.questions.corrections import correct_presence, history_of, withdraw_correction
 from data.questions.coverage import answer_coverage
@@ -37,6 +38,7 @@ __all__ = [
     "correct_presence",
     "describe_register",
     "describe_territory",
+    "find_in_box",
     "find_origin",
     "find_presences",
     "geocode",
