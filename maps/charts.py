@@ -99,7 +99,13 @@ def draw_funnel(funnel: Funnel, names: Sequence[str], *, title: str, description
     for rank in drawn_ranks:
         x, y = _x(across, float(funnel.expected[rank])), _y(up, float(funnel.ratio[rank]))
         marks.append(
-            _mark(x, y, names[rank], is_above=bool(inner.is_above[rank]), is_below=bool(inner.is_below[rank]))
+            _mark(
+                x,
+                y,
+                names[int(rank)],
+                is_above=bool(inner.is_above[rank]),
+                is_below=bool(inner.is_below[rank]),
+            )
         )
     return _frame(across, up, [*lines, *marks], title=title, description=description)
 
