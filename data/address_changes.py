@@ -92,7 +92,13 @@ def _read_rows(session: Session, *, kind: Kind, since: date, until: date) -> dic
     rows = session.connection.execute(
         select(columns.presence_id, columns.as_of, columns.row, presences.c.source_id)
         .join(presences, presences.c.id == columns.presence_id)
-        .where(presences.c.kind == kind.value, columns.presence_id.in_(changed), columns.as_of <= until)
+        .where(
+            presences.c.kind == kind.value,
+            # Rows as received say where homes are: nobody is told that one moved, nor whence nor whither.
+            ~presences.c.at_home,
+            columns.presence_id.in_(changed),
+            columns.as_of <= until,
+        )
         .order_by(columns.as_of, columns.import_id)
     )
     first: dict[int, Row] = {}
