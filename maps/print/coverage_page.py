@@ -146,7 +146,7 @@ def draw_coverage_page(
     answer: CoverageAnswer,
     *,
     ground: Ground,
-    credits: Credits,
+    credit: Credits,
     antennes: Sequence[Presence] = (),
     measure: Measure = Measure.RATIO,
     representation: Representation | None = None,
@@ -163,7 +163,7 @@ def draw_coverage_page(
         The answer to draw, one row a territory.
     ground
         The territories of the answer's level.
-    credits
+    credit
         Source and date of the figures.
     antennes
         Marked apart.
@@ -181,10 +181,10 @@ def draw_coverage_page(
     """
     drawing = plan_drawing(answer, ground, measure, representation=representation, limits=limits)
     heading = write_title(answer, measure, sectors)
-    page, y = start_page(heading, key, label="Carte de couverture", heading=heading, credits=credits)
+    page, y = start_page(heading, key, label="Carte de couverture", heading=heading, credit=credit)
     y = page.write_block(BODY.x, y + 1.5, " ".join(write_lead(answer)), BODY.width, size_pt=9.5)
     notes = (write_reading(answer, measure), f"Totaux : {write_totals(answer.totals, answer.kind)}")
-    foot = write_foot(page, credits, notes=notes)
+    foot = write_foot(page, credit, notes=notes)
     draw_coverage_map(
         page,
         Frame(x=BODY.x, y=y + 3, width=BODY.width, height=foot - y - 5),

@@ -43,7 +43,7 @@ class Credits:
 
 
 def start_page(
-    title: str, key: str, *, label: str, heading: str, credits: Credits, under: str = "", room_mm: float = 0
+    title: str, key: str, *, label: str, heading: str, credit: Credits, under: str = "", room_mm: float = 0
 ) -> tuple[Page, float]:
     """
     Start a page: a band of colour, what kind of page it is, its title, and the mark of fictional data.
@@ -56,7 +56,7 @@ def start_page(
         What kind of page it is, in small letters above the heading.
     heading
         The title that is read; as many lines as it needs.
-    credits
+    credit
         For the mark of fictional data.
     under
         A line under the heading.
@@ -74,7 +74,7 @@ def start_page(
     page.add(Box(x=MARGIN_MM, y=0, width=24, height=_BAND_MM, fill=style.BRICK))
     top = 10.0
     page.write(MARGIN_MM, top + 3, label, face=Face.SEMIBOLD, size_pt=9, colour=style.BRICK)
-    if credits.is_fictional:
+    if credit.is_fictional:
         _mark_fictional(page, BODY.right - room_mm, top)
     width = BODY.width - room_mm
     size = choose_size(heading, width)
@@ -119,19 +119,17 @@ def _mark_fictional(page: Page, right: float, top: float) -> None:
     )
 
 
-def measure_foot(credits: Credits, notes: Sequence[str] = ()) -> float:
+def measure_foot(credit: Credits, notes: Sequence[str] = ()) -> float:
     """Give the height that the foot of a page will take."""
-    return (
-        sum(measure_block(text, BODY.width - 16, size_pt=7.5) for text in _list_notes(credits, notes)) + 3.5
-    )
+    return sum(measure_block(text, BODY.width - 16, size_pt=7.5) for text in _list_notes(credit, notes)) + 3.5
 
 
-def write_foot(page: Page, credits: Credits, *, notes: Sequence[str] = (), number: str = "") -> float:
+def write_foot(page: Page, credit: Credits, *, notes: Sequence[str] = (), number: str = "") -> float:
     """Write the reading note, the source and the date at the foot, and give the y of its upper edge."""
-    top = BODY.bottom + 3.0 - measure_foot(credits, notes)
+    top = BODY.bottom + 3.0 - measure_foot(credit, notes)
     page.rule(BODY.x, top, BODY.width, stroke=Stroke(colour=style.FRAME, width_mm=0.3))
     y = top + 1.6
-    for text in _list_notes(credits, notes):
+    for text in _list_notes(credit, notes):
         start, mark, rest = text.partition(":")
         runs: list[Run] | str = text
         if mark and len(start) < 24:
@@ -142,9 +140,9 @@ def write_foot(page: Page, credits: Credits, *, notes: Sequence[str] = (), numbe
     return top
 
 
-def _list_notes(credits: Credits, notes: Sequence[str]) -> list[str]:
-    fictional = [FICTIONAL_NOTE] if credits.is_fictional else []
-    return [*fictional, *notes, credits.sentence]
+def _list_notes(credit: Credits, notes: Sequence[str]) -> list[str]:
+    fictional = [FICTIONAL_NOTE] if credit.is_fictional else []
+    return [*fictional, *notes, credit.sentence]
 
 
 def draw_scale_bar(page: Page, view: View, *, right: float, baseline: float, most_mm: float = 36) -> Frame:

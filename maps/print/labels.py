@@ -76,7 +76,9 @@ REGION_TOWNS = tuple(Place(town.name, town.position, town.rank) for town in styl
 _SIZE_PT = {1: 8.0, 2: 7.0, 3: 6.5}
 
 
-def write_towns(labels: Labels, view: View, towns: Iterable[Place], *, most: int = 40) -> None:
+def write_towns(
+    labels: Labels, view: View, towns: Iterable[Place], *, most: int = 40, gap_mm: float = 1.1
+) -> None:
     """Mark towns and write their names, the highest rank first, as long as there is room."""
     written = 0
     for town in sorted(towns, key=lambda town: town.rank):
@@ -87,7 +89,7 @@ def write_towns(labels: Labels, view: View, towns: Iterable[Place], *, most: int
             continue
         spot = (x - 0.6, y - 0.6, x + 0.6, y + 0.6)
         labels.taken.append(spot)
-        if labels.write_beside(x, y, town.name, size_pt=_SIZE_PT[min(3, town.rank)], gap_mm=1.1):
+        if labels.write_beside(x, y, town.name, size_pt=_SIZE_PT[min(3, town.rank)], gap_mm=gap_mm):
             labels.page.add(Disc(x=x, y=y, radius_mm=0.45, fill=style.INK))
             written += 1
         else:

@@ -12,6 +12,9 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
 
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.ttfonts import TTFont
+
 from maps.popup import clean_text
 from maps.print.shapes import MM_PER_POINT, Face
 from maps.vendored import ASSETS_FOLDER
@@ -28,9 +31,6 @@ _AFTER_FIGURE = re.compile(r"(?<=\d) (?=[^\W\d])")
 @cache
 def load_face(face: Face) -> Any:  # noqa: ANN401  ReportLab has no types
     """Load a face and make it known to ReportLab under its own name."""
-    from reportlab.pdfbase import pdfmetrics
-    from reportlab.pdfbase.ttfonts import TTFont
-
     font = TTFont(name_face(face), str(FONT_FOLDER / f"{face.value}.ttf"))
     pdfmetrics.registerFont(font)
     return font

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
 
+import numpy as np
+
 from maps import style
 from maps.print.letters import Run, measure_mm, prepare, wrap
 from maps.print.shapes import MM_PER_POINT, Anchor, Box, Face, Lines, Shape, Stroke, Words
@@ -122,9 +124,7 @@ class Page:
 
     def rule(self, x: float, y: float, width: float, *, stroke: Stroke | None = None) -> None:
         """Draw a horizontal hairline."""
-        from numpy import array
-
-        line = array([[x, y], [x + width, y]], dtype=float)
+        line = np.array([[x, y], [x + width, y]], dtype=float)
         self.add(Lines(paths=(line,), stroke=stroke or Stroke(colour=style.HAIRLINE, width_mm=0.2)))
 
     def link(self, frame: Frame, target: str) -> None:

@@ -6,6 +6,8 @@ import io
 from collections.abc import Sequence
 from typing import Any
 
+from reportlab.pdfgen.canvas import Canvas
+
 from maps.print.letters import load_face, name_face
 from maps.print.page import Page
 from maps.print.shapes import MM_PER_POINT, Area, Box, Disc, Face, Lines, Link, Points, Shape, Stroke, Words
@@ -33,8 +35,6 @@ def write_pdf(pages: Sequence[Page], *, title: str, subject: str = "") -> bytes:
     >>> write_pdf([page], title="Essai") == write_pdf([page], title="Essai")
     True
     """
-    from reportlab.pdfgen.canvas import Canvas
-
     for face in Face:
         load_face(face)
     buffer = io.BytesIO()

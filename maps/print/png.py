@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import io
-from typing import Any, cast
+
+import pypdfium2
 
 from maps.print.page import Page
 from maps.print.pdf import write_pdf
@@ -12,7 +13,7 @@ DEFAULT_DPI = 200
 
 
 def write_png(page: Page, *, dpi: int = DEFAULT_DPI) -> bytes:
-    """
+    r"""
     Render a page.
 
     Parameters
@@ -23,12 +24,9 @@ def write_png(page: Page, *, dpi: int = DEFAULT_DPI) -> bytes:
     Examples
     --------
     >>> write_png(Page(title="Lens", key="lens"), dpi=20)[:4]
-    b'\\x89PNG'
+    b'\x89PNG'
     """
-    import pypdfium2
-
-    # PDFium's types are incomplete.
-    document = cast("Any", pypdfium2).PdfDocument(write_pdf([page], title=page.title))
+    document = pypdfium2.PdfDocument(write_pdf([page], title=page.title))
     try:
         image = document[0].render(scale=dpi / 72).to_pil()
     finally:

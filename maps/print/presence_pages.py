@@ -29,8 +29,8 @@ from maps.print.furniture import BODY, Credits, draw_scale_bar, start_page, writ
 from maps.print.ground import Bounds, Ground, View, draw_area, draw_edges, grow_bounds, project_position
 from maps.print.labels import REGION_TOWNS, Labels, Place, list_fitting, write_towns
 from maps.print.legend import Legend, SignRow, draw_legend, measure_legend, move
-from maps.print.letters import Run, shorten
-from maps.print.page import Frame, Page, measure_block
+from maps.print.letters import shorten
+from maps.print.page import Frame, Page
 from maps.print.shapes import Area, Disc, Face, Shape, Stroke
 from maps.print.signs import draw_antenne, draw_sign
 from maps.proximity_map import SAME_PLACE_M, write_near_lead, write_near_title
@@ -51,7 +51,7 @@ def draw_actors_page(
     sectors: Sequence[Sector],
     counts: StatusCounts,
     kind: Kind,
-    credits: Credits,
+    credit: Credits,
     title: str,
     lead: str = "",
     antennes: Sequence[Presence] = (),
@@ -70,14 +70,14 @@ def draw_actors_page(
         The whole sector list in its order: it gives colours and shapes.
     counts
         Where every row received stands.
-    credits
+    credit
         Source and date.
     title, lead
         What the page says first.
     antennes
         Marked apart.
     """
-    page, y = start_page(title, key, label="Carte du réseau", heading=title, credits=credits)
+    page, y = start_page(title, key, label="Carte du réseau", heading=title, credit=credit)
     drawn = [presence for presence in presences if presence.position is not None]
     classes = SectorClasses(sectors)
     if lead:
@@ -92,7 +92,7 @@ def draw_actors_page(
     reading = (
         f"{notes[0]}, à son adresse ; un signe vide est placé à la mairie, faute d’adresse plus précise."
     )
-    foot = write_foot(page, credits, notes=(reading, notes[1]))
+    foot = write_foot(page, credit, notes=(reading, notes[1]))
     frame = Frame(x=BODY.x, y=y + 3, width=BODY.width, height=foot - y - 5)
     legend = _list_signs(classes, drawn, antennes)
     corner = Frame(
@@ -181,7 +181,7 @@ def draw_proximity_page(
     ground: Ground,
     departements: Ground,
     sectors: Sequence[Sector],
-    credits: Credits,
+    credit: Credits,
     towns: Sequence[Place] = REGION_TOWNS,
     antennes: Sequence[Presence] = (),
     key: str = "proximite",
@@ -197,7 +197,7 @@ def draw_proximity_page(
         EPCI and départements with contours.
     sectors
         The whole sector list.
-    credits
+    credit
         Source and date.
     towns
         Places to name.
@@ -206,14 +206,14 @@ def draw_proximity_page(
     """
     title = write_near_title(answer)
     labels_by_code = label_sectors(sectors)
-    page, y = start_page(title, key, label="Qui est près d’ici ?", heading=title, credits=credits)
+    page, y = start_page(title, key, label="Qui est près d’ici ?", heading=title, credit=credit)
     y = page.write_block(
         BODY.x, y + 1.5, " ".join(write_near_lead(answer, labels_by_code)), BODY.width, size_pt=9.5
     )
     reading = (
         "Lecture : les distances sont à vol d’oiseau ; un signe vide est placé à la mairie de la commune."
     )
-    foot = write_foot(page, credits, notes=(reading, f"Totaux : {write_totals(answer.counts, answer.kind)}"))
+    foot = write_foot(page, credit, notes=(reading, f"Totaux : {write_totals(answer.counts, answer.kind)}"))
     map_height = 118.0 if len(answer.results) > 8 else 150.0
     frame = Frame(x=BODY.x, y=y + 3, width=BODY.width, height=map_height)
     classes = SectorClasses(sectors)
@@ -388,12 +388,3 @@ def write_names_block(
             face=Face.ITALIC if is_rest else Face.REGULAR,
         )  # fmt: skip
     return frame.y + per_column * step
-
-
-def write_note(page: Page, frame: Frame, text: str | Sequence[Run], *, size_pt: float = 8.5) -> float:
-    """Write a paragraph in a pale box with a brick edge, and give the y under it."""
-    height = measure_block(text, frame.width - 7, size_pt=size_pt) + 4
-    page.fill(Frame(x=frame.x, y=frame.y, width=frame.width, height=height), style.PAPER)
-    page.fill(Frame(x=frame.x, y=frame.y, width=1.1, height=height), style.BRICK)
-    page.write_block(frame.x + 4, frame.y + 2, text, frame.width - 7, size_pt=size_pt)
-    return frame.y + height

@@ -16,6 +16,7 @@ from maps.popup import label_sectors
 from maps.print.coverage_page import draw_antennes
 from maps.print.furniture import BODY, Credits, draw_scale_bar, start_page, write_foot
 from maps.print.ground import Ground, View, draw_area, draw_edges, find_bounds, grow_bounds, project_position
+from maps.print.headings import write_heading, write_note
 from maps.print.labels import Labels, Place, write_towns
 from maps.print.legend import move
 from maps.print.letters import Run, measure_mm, prepare, shorten
@@ -26,7 +27,6 @@ from maps.print.presence_pages import (
     draw_signs,
     make_sign,
     write_names_block,
-    write_note,
 )
 from maps.print.shapes import Area, Box, Face, Lines, Stroke
 from maps.print.territory_words import (
@@ -49,6 +49,7 @@ _MAP_WIDTH_MM = 84.0
 _MAP_HEIGHT_MM = 66.0
 _GAP_MM = 6.0
 _STRIP_MM = 9.0
+_MANY_SECTORS = 4
 _SIGNS_KEPT_FREE = 400
 # With few names to list, the map and the figures take more of the page.
 _FEW_NAMES = 14
@@ -67,7 +68,7 @@ def draw_territory_page(
     ground: Ground,
     departements: Ground,
     sectors: Sequence[Sector],
-    credits: Credits,
+    credit: Credits,
     comparison: Sequence[ComparisonLine] = (),
     binome: str | None = None,
     towns: Sequence[Place] = (),
@@ -85,7 +86,7 @@ def draw_territory_page(
         All EPCI and départements with contours.
     sectors
         The whole sector list.
-    credits
+    credit
         Source and date.
     comparison
         What to compare the actors with: the region, the MEL, comparable EPCI; none leaves the table out.
@@ -101,7 +102,7 @@ def draw_territory_page(
     territory = sheet.territory
     name = write_full_name(territory)
     page, y = start_page(
-        name, f"territoire-{territory.code}", label=SHEET_LABEL, heading=name, credits=credits,
+        name, f"territoire-{territory.code}", label=SHEET_LABEL, heading=name, credit=credit,
         under=write_situation(territory), room_mm=_LOCATOR_MM + 4,
     )  # fmt: skip
     draw_locator(page, ground, departements, territory.code)
@@ -177,9 +178,9 @@ def draw_territory_map(
     classes = SectorClasses(sectors)
     labels = Labels(page, frame)
     draw_signs(page, view, placed, classes)
-    draw_antennes(page, view, antennes, labels)
     # The chief town is always named; the others where they hide no sign.
-    write_towns(labels, view, towns[:1])
+    write_towns(labels, view, towns[:1], gap_mm=2.2)
+    draw_antennes(page, view, antennes, labels)
     size = choose_sign_mm(len(placed))
     for presence in placed[:_SIGNS_KEPT_FREE]:
         if presence.position is not None:
@@ -236,19 +237,12 @@ def _draw_bar(page: Page, row: CoverageRow, frame: Frame) -> None:
     page.add(Lines(paths=(tick,), stroke=Stroke(colour=style.BRICK, width_mm=0.5)))
 
 
-def write_heading(page: Page, text: str, x: float, y: float, width: float) -> float:
-    """Write the heading of a part with a line under it, and give the y under it."""
-    page.write(x, y + 3.2, text, face=Face.SEMIBOLD, size_pt=10.5, colour=style.FRAME)
-    page.rule(x, y + 5.0, width, stroke=Stroke(colour=style.HAIRLINE, width_mm=0.25))
-    return y + 7.0
-
-
 def _write_sectors(page: Page, sheet: TerritorySheet, sectors: Sequence[Sector], y: float) -> float:
     """Write the sectors that are there, with their signs, and those that nobody stands for."""
     labels = label_sectors(sectors)
     tops = [sector.code for sector in sectors if sector.parent is None]
-    width = (BODY.width - _GAP_MM) / 2
     here = list_sectors(sheet, tops, is_there=True)
+    width = BODY.width * (0.62 if len(here) > _MANY_SECTORS else 0.5) - _GAP_MM / 2
     top = write_heading(page, "Filières présentes (nombre d’acteurs)", BODY.x, y, width)
     classes = SectorClasses(sectors)
     if not here:
@@ -266,6 +260,7 @@ def _write_sectors(page: Page, sheet: TerritorySheet, sectors: Sequence[Sector],
     left_end = top + -(-len(here) // 2) * 4.5 + 0.5
     absent = [labels[code] for code in list_sectors(sheet, tops, is_there=False)]
     right = BODY.x + width + _GAP_MM
+    width = BODY.right - right
     top = write_heading(page, "Filières sans acteur", right, y, width)
     text = SEPARATOR.join(absent) or "Aucune : toutes les filières sont là."
     return max(left_end, page.write_block(right, top, text, width, size_pt=8.3))

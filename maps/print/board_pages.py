@@ -1,0 +1,227 @@
+"""The two pages of the board: five figures with the map, then what stands out, by territory and by sector."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from geo.coverage.study import SectorTables
+from geo.french import KIND_NAMES, write_number, write_share
+from geo.records import Presence
+from maps import style
+from maps.coverage_words import write_reading
+from maps.measures import Measure
+from maps.popup import clean_text
+from maps.print.board_words import BoardAnswers, list_absences, list_key_figures, write_absence
+from maps.print.coverage_page import draw_coverage_map, plan_drawing
+from maps.print.funnel_chart import draw_funnel
+from maps.print.furniture import BODY, Credits, start_page, write_foot
+from maps.print.ground import Ground
+from maps.print.headings import write_heading, write_note
+from maps.print.letters import shorten
+from maps.print.page import Frame, Page
+from maps.print.shapes import Box, Face
+from maps.print.tables import Column, draw_table
+
+BOARD_TITLE = "Le Collectif : où sommes-nous présents ?"
+_GAP_MM = 6.0
+_FIGURE_MM = 21.0
+_CANDIDATES = 5
+_SETTINGS = 9
+_MOST_SECTORS = 16
+
+
+def draw_board_pages(
+    answers: BoardAnswers,
+    *,
+    ground: Ground,
+    credit: Credits,
+    antennes: Sequence[Presence] = (),
+    numbers: tuple[str, str] = ("1/2", "2/2"),
+) -> list[Page]:
+    """
+    Draw the two pages of the board.
+
+    Parameters
+    ----------
+    answers
+        What they show.
+    ground
+        All EPCI with contours.
+    credit
+        Source and date.
+    antennes
+        Marked on the map.
+    numbers
+        What stands at the foot of each page.
+    """
+    return [
+        _draw_first(answers, ground=ground, credit=credit, antennes=antennes, number=numbers[0]),
+        _draw_second(answers, credit=credit, number=numbers[1]),
+    ]
+
+
+def _draw_first(
+    answers: BoardAnswers, *, ground: Ground, credit: Credits, antennes: Sequence[Presence], number: str
+) -> Page:
+    answer = answers.coverage
+    page, y = start_page(
+        "Le Collectif : cinq chiffres et la carte", "collectif-1", label="Fiche du Collectif",
+        heading=BOARD_TITLE, credit=credit,
+    )  # fmt: skip
+    y += 2
+    for figure in list_key_figures(answers):
+        page.write(
+            BODY.x + 25,
+            y + 7.4,
+            figure.value,
+            face=Face.SEMIBOLD,
+            size_pt=choose_figure_pt(figure.value),
+            colour=style.BRICK,
+            anchor="end",
+        )
+        page.write(BODY.x + 29, y + 3.6, figure.label, face=Face.SEMIBOLD, size_pt=9.5, colour=style.FRAME)
+        bottom = page.write_block(BODY.x + 29, y + 5.0, figure.sentence, BODY.width - 29, size_pt=8.8)
+        y = max(bottom, y + 9) + 2.2
+    notes = (
+        write_reading(answer, Measure.RATIO),
+        "Prudence : avec si peu de présences par territoire, le hasard suffit souvent à expliquer un écart ; "
+        "chaque phrase dit si c’est le cas (seuil de 5 %). Les sortes de présence ne s’additionnent jamais.",
+    )
+    foot = write_foot(page, credit, notes=notes, number=number)
+    draw_coverage_map(
+        page,
+        Frame(x=BODY.x, y=y + 1, width=BODY.width, height=foot - y - 3),
+        answer=answer,
+        ground=ground,
+        drawing=plan_drawing(answer, ground, Measure.RATIO),
+        antennes=antennes,
+    )
+    return page
+
+
+def choose_figure_pt(figure: str) -> float:
+    """
+    Choose the size of a large figure, so that it stays in its column.
+
+    Examples
+    --------
+    >>> choose_figure_pt("56 %"), choose_figure_pt("329 000")
+    (20.0, 17.0)
+    """
+    return 20.0 if len(figure) < 6 else 17.0
+
+
+def _draw_second(answers: BoardAnswers, *, credit: Credits, number: str) -> Page:
+    page, y = start_page(
+        "Le Collectif : écarts, filières, prochaine antenne", "collectif-2", label="Fiche du Collectif",
+        heading="Ce qui ressort, territoire par territoire", credit=credit,
+    )  # fmt: skip
+    y += 3
+    half = (BODY.width - _GAP_MM) / 2
+    chart = Frame(x=BODY.x, y=y, width=half, height=84)
+    draw_funnel(page, chart, answers.study)
+    right = BODY.x + half + _GAP_MM
+    _write_absences(page, answers, Frame(x=right, y=y, width=half, height=chart.height))
+    y = chart.bottom + 5
+    if answers.study.sectors is not None:
+        y = _draw_sectors(page, answers.study.sectors, y)
+    y = _draw_candidates(page, answers, y + 4)
+    notes = (
+        "Entonnoir : un point par intercommunalité ; hors des courbes, le hasard explique mal l’écart "
+        "(Spiegelhalter, 2005). Attendu : le nombre que donnerait la population seule.",
+        f"Temps : {answers.access.caption}.",
+    )
+    write_foot(page, credit, notes=notes, number=number)
+    return page
+
+
+def _write_absences(page: Page, answers: BoardAnswers, frame: Frame) -> None:
+    """List the significant absences, and say what the other empty territories mean."""
+    answer = answers.coverage
+    many = KIND_NAMES[answer.kind][1]
+    y = write_heading(page, "Absences significatives", frame.x, frame.y, frame.width)
+    absences = list_absences(answer)
+    empty = sum(row.count == 0 for row in answer.rows)
+    if not absences:
+        y = page.write_block(
+            frame.x, y, "Aucune : le hasard suffit à expliquer chaque absence.", frame.width, size_pt=8.5
+        )
+    room = max(1, int((frame.bottom - y - 22) // 4.6))
+    kept = absences if len(absences) <= room else absences[: room - 1]
+    for row in kept:
+        page.add(Box(x=frame.x, y=y + 1.2, width=1.6, height=1.6, fill=style.BRICK))
+        page.write(
+            frame.x + 3.5, y + 3, shorten(write_absence(row), frame.width - 3.5, size_pt=8.5), size_pt=8.5
+        )
+        y += 4.6
+    if len(absences) > len(kept):
+        rest = f"… et {write_number(len(absences) - len(kept))} autres"
+        page.write(frame.x + 3.5, y + 3, rest, size_pt=8.5, face=Face.ITALIC)
+        y += 4.6
+    others = empty - len(absences)
+    if others > 0:
+        text = (
+            f"Les {write_number(others)} autres territoires sans {KIND_NAMES[answer.kind][0]} sont trop peu "
+            f"peuplés pour que leur absence prouve quoi que ce soit : on y attend moins de 3 {many} chacun."
+        )
+        write_note(page, Frame(x=frame.x, y=y + 3, width=frame.width, height=0), text, size_pt=8)
+
+
+def _draw_sectors(page: Page, tables: SectorTables, y: float) -> float:
+    """Draw the table of sectors by département: zeros stand out, what is tested and found is marked."""
+    y = write_heading(page, "Filières par département", BODY.x, y, BODY.width)
+    width = 20.0
+    columns = [
+        Column(label="Filière", width=BODY.width - width * (len(tables.departements) + 1), anchor="start")
+    ]
+    columns += [Column(label=clean_text(d.name), width=width) for d in tables.departements]
+    columns.append(Column(label="Habitants ayant la filière", width=width))
+    found = tables.specialisation
+    rows = []
+    for place, sector in enumerate(tables.sectors[:_MOST_SECTORS]):
+        cells = []
+        for column in range(len(tables.departements)):
+            count = int(tables.counts[place, column])
+            mark = ""
+            if found is not None:
+                mark = " ▲" if found.is_over[place, column] else " ▼" if found.is_under[place, column] else ""
+            cells.append(f"{write_number(count)}{mark}")
+        reach = tables.reach[place]
+        cells.append("–" if reach is None else write_share(reach.value, 0))
+        rows.append((clean_text(sector.label), *cells))
+    y = draw_table(page, columns, rows, BODY.x, y, step_mm=4.7, size_pt=8)
+    others = len(tables.sectors) - len(rows)
+    if others:
+        y = page.write_block(
+            BODY.x + 1.2, y + 0.6, f"… et {write_number(others)} autres filières", 80, size_pt=8
+        )
+    note = (
+        "0 : aucun acteur. ▲ ▼ : plus ou moins que le hasard ne l’explique (testé si 5 attendus ou plus). "
+        "Dernière colonne : part des habitants dont l’intercommunalité a au moins un acteur de la filière."
+    )
+    return page.write_block(
+        BODY.x, y + 1, note, BODY.width, size_pt=7.2, face=Face.ITALIC, colour=style.SOFT_INK
+    )
+
+
+def _draw_candidates(page: Page, answers: BoardAnswers, y: float) -> float:
+    """Draw where a next antenne would bring most inhabitants near."""
+    siting = answers.siting
+    title = f"La prochaine antenne : qui passerait à moins de {write_number(siting.minutes)} minutes"
+    y = write_heading(page, title, BODY.x, y, BODY.width)
+    columns = (
+        Column(label="Intercommunalité (ville)", width=86, anchor="start"),
+        Column(label="Habitants rapprochés", width=32),
+        Column(label="entre", width=36),
+        Column(label="Réglages gagnés", width=28),
+    )
+    rows = [
+        (
+            f"{clean_text(each.name)} ({clean_text(each.commune_name)})",
+            write_number(each.gain),
+            f"{write_number(each.gain_low)} et {write_number(each.gain_high)}",
+            f"{each.wins} sur {_SETTINGS}",
+        )
+        for each in siting.candidates[:_CANDIDATES]
+    ]
+    return draw_table(page, columns, rows, BODY.x, y, step_mm=4.7, size_pt=8)

@@ -1,0 +1,174 @@
+"""The five figures of the board, each with the sentence that says what it shows and what it does not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from geo.coverage.answers import AccessAnswer, SitingAnswer
+from geo.coverage.change import CoverageChange
+from geo.coverage.sentences import write_empty, write_hoover, write_net_change, write_outside
+from geo.coverage.study import CoverageStudy
+from geo.french import KIND_NAMES, NARROW_SPACE, write_date, write_number, write_share
+from geo.records import MEL_CODE, CoverageAnswer, CoverageRow
+from maps.popup import clean_text
+
+_ACCESS_MINUTES = 30.0
+_MILLION = 1_000_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyFigure:
+    """A figure, what it is, and its sentence."""
+
+    value: str
+    label: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BoardAnswers:
+    """What the board's pages draw; `change` is None before the register reaches back to an earlier date."""
+
+    study: CoverageStudy
+    access: AccessAnswer
+    siting: SitingAnswer
+    change: CoverageChange | None = None
+
+    @property
+    def coverage(self) -> CoverageAnswer:
+        """Give the answer by EPCI."""
+        return self.study.answer
+
+
+def list_key_figures(answers: BoardAnswers) -> list[KeyFigure]:
+    """Write the five figures that matter first."""
+    return [
+        _write_outside(answers.coverage),
+        _write_empty(answers.coverage),
+        _write_spread(answers.study),
+        _write_access(answers.access),
+        _write_change(answers.change) if answers.change else _write_siting(answers.siting),
+    ]
+
+
+def _write_outside(answer: CoverageAnswer) -> KeyFigure:
+    outside = answer.outside
+    share = outside.share_outside
+    where = "hors de la MEL" if outside.code == MEL_CODE else "en dehors"
+    interval = ""
+    if outside.share_low is not None and outside.share_high is not None:
+        low, high = write_share(outside.share_low, 0), write_share(outside.share_high, 0)
+        interval = f" Intervalle à 95{NARROW_SPACE}% : {low} à {high}."
+    return KeyFigure(
+        value="–" if share is None else write_share(share, 0),
+        label=f"des {KIND_NAMES[answer.kind][1]} {where}",
+        sentence=write_outside(outside, answer.kind) + interval,
+    )
+
+
+def _write_empty(answer: CoverageAnswer) -> KeyFigure:
+    empty = [row for row in answer.rows if row.count == 0]
+    label = "intercommunalité vide" if len(empty) < 2 else "intercommunalités vides"
+    if answer.empty_expected_by_chance is None:
+        sentence = "Le registre ne compte encore personne : toutes les intercommunalités sont vides."
+    else:
+        sentence = write_empty(
+            empty=len(empty),
+            expected_by_chance=answer.empty_expected_by_chance,
+            significant=sum(row.significant_absence for row in empty),
+        )
+    return KeyFigure(
+        value=write_number(len(empty)), label=f"{label} sur {len(answer.rows)}", sentence=sentence
+    )
+
+
+def _write_spread(study: CoverageStudy) -> KeyFigure:
+    many = KIND_NAMES[study.answer.kind][1]
+    if study.concentration is None:
+        return KeyFigure(
+            value="–",
+            label=f"des {many} à déplacer pour la parité",
+            sentence=f"Aucun comparatif possible sans {many}.",
+        )
+    hoover = study.concentration.hoover
+    return KeyFigure(
+        value=write_share(hoover.value, 0),
+        label=f"des {many} à déplacer pour la parité",
+        sentence=f"{write_hoover(hoover, study.answer.kind)} (indice de Hoover)",
+    )
+
+
+def _write_access(access: AccessAnswer) -> KeyFigure:
+    within = next((each for each in access.within if each.minutes == _ACCESS_MINUTES), access.within[0])
+    if not access.site_count:
+        return KeyFigure(
+            value="0", label="antenne placée", sentence="Sans antenne, personne n’est compté à portée."
+        )
+    text = f"vivent à moins de {write_number(within.minutes)} minutes d’une antenne"
+    if access.is_estimated:
+        low, high = write_share(within.share_low, 0), write_share(within.share_high, 0)
+        text += f" ; entre {low} et {high}, car les temps sont estimés à vol d’oiseau"
+    people = access.population * within.share
+    return KeyFigure(
+        value=write_share(within.share, 0),
+        label="des habitants à portée d’une antenne",
+        sentence=f"{_write_people(people)} {text}.",
+    )
+
+
+def _write_people(people: float) -> str:
+    """
+    Write a number of inhabitants as one says it.
+
+    Examples
+    --------
+    >>> _write_people(2_472_000), _write_people(830)
+    ("2,5 millions d’habitants", '830 habitants')
+    """
+    if people >= 2 * _MILLION:
+        return f"{write_number(people / _MILLION, 1)} millions d’habitants"
+    if people >= _MILLION:
+        return f"{write_number(people / _MILLION, 1)} million d’habitants"
+    return f"{write_number(people)} habitants"
+
+
+def _write_change(change: CoverageChange) -> KeyFigure:
+    net = change.net.net
+    since = write_date(change.since)
+    return KeyFigure(
+        value=f"{'+' if net > 0 else '−' if net < 0 else ''}{write_number(abs(net))}",
+        label=f"depuis le {since}",
+        sentence=(
+            f"{write_net_change(change.net, change.kind)} "
+            f"Hors de la MEL : {write_number(change.net_outside.joined)} de plus, "
+            f"{write_number(change.net_outside.left)} de moins."
+        ),
+    )
+
+
+def _write_siting(siting: SitingAnswer) -> KeyFigure:
+    """Say what one more antenne would change, where the register has no earlier date to compare with."""
+    best = max(siting.candidates, key=lambda each: each.gain, default=None)
+    if best is None:
+        return KeyFigure(value="–", label="prochaine antenne", sentence="Aucun lieu n’a été comparé.")
+    low, high = write_number(best.gain_low), write_number(best.gain_high)
+    return KeyFigure(
+        value=f"{write_number(best.gain / 1_000)}{NARROW_SPACE}000",
+        label="habitants rapprochés par une antenne de plus",
+        sentence=(
+            f"À {clean_text(best.commune_name)} ({clean_text(best.name)}), le choix qui en rapproche le plus : "
+            f"entre {low} et {high} passeraient à moins de {write_number(siting.minutes)} minutes ; il gagne "
+            f"dans {write_number(best.wins)} réglages sur 9."
+        ),
+    )
+
+
+def list_absences(answer: CoverageAnswer) -> list[CoverageRow]:
+    """List the territories where nobody is and where chance explains it badly, most expected first."""
+    found = [row for row in answer.rows if row.count == 0 and row.significant_absence]
+    return sorted(found, key=lambda row: (-(row.expected or 0), row.code))
+
+
+def write_absence(row: CoverageRow) -> str:
+    """Write one of them."""
+    return f"{clean_text(row.name)} : 0 pour {write_number(row.expected or 0, 1)} attendus"
