@@ -3,36 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, bindparam, select
 
 from data.errors import UnknownPresenceError
+from data.field_visibility import MAY_READ, show_presence
 from data.rows import in_batches
 from data.session import Session
 from data.tables import imports, presences, sources
 from data.territories import Place, read_places
 from geo.position import Position
 from geo.records import Kind, PlacementStatus, Precision, Presence, Visibility
-
-MAY_READ: Mapping[Visibility, tuple[Visibility, ...]] = {
-    Visibility.PUBLIC: (Visibility.PUBLIC,),
-    Visibility.MEMBERS: (Visibility.PUBLIC, Visibility.MEMBERS),
-    Visibility.STAFF: (Visibility.PUBLIC, Visibility.MEMBERS, Visibility.STAFF),
-}
-"""What each reader may read."""
-
-_EMPTY_WHEN_HIDDEN = {
-    "website": None,
-    "address": "",
-    "siret": None,
-    "rna": None,
-    "email": None,
-    "phone": None,
-}
-"""The contact fields that can be hidden one by one, and what stands there instead."""
 
 _COLUMNS = [
     presences.c[name]
@@ -201,21 +185,8 @@ def make_presences(session: Session, rows: Iterable[Row[Any]], *, reader: Visibi
             email=row.email,
             phone=row.phone,
         )
-        made.append(_hide_fields(presence, row.field_visibility, allowed))
+        made.append(show_presence(presence, row.field_visibility, reader=reader))
     return made
-
-
-def _hide_fields(
-    presence: Presence, field_visibility: Mapping[str, str], allowed: tuple[Visibility, ...]
-) -> Presence:
-    if not field_visibility:
-        return presence
-    hidden: dict[str, Any] = {
-        name: _EMPTY_WHEN_HIDDEN[name]
-        for name, visibility in field_visibility.items()
-        if name in _EMPTY_WHEN_HIDDEN and _VISIBILITIES[visibility] not in allowed
-    }
-    return replace(presence, **hidden)
 
 
 def read_source_names(session: Session) -> Mapping[int, SourceName]:

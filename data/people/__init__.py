@@ -1,1 +1,1 @@
-"""The people of the register: their homes, what may be shown of them, their keys, what they suggest."""
+"""The people of the register: what may be shown of them, their keys, what they suggest, what they are told."""

@@ -14,7 +14,8 @@ from sqlalchemy import Row, Select, bindparam, select
 
 from data.clock import today
 from data.errors import OutOfBoundsError
-from data.presences import MAY_READ, SELECT_PRESENCES_BY_ID, make_presences, read_data_date, read_presences
+from data.field_visibility import MAY_READ
+from data.presences import SELECT_PRESENCES_BY_ID, make_presences, read_data_date, read_presences
 from data.proximity.index import EVERY_SECTOR, SectorRange
 from data.rows import in_batches
 from data.session import Register, Session

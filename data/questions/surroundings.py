@@ -13,7 +13,8 @@ from sqlalchemy import Row, func, or_, select
 
 from data.clock import today
 from data.errors import OutOfBoundsError
-from data.presences import MAY_READ, is_shown, read_data_date, read_presences
+from data.field_visibility import MAY_READ
+from data.presences import is_shown, read_data_date, read_presences
 from data.questions.near import MOST_NEIGHBOURS, find_nearest, is_over
 from data.session import Register, Session
 from data.status import make_status_counts, read_status_counts

@@ -1,0 +1,74 @@
+"""What of a presence a reader may read: field by field, and never a person's own number, mail or home."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from data.contacts import find_landline, find_office_mail, hide_personal_contacts
+from geo.records import Presence, Visibility
+
+MAY_READ: Mapping[Visibility, tuple[Visibility, ...]] = {
+    Visibility.PUBLIC: (Visibility.PUBLIC,),
+    Visibility.MEMBERS: (Visibility.PUBLIC, Visibility.MEMBERS),
+    Visibility.STAFF: (Visibility.PUBLIC, Visibility.MEMBERS, Visibility.STAFF),
+}
+"""What each reader may read."""
+
+EMPTY_WHEN_HIDDEN: Mapping[str, Any] = {
+    "website": None,
+    "address": "",
+    "siret": None,
+    "rna": None,
+    "email": None,
+    "phone": None,
+}
+"""The contact fields that can be hidden one by one, and what stands there instead."""
+
+
+def show_presence(presence: Presence, field_visibility: Mapping[str, str], *, reader: Visibility) -> Presence:
+    """
+    Give a presence as a reader may read it.
+
+    Parameters
+    ----------
+    presence
+        All that is known of it.
+    field_visibility
+        Per contact field, who may read it at least; fields that are not named follow the record.
+    reader
+        Who reads. Whoever it is, a home stands at its town hall already.
+    """
+    if reader is Visibility.STAFF:
+        return presence
+    allowed = {visibility.value for visibility in MAY_READ[reader]}
+    changes: dict[str, Any] = {
+        name: EMPTY_WHEN_HIDDEN[name]
+        for name, visibility in field_visibility.items()
+        if name in EMPTY_WHEN_HIDDEN and visibility not in allowed
+    }
+    if presence.at_home or not changes.keys().isdisjoint({"address", "siret", "rna"}):
+        # What identifies a row in its list may be made of these.
+        changes["source_key"] = ""
+    if presence.at_home:
+        # The national directory gives the address of whoever has a number.
+        changes |= {"siret": None, "rna": None}
+    if reader is Visibility.PUBLIC:
+        changes |= _hide_from_everybody(presence, changes)
+    return replace(presence, **changes)
+
+
+def _hide_from_everybody(presence: Presence, hidden: Mapping[str, Any]) -> dict[str, Any]:
+    changes: dict[str, Any] = {}
+    if presence.email and "email" not in hidden:
+        changes["email"] = None if presence.at_home else find_office_mail(presence.email)
+    if presence.phone and "phone" not in hidden:
+        changes["phone"] = None if presence.at_home else find_landline(presence.phone)
+    for name in ("name", "summary", "address", "stage", "legal_form"):
+        text = getattr(presence, name)
+        if text and name not in hidden and (shown := hide_personal_contacts(text)) != text:
+            changes[name] = shown
+    if presence.partners:
+        changes["partners"] = tuple(hide_personal_contacts(text) for text in presence.partners)
+    return changes
