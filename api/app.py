@@ -25,9 +25,12 @@ from api.routes import (
     health,
     home_page,
     map_page,
+    meeting_data,
     near_page,
     open_data,
+    presence_pages,
     territory_pages,
+    tiles,
 )
 from api.security import SecurityHeaders
 from api.settings import ApiSettings
@@ -77,12 +80,15 @@ def create_app(settings: ApiSettings | None = None, *, register: Register | None
     app.add_middleware(SecurityHeaders)
     for room in (
         open_data,
+        meeting_data,
         address_service,
         geocode_csv,
+        tiles,
         health,
         home_page,
         near_page,
         map_page,
+        presence_pages,
         coverage_page,
         territory_pages,
         documentation,

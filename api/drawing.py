@@ -3,29 +3,33 @@
 from __future__ import annotations
 
 from api.forms import CoverageForm, MapForm, NearForm
-from api.near_view import SHOWN, find_form_origin
-from api.pictures import picture_actors, picture_coverage, picture_near
+from api.meeting_pictures import CARD_URL, picture_surroundings
+from api.near_question import ask_surroundings, find_form_place
+from api.pictures import picture_actors, picture_coverage
 from api.places import check_territory
 from api.problems import Fault
 from api.refusals import InvalidParameterError
 from data.session import Register
+from geo.records import Visibility
 
 ASSET_URL = "/assets"
 
 
-def draw_map(register: Register, form: MapForm, *, limit: int) -> str:
+def draw_map(register: Register, form: MapForm, *, limit: int, reader: Visibility = Visibility.PUBLIC) -> str:
     """Draw what the filters of `/carte` keep."""
     check_territory(register, "territory", form.territory)
     check_territory(register, "outside", form.outside)
     return picture_actors(
         register,
         kind=form.kind,
-        sector=form.sector,
+        sectors=form.sector,
         territory=form.territory,
         outside=form.outside,
         text=form.text,
         limit=limit,
         asset_url=ASSET_URL,
+        card_url=CARD_URL,
+        reader=reader,
     )
 
 
@@ -43,7 +47,7 @@ def draw_coverage(register: Register, form: CoverageForm) -> str:
     )
 
 
-def draw_near(register: Register, form: NearForm) -> str:
+def draw_near(register: Register, form: NearForm, *, reader: Visibility = Visibility.PUBLIC) -> str:
     """
     Draw who is near.
 
@@ -52,23 +56,16 @@ def draw_near(register: Register, form: NearForm) -> str:
     InvalidParameterError
         If the form names no place.
     """
-    origin = find_form_origin(register, form)
-    if origin is None:
+    place = find_form_place(register, form)
+    if place is None:
         fault = Fault(parameter="q", expected="un lieu (q), ou un point (lat et lon)", received="rien")
         raise InvalidParameterError([fault])
-    return picture_near(
-        register,
-        origin=origin,
-        kind=form.kind,
-        sector=form.sector,
-        radius_m=form.radius_m,
-        limit=SHOWN,
-        asset_url=ASSET_URL,
-    )
+    answer = ask_surroundings(register, form, place, reader=reader)
+    return picture_surroundings(register, answer, asset_url=ASSET_URL)
 
 
 def draw_territory(register: Register, code: str) -> str:
     """Draw the actors of a territory, outlined."""
     territory = register.referential.find(code)
     title = f"Les acteurs : {territory.name}" if territory else None
-    return picture_actors(register, territory=code, title=title, asset_url=ASSET_URL)
+    return picture_actors(register, territory=code, title=title, asset_url=ASSET_URL, card_url=CARD_URL)

@@ -13,12 +13,14 @@ from api.problems import (
     PLACE_NOT_FOUND,
     PRESENCE_NOT_FOUND,
     TERRITORY_NOT_FOUND,
+    TILE_NOT_FOUND,
     UNAVAILABLE,
     UNUSABLE_FILE,
     WRONG_INSTALLATION,
     ProblemKind,
 )
 from api.refusals import AmbiguousPlaceError, InvalidParameterError, PlaceNotFoundError
+from data.complements import ComplementFileError
 from data.denominator_errors import DenominatorError
 from data.errors import (
     FileNotWrittenError,
@@ -47,7 +49,12 @@ from geo.coverage.errors import (
     NothingToCompareError,
     UnequalLengthsError,
 )
-from geo.errors import MaillageError, PositionOutOfBoundsError, UnknownTerritoryError
+from geo.errors import (
+    MaillageError,
+    PositionOutOfBoundsError,
+    UnknownTerritoryError,
+    UnknownTileError,
+)
 from geo.geocoding.addressbase.errors import (
     NoAddressFilesError,
     UnreadableAddressFileError,
@@ -90,6 +97,7 @@ PROBLEM_BY_ERROR: dict[type[MaillageError], ProblemKind] = {
     PlaceNotFoundError: PLACE_NOT_FOUND,
     UnknownTerritoryError: TERRITORY_NOT_FOUND,
     UnknownPresenceError: PRESENCE_NOT_FOUND,
+    UnknownTileError: TILE_NOT_FOUND,
     # The operator looks after the register, the disk, the files.
     RegisterUnavailableError: UNAVAILABLE,
     NotARegisterError: WRONG_INSTALLATION,
@@ -99,6 +107,7 @@ PROBLEM_BY_ERROR: dict[type[MaillageError], ProblemKind] = {
     MissingDriverError: WRONG_INSTALLATION,
     MissingExtensionError: WRONG_INSTALLATION,
     SectorFileError: WRONG_INSTALLATION,
+    ComplementFileError: WRONG_INSTALLATION,
     FileNotWrittenError: WRONG_INSTALLATION,
     OutputNotWrittenError: WRONG_INSTALLATION,
     NoAddressFilesError: WRONG_INSTALLATION,

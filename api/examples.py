@@ -6,6 +6,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from api.meeting_schemas import MEETING_EXAMPLES
 from api.schemas import ProblemOut
 
 _COUNTED: dict[str, Any] = {
@@ -241,6 +242,7 @@ EXAMPLES: dict[str, Any] = {
     },
     "health": {"status": "ok"},
     "ready": {"status": "ok", "received": 334, "data_date": "2026-03-12", "data_version": "42"},
+    **MEETING_EXAMPLES,
 }
 """By the name under which `describe_answers` asks for them."""
 

@@ -6,9 +6,10 @@ from datetime import date
 from enum import StrEnum
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from api.parameters import (
+    MAX_RADIUS_M,
     AnyKind,
     Code,
     Cursor,
@@ -45,6 +46,22 @@ class Order(StrEnum):
     DESCENDING = "desc"
 
 
+def list_given(values: Any) -> Any:  # noqa: ANN401 (whatever a query string holds)
+    """
+    List what a field that comes several times gave, each once, without what was sent empty.
+
+    Examples
+    --------
+    >>> list_given(["velo", "", "velo"]), list_given("velo")
+    (['velo'], ['velo'])
+    """
+    if isinstance(values, str):
+        values = [values]
+    if not isinstance(values, (list, tuple)):
+        return values
+    return list(dict.fromkeys(each for each in values if not isinstance(each, str) or each.strip()))
+
+
 class _Form(BaseModel):
     model_config = ConfigDict(extra="ignore", frozen=True)
 
@@ -54,27 +71,73 @@ class _Form(BaseModel):
         return leave_out_blanks(query)
 
 
+class Reach(StrEnum):
+    """A search bounded by a territory's code, not by a circle."""
+
+    COMMUNE = "commune"
+    EPCI = "epci"
+
+
+SectorCodes = Annotated[
+    tuple[Code, ...],
+    Field(max_length=12, description="Codes de filières (voir /api/v1/sectors)."),
+    BeforeValidator(list_given),
+]
+
+
 class NearForm(_Form):
-    """The search of `/proche`."""
+    """
+    The search of `/proche`.
+
+    `reach` is what the field « Où chercher » sends: metres, or the name of a territory; `radius_m` says the
+    same in metres and stands for links.
+    """
 
     q: Place = None
     commune: TerritoryCode = None
     lat: Latitude = None
     lon: Longitude = None
-    sector: SectorCode = None
+    sector: SectorCodes = ()
     kind: AnyKind = None
-    radius_m: RadiusM = DEFAULT_RADIUS_M
+    reach: Annotated[float, Field(gt=0, le=MAX_RADIUS_M, allow_inf_nan=False)] | Reach | None = None
+    radius_m: RadiusM = None
+
+    @property
+    def within(self) -> Reach | None:
+        """Give the territory that bounds the search, None when a radius does."""
+        return self.reach if isinstance(self.reach, Reach) else None
+
+    @property
+    def distance_m(self) -> float:
+        """Give the radius in metres."""
+        if isinstance(self.reach, float):
+            return self.reach
+        return self.radius_m or DEFAULT_RADIUS_M
+
+    @property
+    def asked(self) -> dict[str, Any]:
+        """Give what a link to the same answer says."""
+        given = self.model_dump(exclude={"radius_m"})
+        return given | {"reach": self.within.value if self.within else self.distance_m}
 
 
 class MapForm(_Form):
     """The filters of `/carte`; it shows one kind, since kinds are never added together."""
 
     kind: Kind = Kind.ACTOR
-    sector: SectorCode = None
+    sector: SectorCodes = ()
     territory: TerritoryCode = None
     outside: OutsideCode = None
     text: Text | None = None
     cursor: Cursor = None
+
+
+class PlanForm(_Form):
+    """What `/rencontres` plans."""
+
+    sector: SectorCode = None
+    months: Annotated[int, Field(ge=1, le=120)] = 24
+    reach_m: Annotated[float, Field(gt=0, le=200_000, allow_inf_nan=False)] = 20_000.0
 
 
 class CoverageForm(_Form):

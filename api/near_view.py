@@ -1,4 +1,4 @@
-"""What `/proche` says: the sentence, the ranked list, and what to do when there is nobody."""
+"""What `/proche` says: the sentence, the ranked list, what else is there, what to do when nobody is."""
 
 from __future__ import annotations
 
@@ -6,33 +6,38 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from api.forms import DEFAULT_RADIUS_M, NearForm
-from api.places import get_origin, make_commune_origin
+from api.forms import NearForm, Reach
+from api.near_lines import group_lines, write_line
+from api.near_question import SHOWN, ask_surroundings, find_bound, find_form_place
+from api.near_words import (
+    explain_distances,
+    name_search_place,
+    title_groups,
+    write_filters,
+    write_found,
+    write_nobody,
+    write_place,
+)
+from api.places import make_commune_origin
 from api.refusals import AmbiguousPlaceError, PlaceNotFoundError
 from api.rendering import write_address
-from api.sentences import (
-    RADII_M,
-    choose_wider_m,
-    name_place,
-    write_from_origin,
-    write_nearest,
-    write_none_of,
-    write_sector_phrase,
-    write_totals,
-)
-from data.questions import answer_near, find_presences, list_sectors
+from api.sentences import RADII_M, choose_wider_m, write_nearest, write_totals
+from data.questions import find_presences, list_sectors
+from data.questions.meeting import find_sponsors
 from data.session import Register
-from geo.french import KIND_NAMES, write_count, write_direction, write_distance
+from geo.french import KIND_NAMES, write_count
 from geo.geocoding.answer import GeocodedAddress
 from geo.geocoding.text import split_words
-from geo.position import measure_bearing_deg
-from geo.records import Kind, NearAnswer, Neighbour, Origin, Precision, Presence
-from maps.wording import write_kinds, write_radius
-
-SHOWN = 200
-"""How many neighbours a page lists: more would no longer be near."""
+from geo.meeting.suggesting import SPONSOR_REACH_M, SPONSOR_YEARS
+from geo.records import Kind, Precision, Presence, Sector, Visibility
+from geo.surroundings import SearchPlace, SurroundingsAnswer
+from maps.wording import write_radius
 
 _NAMES_SHOWN = 10
+_ALSO_SHOWN = 6
+_PROJECTS_SHOWN = 4
+_SPONSORS_SHOWN = 4
+_FARTHEST_M = 400_000.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,15 +49,6 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
-    """A neighbour as a line: « à la commune » instead of a distance that nobody knows."""
-
-    presence: Presence
-    distance: str
-    direction: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Refusal:
     """A place that could not be used, and the places to choose from."""
 
@@ -61,81 +57,83 @@ class Refusal:
     choices: tuple[Choice, ...] = ()
 
 
-def find_form_origin(register: Register, form: NearForm) -> Origin | None:
-    """
-    Find where a form's search starts; what was typed goes before the point that came with it.
-
-    Raises
-    ------
-    AmbiguousPlaceError, PlaceNotFoundError
-        As `get_origin`.
-    """
-    if form.commune is not None:
-        origin = make_commune_origin(register, form.commune)
-        if form.q is None or form.q == origin.label:
-            return origin
-    if form.q is not None:
-        return get_origin(register, q=form.q, lon=None, lat=None)
-    if form.lon is not None and form.lat is not None:
-        return get_origin(register, q=None, lon=form.lon, lat=form.lat)
-    return None
-
-
-def ask_near(
-    register: Register, form: NearForm, origin: Origin, *, radius_m: float | None, limit: int
-) -> NearAnswer:
-    """Ask who is near, with the form's filters."""
-    return answer_near(
-        register, origin=origin, sector=form.sector, kind=form.kind, radius_m=radius_m, limit=limit
-    )
-
-
-def describe_near(register: Register, form: NearForm) -> tuple[int, dict[str, Any]]:
+def describe_near(
+    register: Register, form: NearForm, *, reader: Visibility = Visibility.PUBLIC
+) -> tuple[int, dict[str, Any]]:
     """Give the status and the values of the page."""
     sectors = list_sectors(register)
+    labels = {sector.code: sector.label for sector in sectors}
+    for code in form.sector:
+        register.sectors.get(code)
     values: dict[str, Any] = {
         "asked": form,
-        "radii": sorted({*map(float, RADII_M), form.radius_m or 0.0} - {0.0}),
-        "sectors": sectors,
-        "sector_labels": {sector.code: sector.label for sector in sectors},
-        "origin": None,
+        "reaches": _list_reaches(form),
+        **offer_sectors(sectors, form.sector),
+        "sector_labels": labels,
+        "place": None,
         "refusal": None,
         "named": (),
-        "filters_said": _write_filters(form, {sector.code: sector.label for sector in sectors}),
+        "sponsor_years": SPONSOR_YEARS,
+        "sponsor_reach": SPONSOR_REACH_M,
+        "filters_said": write_filters(form, labels),
         "named_title": "",
         "instead": (),
     }
     try:
-        origin = find_form_origin(register, form)
+        place = find_form_place(register, form)
     except (AmbiguousPlaceError, PlaceNotFoundError) as refusal:
-        return _describe_refusal(register, form, refusal, values)
-    if origin is None:
-        if form.sector is not None:
-            register.sectors.get(form.sector)
+        return _describe_refusal(register, form, refusal, values, reader)
+    if place is None:
         return 200, values
-    named = _find_by_name(register, form, origin)
+    named = _find_by_name(register, form, place, reader)
     if named:
-        instead = _link(form, f"Chercher plutôt {_write_near(origin)}", q=origin.label)
+        instead = _link(form, f"Chercher plutôt près {write_place(place)}", q=place.origin.label)
         return 200, values | _describe_named(form, named, [instead])
-    return 200, values | _describe_answer(register, form, origin, values["sector_labels"])
+    return 200, values | _describe_answer(register, form, place, labels, reader)
 
 
-def _write_near(origin: Origin) -> str:
-    return f"près {write_from_origin(origin)}"
+def offer_sectors(sectors: Sequence[Sector], asked: Sequence[str]) -> dict[str, Any]:
+    """Give the sectors as chips (the top ones, and those asked), and those under them by family."""
+    tops = [sector for sector in sectors if sector.parent is None]
+    others = [sector for sector in sectors if sector.code in asked and sector.parent is not None]
+    families = [
+        (top, [sector for sector in sectors if sector.parent == top.code and sector.code not in asked])
+        for top in tops
+    ]
+    return {"sector_chips_list": [*tops, *others], "sector_families": families, "sectors": sectors}
 
 
-def _find_by_name(register: Register, form: NearForm, origin: Origin) -> tuple[Presence, ...]:
+def _list_reaches(form: NearForm) -> list[tuple[str, str, bool]]:
+    """List what « Où chercher » offers: value, label, whether it is chosen."""
+    radii = sorted({*map(float, RADII_M), *([] if form.within else [form.distance_m])})
+    return [
+        (Reach.COMMUNE.value, "dans la commune seulement", form.within is Reach.COMMUNE),
+        *(
+            (
+                f"{radius:g}",
+                f"à moins de {write_radius(radius)}",
+                not form.within and radius == form.distance_m,
+            )
+            for radius in radii
+        ),
+        (Reach.EPCI.value, "dans mon intercommunalité", form.within is Reach.EPCI),
+    ]
+
+
+def _find_by_name(
+    register: Register, form: NearForm, place: SearchPlace, reader: Visibility
+) -> tuple[Presence, ...]:
     """
     Find the presences that bear what was typed as their name.
 
     None when what was typed names the place that was found: then a person means the place.
     """
-    if form.q is None or origin.precision is Precision.GIVEN:
+    if form.q is None or form.commune or place.origin.precision is Precision.GIVEN:
         return ()
     typed = set(split_words(form.q))
-    if set(split_words(name_place(origin))) & typed:
+    if set(split_words(name_search_place(place))) & typed or form.q.strip().isdigit():
         return ()
-    found = find_presences(register, text=form.q, limit=_NAMES_SHOWN).items
+    found = find_presences(register, text=form.q, limit=_NAMES_SHOWN, reader=reader).items
     return tuple(presence for presence in found if typed <= set(split_words(presence.name)))
 
 
@@ -146,18 +144,12 @@ def _describe_named(form: NearForm, named: Sequence[Presence], instead: list[Cho
     return {"named": named, "named_title": title, "instead": instead}
 
 
-def _write_filters(form: NearForm, sector_labels: dict[str, str]) -> str:
-    """Say the filters in one line, for the panel that holds them closed on a phone."""
-    sector = sector_labels.get(form.sector, form.sector) if form.sector else "toutes les filières"
-    kind = KIND_NAMES[form.kind][1] if form.kind else "toutes les sortes"
-    return f"{write_radius(form.radius_m or DEFAULT_RADIUS_M)}, {sector}, {kind}"
-
-
 def _describe_refusal(
     register: Register,
     form: NearForm,
     refusal: AmbiguousPlaceError | PlaceNotFoundError,
     values: dict[str, Any],
+    reader: Visibility,
 ) -> tuple[int, dict[str, Any]]:
     if isinstance(refusal, AmbiguousPlaceError):
         shown = Refusal(
@@ -166,7 +158,7 @@ def _describe_refusal(
             choices=_list_choices(register, form, refusal.answer),
         )
         return 200, values | {"refusal": shown}
-    named = find_presences(register, text=form.q, limit=_NAMES_SHOWN)
+    named = find_presences(register, text=form.q, limit=_NAMES_SHOWN, reader=reader)
     if named.items:
         return 200, values | _describe_named(form, named.items, [])
     shown = Refusal(
@@ -188,81 +180,111 @@ def _list_choices(register: Register, form: NearForm, answer: GeocodedAddress) -
 
 
 def _link(form: NearForm, label: str, **changes: Any) -> Choice:  # noqa: ANN401 (a form's values)
-    return Choice(label=label, address=write_address("/proche", form.model_dump() | changes))
+    if "q" in changes and "commune" not in changes:
+        changes["commune"] = None
+    return Choice(label=label, address=write_address("/proche", form.asked | changes))
 
 
 def _describe_answer(
-    register: Register, form: NearForm, origin: Origin, sector_labels: dict[str, str]
+    register: Register, form: NearForm, place: SearchPlace, labels: dict[str, str], reader: Visibility
 ) -> dict[str, Any]:
-    answer = ask_near(register, form, origin, radius_m=form.radius_m, limit=SHOWN + 1)
-    neighbours = answer.results[:SHOWN]
-    reach = f" à moins de {write_radius(form.radius_m)} {write_from_origin(origin)}" if form.radius_m else ""
-    label = sector_labels.get(form.sector) if form.sector else None
-    beyond: tuple[Neighbour, ...] = ()
-    wider = None
-    if neighbours:
-        more_than = "Plus de " if len(answer.results) > SHOWN else ""
-        kinds = write_kinds(neighbour.presence.kind for neighbour in neighbours)
-        nearest = write_nearest(neighbours[0], asked=form.kind)
-        sentence = f"{more_than}{kinds}{write_sector_phrase(label)}{reach}. {nearest}"
-    else:
-        beyond = ask_near(register, form, origin, radius_m=None, limit=1).results
-        sentence = f"{write_none_of(form.kind)}{write_sector_phrase(label, of=form.kind is not None)}{reach}."
-        if beyond:
-            sentence = f"{sentence} {write_nearest(beyond[0], asked=form.kind)}"
-            radius_m = choose_wider_m(beyond[0].distance_m)
-            wider = _link(form, f"Élargir à {write_radius(radius_m)}", radius_m=radius_m)
+    answer = ask_surroundings(register, form, place, reader=reader)
+    bound = find_bound(register, form, place)
+    beyond, wider = None, None
+    sentence = write_found(answer, labels)
+    if not answer.total:
+        farther = ask_surroundings(register, form, place, radius_m=_FARTHEST_M, limit=1, reader=reader)
+        sentence = write_nobody(answer, labels)
+        if farther.results:
+            beyond = farther.results[0]
+            sentence = f"{sentence} {write_nearest(beyond, asked=form.kind)}"
+            radius_m = choose_wider_m(max(beyond.distance_m, 1.0))
+            wider = _link(form, f"Élargir à {write_radius(radius_m)}", reach=radius_m)
         else:
             sentence = f"{sentence} Il n'y a rien de tel plus loin non plus."
+    is_cut = answer.total > len(answer.results)
+    shown = {presence.id for presence in answer.presences}
     return {
-        "origin": origin,
-        "place": write_from_origin(origin),
+        "place": place,
+        "place_said": write_place(place),
         "sentence": sentence,
-        "explanation": _explain_origin(origin),
-        "neighbours": _write_lines(origin, neighbours),
-        "beyond": _write_lines(origin, beyond),
+        "explanation": explain_distances(answer, bound),
+        "groups": group_lines(answer, *title_groups(answer)),
+        "listed": len(answer.results),
+        "beyond": write_line(place, beyond, 1) if beyond else None,
         "wider": wider,
         "loosen": _list_loosenings(form),
-        "more": f"Seuls les {SHOWN} plus proches sont montrés." if len(answer.results) > SHOWN else "",
-        "names": _offer_names(register, form),
-        "map_source": write_address("/proche/plan", form.model_dump()),
-        "footing": f"Ce qui répond à ces filtres : {write_totals(answer.counts, form.kind)}.",
+        "more": f"Seules les {SHOWN} premières fiches sont montrées." if is_cut else "",
+        "names": _offer_names(register, form, reader),
+        "map_source": write_address("/proche/plan", form.asked),
+        "footing": _write_footing(answer),
+        "also": _find_also(register, form, place, shown, reader),
+        "projects": _find_projects(register, form, place, shown, reader),
+        "sponsors": find_sponsors(register, place, sectors=form.sector, limit=_SPONSORS_SHOWN, reader=reader),
     }
 
 
-def _offer_names(register: Register, form: NearForm) -> Choice | None:
+def _write_footing(answer: SurroundingsAnswer) -> str:
+    hidden = ""
+    if answer.hidden:
+        words = ("autre fiche répond", "autres fiches répondent")
+        verb = "n'est pas publique" if answer.hidden == 1 else "ne sont pas publiques"
+        hidden = f" {write_count(answer.hidden, *words)} ici mais {verb}."
+    return f"Dans le registre, pour ces filtres : {write_totals(answer.counts, answer.kind)}.{hidden}"
+
+
+def _offer_names(register: Register, form: NearForm, reader: Visibility) -> Choice | None:
     """Offer the presences of the same words, for who typed a name and got a place."""
     kind = form.kind or Kind.ACTOR
-    count = find_presences(register, kind=kind, text=form.q, limit=1).total if form.q else 0
+    if not form.q or form.q.strip().isdigit() or "(" in form.q:
+        return None
+    count = find_presences(register, kind=kind, text=form.q, limit=1, reader=reader).total
     if not count:
         return None
     label = f"Voir {write_count(count, *KIND_NAMES[kind])} dont le nom ou la commune contient « {form.q} »"
     return Choice(label=label, address=write_address("/carte", {"text": form.q, "kind": kind}))
 
 
-def _explain_origin(origin: Origin) -> str:
-    if origin.precision is Precision.COMMUNE:
-        return f"Distances à vol d'oiseau, depuis la mairie ({origin.label})."
-    return f"Distances à vol d'oiseau, depuis : {origin.label}."
-
-
 def _list_loosenings(form: NearForm) -> list[Choice]:
     choices = []
     if form.sector:
-        choices.append(_link(form, "Toutes les filières", sector=None))
+        choices.append(_link(form, "Toutes les filières", sector=()))
     if form.kind:
         choices.append(_link(form, "Toutes les sortes", kind=None))
     return choices
 
 
-def _write_lines(origin: Origin, neighbours: tuple[Neighbour, ...]) -> list[Line]:
-    return [_write_line(origin, neighbour) for neighbour in neighbours]
+def _find_also(
+    register: Register, form: NearForm, place: SearchPlace, shown: set[int], reader: Visibility
+) -> dict[str, Any] | None:
+    """Find who else is in the same intercommunalité."""
+    if place.epci is None or form.within is Reach.EPCI or (place.area and place.area.code == place.epci):
+        return None
+    wide = form.model_copy(update={"reach": Reach.EPCI})
+    found = ask_surroundings(register, wide, place, reader=reader)
+    others = [each for each in found.results if each.presence.id not in shown]
+    if not others or found.within is None:
+        return None
+    return {
+        "title": f"Aussi dans l'intercommunalité : {found.within.name}",
+        "lines": [write_line(place, each, 0) for each in others[:_ALSO_SHOWN]],
+        "all": _link(
+            form,
+            f"Voir les {write_count(found.total, 'fiche', 'fiches')} du territoire",
+            reach=Reach.EPCI.value,
+        ),
+    }
 
 
-def _write_line(origin: Origin, neighbour: Neighbour) -> Line:
-    presence = neighbour.presence
-    if presence.precision is Precision.COMMUNE or presence.position is None:
-        return Line(presence=presence, distance="à la commune", direction="")
-    is_here = neighbour.distance_m < 10
-    direction = "" if is_here else write_direction(measure_bearing_deg(origin.position, presence.position))
-    return Line(presence=presence, distance=write_distance(neighbour.distance_m), direction=direction)
+def _find_projects(
+    register: Register, form: NearForm, place: SearchPlace, shown: set[int], reader: Visibility
+) -> list[Any]:
+    """Find the nearest projects that the list does not show already."""
+    if form.kind not in {None, Kind.ACTOR}:
+        return []
+    wide = form.model_copy(update={"kind": Kind.PROJECT, "reach": None})
+    found = ask_surroundings(
+        register, wide, place, radius_m=_FARTHEST_M, limit=_PROJECTS_SHOWN + len(shown), reader=reader
+    )
+    others = [each for each in found.results if each.presence.id not in shown]
+    return [write_line(place, each, 0) for each in others[:_PROJECTS_SHOWN]]

@@ -10,6 +10,7 @@ from pydantic.json_schema import models_json_schema
 
 from api import schemas
 from api.geocode_schemas import GeocodeOut, ReverseOut
+from api.meeting_schemas import MeetOut, PlacesOut
 
 DESCRIPTION = """\
 Les acteurs, projets, temps forts et antennes de l'économie sociale et solidaire en Hauts-de-France.
@@ -30,6 +31,8 @@ _OUT = (
     GeocodeOut,
     ReverseOut,
     schemas.SectorsOut,
+    PlacesOut,
+    MeetOut,
     schemas.HealthOut,
     schemas.ReadyOut,
 )

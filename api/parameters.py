@@ -149,8 +149,28 @@ class TerritoriesQuery(_Query):
     level: Annotated[Level, Field(description="Niveau de territoire.", examples=["epci"])] = Level.EPCI
 
 
+class TileQuery(_Query):
+    """What a tile of presences keeps."""
+
+    kind: AnyKind = None
+    sector: SectorCode = None
+
+
 class SectorsQuery(_Query):
     """The sectors: nothing to choose."""
+
+
+class PlacesQuery(_Query):
+    """What has been typed of a place."""
+
+    q: Annotated[Text, Field(min_length=1, description="Ce qui est déjà tapé.", examples=["helle"])]
+    limit: Annotated[int, Field(ge=1, le=20, description="Nombre de propositions.")] = 8
+
+
+class MeetQuery(_Query):
+    """Whom a presence could meet."""
+
+    limit: Annotated[int, Field(ge=1, le=50, description="Nombre de suggestions de chaque sorte.")] = 6
 
 
 class GeocodeQuery(_Query):

@@ -5,7 +5,7 @@ The site links the maps' scripts (`asset_url`); the command line leaves it out a
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from itertools import islice
@@ -13,7 +13,7 @@ from itertools import islice
 from data.questions import answer_coverage, answer_near, describe_register, find_presences
 from data.session import Register
 from geo.french import KIND_NAMES, write_list
-from geo.records import MEL_CODE, Kind, Level, Origin, Presence, Territory
+from geo.records import MEL_CODE, Kind, Level, Origin, Presence, Territory, Visibility
 from maps.actors_map import draw_actors_map
 from maps.coverage_map import draw_coverage_map
 from maps.measures import Measure
@@ -31,12 +31,15 @@ def picture_actors(
     *,
     kind: Kind | None = None,
     sector: str | None = None,
+    sectors: Sequence[str] = (),
     territory: str | None = None,
     outside: str | None = None,
     text: str | None = None,
     title: str | None = None,
     limit: int = MOST_DRAWN,
     asset_url: str | None = None,
+    card_url: str | None = None,
+    reader: Visibility = Visibility.PUBLIC,
 ) -> str:
     """
     Draw presences of one kind, filtered.
@@ -47,7 +50,7 @@ def picture_actors(
         The register asked.
     kind
         The kind drawn, actors when None: a map counts one kind, since kinds are never added together.
-    sector, territory, outside, text
+    sector, sectors, territory, outside, text
         Filters, as `find_presences`.
     title
         The map's title; one is written when None.
@@ -55,6 +58,10 @@ def picture_actors(
         How many presences are drawn at most.
     asset_url
         Where the maps' scripts are served; None for one self-contained file.
+    card_url
+        Address of a presence's own page, with `{id}` in it; None when there is none.
+    reader
+        Who looks.
 
     Returns
     -------
@@ -68,7 +75,15 @@ def picture_actors(
     """
     drawn = kind or Kind.ACTOR
     presences = read_all_presences(
-        register, kind=drawn, sector=sector, territory=territory, outside=outside, text=text, limit=limit
+        register,
+        kind=drawn,
+        sector=sector,
+        sectors=sectors,
+        territory=territory,
+        outside=outside,
+        text=text,
+        limit=limit,
+        reader=reader,
     )
     summary = describe_register(register)
     return draw_actors_map(
@@ -81,6 +96,7 @@ def picture_actors(
         data_date=summary.data_date,
         antennes=() if drawn is Kind.ANTENNE else read_antennes(register),
         asset_url=asset_url,
+        card_url=card_url,
         is_fictional=summary.is_fictional,
     )
 
@@ -168,10 +184,12 @@ def read_all_presences(
     *,
     kind: Kind,
     sector: str | None = None,
+    sectors: Sequence[str] = (),
     territory: str | None = None,
     outside: str | None = None,
     text: str | None = None,
     limit: int = MOST_DRAWN,
+    reader: Visibility = Visibility.PUBLIC,
 ) -> list[Presence]:
     """Read what the filters keep, page after page, up to `limit`."""
 
@@ -182,11 +200,13 @@ def read_all_presences(
                 register,
                 kind=kind,
                 sector=sector,
+                sectors=sectors,
                 territory=territory,
                 outside=outside,
                 text=text,
                 limit=min(_PAGE, limit),
                 cursor=cursor,
+                reader=reader,
             )
             yield from page.items
             cursor = page.next_cursor

@@ -131,9 +131,16 @@ def write_address(path: str, query: Mapping[str, Any]) -> str:
     --------
     >>> write_address("/proche", {"q": "Lens", "sector": None, "radius_m": 5000.0})
     '/proche?q=Lens&radius_m=5000'
+    >>> write_address("/carte", {"sector": ("velo", "appui"), "text": ""})
+    '/carte?sector=velo&sector=appui'
     """
-    present = {name: _plain(value) for name, value in query.items() if value is not None and value != ""}
-    return f"{path}?{urlencode(present)}" if present else path
+    present = {name: _plain_all(value) for name, value in query.items() if value is not None and value != ""}
+    written = urlencode(present, doseq=True)
+    return f"{path}?{written}" if written else path
+
+
+def _plain_all(value: Any) -> str | list[str]:  # noqa: ANN401 (whatever a query holds)
+    return [_plain(each) for each in value] if isinstance(value, (tuple, list)) else _plain(value)
 
 
 def _plain(value: Any) -> str:  # noqa: ANN401 (whatever a query holds)

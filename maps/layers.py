@@ -10,10 +10,12 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 import numpy as np
+import shapely
 from folium import MacroElement
 from pyproj import Geod
+from shapely import MultiPolygon
 
-from geo.position import Position
+from geo.position import Position, from_lambert93, to_lambert93
 from geo.records import Presence, Territory
 from maps import style
 from maps.popup import clean_text
@@ -127,6 +129,53 @@ def draw_ring(centre: Position, radius_m: float) -> list[tuple[float, float]]:
     )
     corners = [Position(lon=float(x), lat=float(y)) for x, y in zip(lon, lat, strict=True)]
     return [_round(corner) for corner in corners]
+
+
+class AreaLayer(DataLayer):
+    """
+    A place as a whole: its contour, and the line that runs at a distance around it.
+
+    Parameters
+    ----------
+    contour
+        The place, WGS84.
+    reach_m
+        How far the line runs from the contour in metres, None for no line.
+    label
+        What the line says of itself.
+    """
+
+    def __init__(self, contour: MultiPolygon, *, reach_m: float | None, label: str) -> None:
+        super().__init__(
+            "area",
+            corners=_list_rings(contour),
+            around=_list_rings(draw_around(contour, reach_m)) if reach_m else [],
+            label=label,
+            colour=style.FRAME,
+        )
+
+
+def draw_around(contour: MultiPolygon, reach_m: float) -> MultiPolygon:
+    """
+    Draw what lies within a distance of a contour (buffered in Lambert-93, WGS84 in and out).
+
+    Examples
+    --------
+    >>> square = MultiPolygon([shapely.box(2.8, 50.4, 2.9, 50.5)])
+    >>> draw_around(square, 5_000).contains(square)
+    True
+    """
+    planar = shapely.transform(contour, lambda xy: np.column_stack(to_lambert93(xy[:, 0], xy[:, 1])))
+    wide = shapely.simplify(shapely.buffer(planar, reach_m, quad_segs=16), reach_m / 200)
+    back = shapely.transform(wide, lambda xy: np.column_stack(from_lambert93(xy[:, 0], xy[:, 1])))
+    return back if isinstance(back, MultiPolygon) else MultiPolygon([back])
+
+
+def _list_rings(shape: MultiPolygon) -> list[list[tuple[float, float]]]:
+    """List the outer rings, latitude first, rounded to a metre."""
+    return [
+        [(round(lat, 5), round(lon, 5)) for lon, lat in polygon.exterior.coords] for polygon in shape.geoms
+    ]
 
 
 def find_bounds(positions: Iterable[Position]) -> list[list[float]] | None:

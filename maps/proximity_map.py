@@ -16,8 +16,18 @@ from geo.records import (
     Sector,
     Territory,
 )
+from geo.surroundings import Area
 from maps import style
-from maps.layers import AntennesLayer, DataLayer, GroundLayer, RingLayer, TownsLayer, draw_ring, find_bounds
+from maps.layers import (
+    AntennesLayer,
+    AreaLayer,
+    DataLayer,
+    GroundLayer,
+    RingLayer,
+    TownsLayer,
+    draw_ring,
+    find_bounds,
+)
 from maps.page import MapPage, Notice, RegionMap
 from maps.points import SectorClasses
 from maps.popup import Card, clean_text, describe_presence, label_sectors, render
@@ -38,6 +48,7 @@ def draw_proximity_map(
     card_url: str | None = None,
     asset_url: str | None = None,
     is_fictional: bool | None = None,
+    area: Area | None = None,
 ) -> str:
     """
     Draw who is near a place as a page: map and ranked list.
@@ -62,6 +73,8 @@ def draw_proximity_map(
         Where `maps.vendored.ASSETS_FOLDER` is served; None for one self-contained file.
     is_fictional
         Whether to say that the presences are invented; None asks the presences.
+    area
+        The place as a whole when there is one: distances are then from its border, 0 inside.
 
     Returns
     -------
@@ -79,16 +92,24 @@ def draw_proximity_map(
     """
     labels = label_sectors(sectors)
     classes = SectorClasses(sectors)
-    rows = [_Row(answer, rank, neighbour, labels) for rank, neighbour in enumerate(answer.results, start=1)]
+    rows = [
+        _Row(answer, rank, neighbour, labels, is_area=area is not None)
+        for rank, neighbour in enumerate(answer.results, start=1)
+    ]
     ring_m = answer.radius_m or max((row.distance_m for row in rows), default=None)
     antenne_layer = AntennesLayer(antennes)
-    region_map = RegionMap(bounds=_find_view(answer, ring_m))
+    region_map = RegionMap(bounds=_find_view(answer, ring_m, area))
     layers: list[DataLayer] = [GroundLayer(territories, outlined=[MEL_CODE]), TownsLayer()]
-    if ring_m:
+    if area is not None:
+        reach_m = answer.radius_m if answer.radius_m and answer.radius_m > 1 else None
+        layers.append(
+            AreaLayer(area.contour, reach_m=reach_m, label=write_radius(reach_m) if reach_m else "")
+        )
+    elif ring_m:
         layers.append(
             RingLayer(answer.origin.position, ring_m, write_radius(ring_m) if answer.radius_m else "")
         )
-    layers += [NearLayer(answer, rows, classes, card_url), antenne_layer]
+    layers += [NearLayer(answer, rows, classes, card_url, has_origin=area is None), antenne_layer]
     for layer in layers:
         layer.add_to(region_map)
     fictional = any(n.presence.is_fictional for n in answer.results) if is_fictional is None else is_fictional
@@ -117,24 +138,32 @@ def draw_proximity_map(
 class _Row:
     """One line of the ranked list."""
 
-    def __init__(self, answer: NearAnswer, rank: int, neighbour: Neighbour, labels: dict[str, str]) -> None:
+    def __init__(
+        self,
+        answer: NearAnswer,
+        rank: int,
+        neighbour: Neighbour,
+        labels: dict[str, str],
+        *,
+        is_area: bool = False,
+    ) -> None:
         self.rank = rank
         self.presence = neighbour.presence
         self.card: Card = describe_presence(neighbour.presence, labels)
         self.distance_m = neighbour.distance_m
-        self.distance = _write_distance(answer.origin.position, neighbour)
+        self.distance = _write_distance(answer.origin.position, neighbour, is_area=is_area)
         kind = neighbour.presence.kind
         self.kind = "" if answer.kind else KIND_NAMES[kind][0].capitalize()
 
 
-def _write_distance(origin: Position, neighbour: Neighbour) -> str:
+def _write_distance(origin: Position, neighbour: Neighbour, *, is_area: bool) -> str:
     """Write distance and direction, or that only the commune is known."""
     presence = neighbour.presence
     if presence.precision is Precision.COMMUNE or presence.position is None:
         town = clean_text(presence.commune_name or presence.city or "")
         return f"à la commune ({town})" if town else "à la commune"
     if neighbour.distance_m < SAME_PLACE_M:
-        return "ici même"
+        return "sur place" if is_area else "ici même"
     direction = write_direction(measure_bearing_deg(origin, presence.position))
     return f"{write_distance(neighbour.distance_m)} {direction}"
 
@@ -143,17 +172,27 @@ class NearLayer(DataLayer):
     """The origin and the ranked results; results placed at the commune are drawn hollow."""
 
     def __init__(
-        self, answer: NearAnswer, rows: Sequence[_Row], classes: SectorClasses, card_url: str | None
+        self,
+        answer: NearAnswer,
+        rows: Sequence[_Row],
+        classes: SectorClasses,
+        card_url: str | None,
+        *,
+        has_origin: bool = True,
     ) -> None:
         super().__init__(
             "near",
-            origin=[round(degrees, 5) for degrees in answer.origin.position.lat_lon()],
+            # A place as a whole has no point to start from: a mark on its town hall would lie.
+            origin=[round(degrees, 5) for degrees in answer.origin.position.lat_lon()]
+            if has_origin
+            else None,
             originLabel=clean_text(answer.origin.label),
             classes=[[c.label, c.colour, c.shape] for c in classes.classes],
             shapes=dict(style.SHAPES),
             results=[
                 {
                     "rank": row.rank,
+                    "id": row.presence.id,
                     "at": [round(degrees, 5) for degrees in row.presence.position.lat_lon()],
                     "class": classes.find(row.presence.sectors)[0],
                     "isTownLevel": row.card.is_town_level,
@@ -176,8 +215,14 @@ class NearLayer(DataLayer):
         )
 
 
-def _find_view(answer: NearAnswer, ring_m: float | None) -> list[list[float]] | None:
+def _find_view(
+    answer: NearAnswer, ring_m: float | None, area: Area | None = None
+) -> list[list[float]] | None:
     """Look at the ring and every result; at 5 km around when there is neither."""
+    if area is not None:
+        west, south, east, north = area.contour.bounds
+        corners = [Position(lon=west, lat=south), Position(lon=east, lat=north)]
+        return find_bounds([*corners, *(n.presence.position for n in answer.results if n.presence.position)])
     around = [Position(lon=lon, lat=lat) for lat, lon in draw_ring(answer.origin.position, ring_m or 5_000)]
     return find_bounds([*around, *(n.presence.position for n in answer.results if n.presence.position)])
 

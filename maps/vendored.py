@@ -22,6 +22,7 @@ SCRIPTS = (
     "leaflet/leaflet.js",
     "maillage/topology.js",
     "maillage/cards.js",
+    "maillage/talk.js",
     "maillage/ground.js",
     "maillage/clusters.js",
     "maillage/counts.js",

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from data.questions.presences import find_presences
 from data.session import Register
-from geo.records import Kind, Presence
+from geo.records import Kind, Presence, Visibility
 
 _PAGE = 2_000
 
@@ -16,9 +16,11 @@ def iterate_presences(
     *,
     kind: Kind | None = None,
     sector: str | None = None,
+    sectors: Sequence[str] = (),
     territory: str | None = None,
     outside: str | None = None,
     text: str | None = None,
+    reader: Visibility = Visibility.PUBLIC,
 ) -> Iterator[Presence]:
     """
     Give what `find_presences` lists, page after page, in its order; one page stays in memory.
@@ -42,9 +44,11 @@ def iterate_presences(
             register,
             kind=kind,
             sector=sector,
+            sectors=sectors,
             territory=territory,
             outside=outside,
             text=text,
+            reader=reader,
             limit=_PAGE,
             cursor=cursor,
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+from collections.abc import Sequence
 from typing import Any
 
 import orjson
@@ -34,6 +35,7 @@ def find_presences(
     *,
     kind: Kind | None = None,
     sector: str | None = None,
+    sectors: Sequence[str] = (),
     territory: str | None = None,
     outside: str | None = None,
     status: PlacementStatus | None = None,
@@ -55,6 +57,8 @@ def find_presences(
         Keep these only.
     sector
         Code of a sector: it and all that stands under it.
+    sectors
+        Codes of several: what has any of them.
     territory, outside
         Code of a territory of any level: keep what sits in it; keep what sits in the region but not in it.
     text
@@ -75,8 +79,9 @@ def find_presences(
     """
     if not 1 <= limit <= MOST_ON_A_PAGE:
         raise OutOfBoundsError(name="limit", received=limit, expected=f"un nombre de 1 à {MOST_ON_A_PAGE}")
+    codes = (*sectors, *([] if sector is None else [sector]))
     filters = _write_filters(
-        register, kind=kind, sector=sector, territory=territory, outside=outside, status=status, text=text
+        register, kind=kind, sectors=codes, territory=territory, outside=outside, status=status, text=text
     )
     page = SELECT_PRESENCES.add_columns(presences.c.search_text).where(*filters, may_read(reader))
     if cursor is not None:
@@ -84,7 +89,7 @@ def find_presences(
         key = presences.c.search_text
         page = page.where(or_(key > after_text, (key == after_text) & (presences.c.id > after_id)))
     page = page.order_by(presences.c.search_text, presences.c.id).limit(limit + 1)
-    asked = (kind, sector, territory, outside, status, text, reader)
+    asked = (kind, codes, territory, outside, status, text, reader)
     with register.reading() as session:
         rows = session.connection.execute(page).all()
         items = make_presences(session, rows[:limit], reader=reader)
@@ -120,7 +125,7 @@ def _write_filters(
     register: Register,
     *,
     kind: Kind | None,
-    sector: str | None,
+    sectors: Sequence[str],
     territory: str | None,
     outside: str | None,
     status: PlacementStatus | None,
@@ -132,10 +137,10 @@ def _write_filters(
         filters.append(columns.kind == kind.value)
     if status is not None:
         filters.append(columns.status == status.value)
-    if sector is not None:
-        first, last = register.sectors.id_range(sector)
-        within = select(presence_sector.c.presence_id).where(presence_sector.c.sector_id.between(first, last))
-        filters.append(columns.id.in_(within))
+    if sectors:
+        ranges = [register.sectors.id_range(code) for code in sectors]
+        within = or_(*(presence_sector.c.sector_id.between(*each) for each in ranges))
+        filters.append(columns.id.in_(select(presence_sector.c.presence_id).where(within)))
     if territory is not None:
         filters.append(_sits_in(register, territory))
     if outside is not None:

@@ -11,6 +11,8 @@ CONTRACT = {
     "/api/v1/near": {"q", "lat", "lon", "sector", "kind", "radius_m", "limit"},
     "/api/v1/presences": {"kind", "sector", "territory", "outside", "status", "text", "limit", "cursor"},
     "/api/v1/presences/{presence_id}": {"presence_id"},
+    "/api/v1/presences/{presence_id}/meet": {"presence_id", "limit"},
+    "/api/v1/places": {"q", "limit"},
     "/api/v1/coverage": {"level", "kind", "sector", "outside", "at"},
     "/api/v1/territories": {"level"},
     "/api/v1/territories/{code}": {"code"},

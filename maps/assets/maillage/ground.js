@@ -63,6 +63,25 @@
     }
   };
 
+  function labelAt(map, place, text) {
+    if (!text) return;
+    L.marker(place, {
+      pane: "names",
+      interactive: false,
+      keyboard: false,
+      icon: L.divIcon({ className: "mm-ring-label", iconSize: [0, 0], html: Maillage.element("span", "", text) }),
+    }).addTo(map);
+  }
+
+  // A place as a whole, and how far around it is looked.
+  Maillage.drawers.area = function (map, layer) {
+    const still = { pane: "names", interactive: false, color: layer.colour, fillColor: layer.colour, smoothFactor: 0 };
+    if (layer.around.length) L.polygon(layer.around.map((ring) => [ring]), { ...still, weight: 2, dashArray: "6 5", fillOpacity: 0.05 }).addTo(map);
+    L.polygon(layer.corners.map((ring) => [ring]), { ...still, weight: 3, fillOpacity: 0.12 }).addTo(map);
+    const corners = layer.around.flat();
+    if (corners.length) labelAt(map, corners.reduce((top, corner) => (corner[0] > top[0] ? corner : top)), layer.label);
+  };
+
   Maillage.drawers.ring = function (map, layer) {
     L.polygon(layer.corners, {
       pane: "names",
@@ -73,12 +92,6 @@
       fillColor: layer.colour,
       fillOpacity: 0.06,
     }).addTo(map);
-    const top = layer.corners[0];
-    L.marker(top, {
-      pane: "names",
-      interactive: false,
-      keyboard: false,
-      icon: L.divIcon({ className: "mm-ring-label", iconSize: [0, 0], html: Maillage.element("span", "", layer.label) }),
-    }).addTo(map);
+    labelAt(map, layer.corners[0], layer.label);
   };
 })();

@@ -4,7 +4,7 @@
   const Maillage = window.Maillage;
 
   function drawOrigin(map, layer) {
-    const marker = L.marker(layer.origin, {
+    L.marker(layer.origin, {
       pane: "pins",
       title: "Point de départ\u00a0: " + layer.originLabel,
       keyboard: false,
@@ -19,7 +19,7 @@
     mark.append(Maillage.symbol(colour, layer.shapes[shape], spot.results.every((result) => result.isTownLevel)));
     const ranks = spot.results.map((result) => result.rank);
     mark.append(Maillage.element("b", "", ranks.length > 1 ? ranks[0] + "+" : String(ranks[0])));
-    return L.divIcon({ className: "mm-result", iconSize: [44, 44], iconAnchor: [22, 22], html: mark });
+    return L.divIcon({ className: "mm-result", iconSize: [34, 34], iconAnchor: [17, 17], html: mark });
   }
 
   // Several presences at one place share one mark.
@@ -34,11 +34,12 @@
   }
 
   Maillage.drawers.near = function (map, layer, article) {
-    drawOrigin(map, layer);
+    if (layer.origin) drawOrigin(map, layer);
     const items = new Map([...article.querySelectorAll("li[data-rank]")].map((item) => [Number(item.dataset.rank), item]));
     for (const spot of gather(layer.results)) {
       const marker = L.marker(spot.at, { pane: "counts", icon: writeIcon(layer, spot), keyboard: false, riseOnHover: true, zIndexOffset: -spot.results[0].rank }).addTo(map);
-      bindSpot(map, marker, spot, items, article);
+      const mark = bindSpot(map, marker, spot, items, article);
+      for (const result of spot.results) Maillage.talk.follow(result.id, { mark, open: mark.open });
     }
   };
 
@@ -53,10 +54,13 @@
     const open = () => Maillage.openPopup(map, spot.at, Maillage.writeCards(spot.results.map((result) => result.card), spot.results.length + " à cet endroit"), { offset: [0, -10] });
     // The list says the same and is walked by the keyboard: the marks need not be.
     place.setAttribute("aria-hidden", "true");
-    place.addEventListener("mouseenter", () => mark(true));
-    place.addEventListener("mouseleave", () => mark(false));
+    const ids = spot.results.map((result) => result.id);
+    place.addEventListener("mouseenter", () => (mark(true), Maillage.talk.say(ids)));
+    place.addEventListener("mouseleave", () => (mark(false), Maillage.talk.say([])));
     marker.on("click", open);
     for (const item of own) bindItem(item, mark, open, article);
+    mark.open = open;
+    return mark;
   }
 
   function bindItem(item, mark, open, article) {
