@@ -46,11 +46,13 @@ class Page:
     """
     One page, A4 upright.
 
-    `title` is its bookmark; `key` names it within a file, so that links can lead to it.
+    `title` is its bookmark, under that of its `part` if it has one; `key` names it within a file, so that
+    links can lead to it.
     """
 
     title: str
     key: str
+    part: str = ""
     shapes: list[Shape] = field(default_factory=list)
     width_mm: float = A4_WIDTH_MM
     height_mm: float = A4_HEIGHT_MM

@@ -52,10 +52,14 @@ def write_pdf(pages: Sequence[Page], *, title: str, subject: str = "") -> bytes:
     canvas.setCreator(CREATOR)
     canvas.setProducer(CREATOR)
     canvas.setSubject(subject)
+    part = ""
     for page in pages:
         canvas.bookmarkPage(page.key)
+        if page.part and page.part != part:
+            canvas.addOutlineEntry(page.part, page.key, level=0, closed=True)
+        part = page.part
         if len(pages) > 1:
-            canvas.addOutlineEntry(page.title, page.key, level=0)
+            canvas.addOutlineEntry(page.title, page.key, level=int(bool(page.part)))
         writer = _Writer(canvas, page.height_mm)
         for shape in page.shapes:
             writer.draw(shape)

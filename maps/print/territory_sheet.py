@@ -109,7 +109,7 @@ def draw_territory_page(
     reading = _write_reading(sheet)
     foot = write_foot(
         page,
-        credits,
+        credit,
         notes=(reading, *([f"Remarque : {territory.note}"] if territory.note else [])),
         number=number,
     )

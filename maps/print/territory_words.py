@@ -81,14 +81,18 @@ def as_row(count: KindCount, territory: Territory) -> CoverageRow:
     )
 
 
-def write_expected(count: KindCount, territory: Territory) -> str:
-    """Write what a count shows and does not show, without the count itself, which stands beside."""
-    sentence = write_row(as_row(count, territory), count.kind)
-    _, mark, rest = sentence.partition(" pour ")
-    if not mark:
-        return sentence
-    text = f"Pour {rest}".replace("Pour 0,0 attendu", "Pour moins de 0,1 attendu")
+def write_kind(count: KindCount, territory: Territory) -> str:
+    """Write what a count shows and does not show: the only sentence that may say « significatif »."""
+    text = write_row(as_row(count, territory), count.kind)
+    text = text.replace("pour 0,0 attendu", "pour moins de 0,1 attendu")
     return re.sub(r"\battendu(s?)\b", r"attendue\1", text) if count.kind is Kind.ANTENNE else text
+
+
+def write_expected(count: KindCount, territory: Territory) -> str:
+    """Write the same without the count itself, which stands beside."""
+    sentence = write_kind(count, territory)
+    _, mark, rest = sentence.partition(" pour ")
+    return f"Pour {rest}" if mark else sentence
 
 
 def write_neighbours(sheet: TerritorySheet, most: int = 6) -> str:
