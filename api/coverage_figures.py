@@ -283,6 +283,7 @@ def _make_matrix(tables: SectorTables) -> Figure:
             for label, row in zip(labels, tables.counts, strict=True)
         ),
         marks=marks,
+        marks_zero=True,
         notes=tuple(notes),
     )
 

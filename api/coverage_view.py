@@ -1,4 +1,4 @@
-"""What `/couverture` says: the findings with their figures, then the table that proves them."""
+"""What `/couverture` says: five findings, the question, the map, the table, then every figure."""
 
 from __future__ import annotations
 
@@ -7,16 +7,38 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from api.forms import CoverageForm, Order, Sort
+from api.change_figures import make_change_figures
+from api.coverage_figures import make_figures, make_table_figure
+from api.coverage_findings import write_findings
+from api.coverage_form import CoverageForm, Side
+from api.figures import Figure
+from api.forms import Order, Sort
 from api.map_view import group_territories
 from api.near_view import Choice
 from api.places import check_territory
-from api.rendering import write_address
-from api.sentences import write_empty, write_parity, write_totals
-from data.questions import answer_coverage, list_sectors
+from api.problems import Fault
+from api.refusals import InvalidParameterError
+from api.sentences import write_totals
+from data.clock import today
+from data.coverage import find_group_communes
+from data.errors import OutOfBoundsError
+from data.questions import (
+    choose_year_before,
+    compare_dates,
+    list_denominators,
+    list_sectors,
+    study_coverage,
+)
+from data.questions.access import answer_access
+from data.questions.siting import answer_siting
 from data.session import Register
+from data.territories import read_membership
+from geo.coverage.change import CoverageChange
+from geo.coverage.sentences import is_row_significant, name_outside
+from geo.coverage.study import CoverageStudy
 from geo.french import KIND_NAMES, LEVEL_NAMES, write_date, write_number
-from geo.records import MEL_CODE, CoverageAnswer, CoverageRow, Kind
+from geo.records import CoverageAnswer, CoverageRow, Kind, Level
+from maps.measures import MEASURE_LABELS
 
 ROWS_SHOWN = 200
 """How many rows of the table stand on a page: every level but the communes fits on one."""
@@ -25,14 +47,15 @@ _TITLES = {
     Sort.NAME: "Territoire",
     Sort.POPULATION: "Habitants",
     Sort.COUNT: "Présents",
-    Sort.PER_10K: "Pour 10 000 habitants",
+    Sort.PER_10K: "Pour 10 000",
     Sort.EXPECTED: "Attendus",
     Sort.RATIO: "Observé ÷ attendu",
 }
+_SIDE_NAMES = {Side.ALL: "tous", Side.INSIDE: "dedans seulement", Side.OUTSIDE: "dehors seulement"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Column:
+class SortColumn:
     """A column's title, the address that sorts by it, and how it is sorted now (`aria-sort`)."""
 
     title: str
@@ -41,51 +64,104 @@ class Column:
     is_text: bool
 
 
-def ask_coverage(register: Register, form: CoverageForm) -> CoverageAnswer:
-    """Ask where the network is."""
-    check_territory(register, "outside", form.outside)
-    return answer_coverage(
-        register, level=form.level, kind=form.kind, sector=form.sector, outside=form.outside, at=form.at
-    )
+def ask_study(register: Register, form: CoverageForm) -> CoverageStudy:
+    """Ask for every measure of the page."""
+    for code in form.outside:
+        check_territory(register, "outside", code)
+    return study_coverage(register, **form.ask())
+
+
+def ask_change(register: Register, form: CoverageForm, study: CoverageStudy) -> CoverageChange | None:
+    """
+    Ask what moved since the date asked for, or in a year; None on an empty register.
+
+    Raises
+    ------
+    InvalidParameterError
+        If the first date is not before the second.
+    """
+    if study.answer.data_date is None:
+        return None
+    day = form.at or study.answer.data_date
+    since = form.since or choose_year_before(min(day, today()))
+    try:
+        return compare_dates(
+            register,
+            since=since,
+            at=day,
+            level=form.level,
+            kind=form.kind,
+            sector=form.sector,
+            outside=form.group,
+        )
+    except OutOfBoundsError as error:
+        fault = Fault(parameter="since", expected=error.expected, received=str(error.received))
+        raise InvalidParameterError([fault]) from error
+
+
+def list_figures(
+    register: Register, form: CoverageForm, study: CoverageStudy, change: CoverageChange | None
+) -> list[Figure]:
+    """List the figures of the page that can be shown or downloaded, the table first."""
+    answer = study.answer
+    codes = find_codes_with_sheet(register, answer)
+    rows = sort_rows(keep_side(register, answer, form.side), form)
+    figures = [make_table_figure(study, rows, codes), *make_figures(study, codes)]
+    return figures if change is None else figures + make_change_figures(change)
 
 
 def describe_coverage(register: Register, form: CoverageForm) -> dict[str, Any]:
     """Give the values of the page."""
-    answer = ask_coverage(register, form)
-    one, many = KIND_NAMES[answer.kind]
+    study = ask_study(register, form)
+    answer = study.answer
+    change = ask_change(register, form, study)
+    codes = find_codes_with_sheet(register, answer)
     sectors = list_sectors(register)
-    labels = {sector.code: sector.label for sector in sectors}
-    rows = sort_rows(answer.rows, form)
+    rows = sort_rows(keep_side(register, answer, form.side), form)
     first = (form.page - 1) * ROWS_SHOWN
-    question = form.model_dump(exclude={"sort", "order", "page"})
-    significant = sorted(
-        (row for row in answer.rows if row.significant_absence),
-        key=lambda row: row.expected or 0,
-        reverse=True,
-    )
+    table, *figures = list_figures(register, form, study, change)
     return {
         "answer": answer,
         "asked": form,
-        "one": one,
-        "many": many,
-        "feminine": answer.kind is Kind.ANTENNE,
-        "subject": _write_subject(answer, labels, form.at),
-        "outside_name": write_outside_name(answer),
-        "parity": write_parity(answer),
-        "empty": write_empty(answer),
-        "empty_verb": "n'a" if sum(row.count == 0 for row in answer.rows) < 2 else "n'ont",
-        "significant": significant,
-        "significant_intro": _introduce_significant(answer, len(significant)),
+        "one": KIND_NAMES[answer.kind][0],
+        "many": KIND_NAMES[answer.kind][1],
+        "subject": write_subject(answer, {sector.code: sector.label for sector in sectors}, form),
+        "basis_sentence": _write_basis(answer),
+        "place": name_outside(answer.outside),
+        "findings": write_findings(
+            study,
+            access=answer_access(register, at=form.at),
+            change=change,
+            siting=answer_siting(register),
+            codes=codes,
+        ),
         "totals": write_totals(answer.totals, answer.kind),
         "sectors": sectors,
+        "denominators": list_denominators(register),
         "territory_groups": group_territories(register),
+        "measure_choices": [
+            Choice(label=label, address=f"{form.address('/couverture', measure=measure)}#carte")
+            for measure, label in MEASURE_LABELS.items()
+            if measure is not form.measure
+        ],
+        "measure_label": MEASURE_LABELS[form.measure],
+        "side_choices": [
+            Choice(label=label, address=f"{form.address('/couverture', side=side, page=1)}#tableau")
+            for side, label in _SIDE_NAMES.items()
+            if side is not form.side
+        ],
+        "side_label": _SIDE_NAMES[form.side],
         "columns": _list_columns(form),
+        "table": table,
         "rows": rows[first : first + ROWS_SHOWN],
-        "codes_with_sheet": find_codes_with_sheet(register, answer),
+        "remark": _write_remark,
+        "codes_with_sheet": codes,
         "table_range": _write_range(first, len(rows)),
         "pages": _list_pages(form, len(rows)),
-        "map_source": write_address("/couverture/plan", question),
-        "open_data": write_address("/api/v1/coverage", question),
+        "figures": figures,
+        "download": lambda name, ending: form.address(f"/couverture/donnees/{name}.{ending}", page=1),
+        "map_source": form.address("/couverture/plan", sort=Sort.POPULATION, order=None, page=1),
+        "open_data": _write_open_data(form),
     }
 
 
@@ -95,29 +171,40 @@ def find_codes_with_sheet(register: Register, answer: CoverageAnswer) -> frozens
     return frozenset(code for code, territory in found if territory and territory.level is answer.level)
 
 
-def write_outside_name(answer: CoverageAnswer) -> str:
-    """Name the territory that is left out, as a sentence does."""
-    if answer.outside.code == MEL_CODE:
-        return "la Métropole européenne de Lille"
-    return f"« {answer.outside.name} »"
-
-
-def _write_subject(answer: CoverageAnswer, labels: dict[str, str], asked_day: date | None) -> str:
+def write_subject(answer: CoverageAnswer, labels: dict[str, str], form: CoverageForm) -> str:
+    """Write what the page counts: kind, sector, level, date."""
     many = KIND_NAMES[answer.kind][1].capitalize()
     sector = f" de la filière « {labels.get(answer.sector, answer.sector)} »" if answer.sector else ""
     as_of = f"données au {write_date(answer.data_date)}" if answer.data_date else "registre vide"
-    when = f"tels qu'ils étaient le {write_date(asked_day)}" if asked_day else as_of
+    when = _write_when(answer.kind, form.at) if form.at else as_of
     return f"{many}{sector} par {LEVEL_NAMES[answer.level][0]}, {when}."
 
 
-def _introduce_significant(answer: CoverageAnswer, count: int) -> str:
-    if all(row.count for row in answer.rows):
-        return ""
-    if not count:
-        return "Aucune de ces absences n'est significative : il y était attendu moins de 3."
-    if count == 1:
-        return "Une absence est significative (3 attendus ou plus) :"
-    return f"{write_number(count)} absences sont significatives (3 attendus ou plus) :"
+def _write_when(kind: Kind, day: date) -> str:
+    such = "telles qu'elles étaient" if kind is Kind.ANTENNE else "tels qu'ils étaient"
+    return f"{such} le {write_date(day)}"
+
+
+def _write_basis(answer: CoverageAnswer) -> str:
+    where = "à leur siège" if answer.basis == "seat" else "dans leur zone d'action"
+    counted = "comptées" if answer.kind is Kind.ANTENNE else "comptés"
+    against = f"aux {answer.denominator.unit}" if answer.denominator else "aux habitants"
+    once = "" if answer.basis == "seat" else ", une fois dans chaque territoire où ils agissent"
+    return f"{KIND_NAMES[answer.kind][1].capitalize()} {counted} {where}{once}, et comparés {against}."
+
+
+def keep_side(register: Register, answer: CoverageAnswer, side: Side) -> tuple[CoverageRow, ...]:
+    """Keep the rows that lie inside the group, or those that lie outside at least in part."""
+    if side is Side.ALL:
+        return answer.rows
+    referential = register.referential
+    within = find_group_communes(referential, answer.outside.code, answer.vintage)
+    has_outside = {
+        code
+        for commune, code in read_membership(referential, answer.level, answer.vintage).items()
+        if commune not in within
+    }
+    return tuple(row for row in answer.rows if (row.code in has_outside) is (side is Side.OUTSIDE))
 
 
 def sort_rows(rows: tuple[CoverageRow, ...], form: CoverageForm) -> list[CoverageRow]:
@@ -133,24 +220,31 @@ def find_order(form: CoverageForm) -> Order:
     return form.order or (Order.ASCENDING if form.sort is Sort.NAME else Order.DESCENDING)
 
 
-def _list_columns(form: CoverageForm) -> list[Column]:
+def _write_remark(row: CoverageRow) -> str:
+    """Write what the test of a row says, and nothing where it says nothing."""
+    if row.expected is None:
+        return ""
+    if row.significant_absence:
+        return "absence significative"
+    if row.count == 0:
+        return "absence non significative"
+    if not is_row_significant(row):
+        return ""
+    return "plus que le hasard" if (row.ratio or 0) > 1 else "moins que le hasard"
+
+
+def _list_columns(form: CoverageForm) -> list[SortColumn]:
     columns = []
     for sort, title in _TITLES.items():
-        is_current = sort is form.sort
-        order = find_order(form)
         state = ""
         turned: Order | None = None
-        if is_current:
+        if sort is form.sort:
+            order = find_order(form)
             state = "ascending" if order is Order.ASCENDING else "descending"
             turned = Order.DESCENDING if order is Order.ASCENDING else Order.ASCENDING
-        query = form.model_dump(mode="json", exclude={"page"}) | {"sort": sort.value, "order": turned}
+        address = form.address("/couverture", sort=sort, order=turned, page=1)
         columns.append(
-            Column(
-                title=title,
-                address=f"{write_address('/couverture', query)}#tableau",
-                state=state,
-                is_text=sort is Sort.NAME,
-            )
+            SortColumn(title=title, address=f"{address}#tableau", state=state, is_text=sort is Sort.NAME)
         )
     return columns
 
@@ -163,18 +257,25 @@ def _write_range(first: int, count: int) -> str:
 
 
 def _list_pages(form: CoverageForm, count: int) -> list[Choice]:
-    query = form.model_dump(mode="json")
     last = -(-count // ROWS_SHOWN)
     choices = []
     if form.page > 1:
         previous = min(form.page - 1, max(last, 1))
         choices.append(
-            Choice(label="Page précédente", address=write_address("/couverture", query | {"page": previous}))
+            Choice(label="Page précédente", address=f"{form.address('/couverture', page=previous)}#tableau")
         )
     if form.page < last:
-        choices.append(
-            Choice(
-                label="Page suivante", address=write_address("/couverture", query | {"page": form.page + 1})
-            )
-        )
+        following = form.address("/couverture", page=form.page + 1)
+        choices.append(Choice(label="Page suivante", address=f"{following}#tableau"))
     return choices
+
+
+def _write_open_data(form: CoverageForm) -> str:
+    """Write the address of the same rows in the open data."""
+    plain = CoverageForm(
+        level=form.level, kind=form.kind, sector=form.sector, outside=form.outside, at=form.at
+    )
+    return plain.address("/api/v1/coverage", basis=form.basis, denominator=form.denominator)
+
+
+__all__ = ["CoverageForm", "Level", "ask_change", "ask_study", "describe_coverage", "list_figures"]

@@ -65,7 +65,8 @@ class Figure:
     A figure: `name` is its place in addresses, `sentence` what it shows and does not show.
 
     `svg` draws its chart, None when it has none. `links` gives, by row, the address that its first cell leads
-    to. `is_folded` shows the table closed. `marks` writes something beside the cell of a row and a column.
+    to. `is_folded` shows the table closed. `marks` writes something beside the cell of a row and a column;
+    `marks_zero` makes zeros stand out.
     """
 
     name: str
@@ -79,6 +80,7 @@ class Figure:
     is_folded: bool = False
     notes: tuple[str, ...] = ()
     marks: Mapping[tuple[int, int], str] = field(default_factory=dict)
+    marks_zero: bool = False
 
     def link(self, rank: int) -> str | None:
         """Give the address that a row leads to."""

@@ -1,0 +1,208 @@
+"""The five figures that matter first, each with one sentence that says what is and is not shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from api.change_figures import write_horizon
+from geo.coverage.answers import AccessAnswer, SitingAnswer
+from geo.coverage.change import CoverageChange
+from geo.coverage.sentences import name_outside, write_empty, write_net_change, write_outside
+from geo.coverage.study import CoverageStudy
+from geo.french import KIND_NAMES, LEVEL_NAMES, write_count, write_list, write_number, write_share
+from geo.records import CoverageAnswer, CoverageRow
+
+_NAMED = 8
+_CONSIDERABLE = 1_000_000
+_LIMIT_MIN = 30.0
+_SETTINGS = 9
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """
+    One of the first figures: what is found in large, the figure that stands out in it, and what it proves.
+
+    `links` are addresses with their names, to read further.
+    """
+
+    figure: str
+    sentence: str
+    proof: str = ""
+    links: tuple[tuple[str, str], ...] = ()
+
+
+def write_findings(
+    study: CoverageStudy,
+    *,
+    access: AccessAnswer,
+    change: CoverageChange | None,
+    siting: SitingAnswer,
+    codes: frozenset[str],
+) -> list[Finding]:
+    """
+    Write the five findings.
+
+    Parameters
+    ----------
+    study, access, change, siting
+        What was measured; `change` is None where there is no date to compare with.
+    codes
+        The rows that have a sheet of their own.
+    """
+    return [
+        _find_outside(study.answer),
+        _find_empty(study.answer, codes),
+        _find_access(access),
+        _find_change(change),
+        _find_site(siting),
+    ]
+
+
+def _find_outside(answer: CoverageAnswer) -> Finding:
+    outside = answer.outside
+    against = answer.denominator.unit if answer.denominator else "habitants"
+    place = name_outside(outside)
+    if outside.share_outside is None or outside.share_low is None or outside.share_high is None:
+        share = write_share(outside.population_share_outside)
+        return Finding(
+            figure="–",
+            sentence="Rien n'est encore placé ici : il n'y a pas de part à calculer.",
+            proof=f"{share} des {against} sont hors de {place}.",
+        )
+    bounds = f"de {write_share(outside.share_low)} à {write_share(outside.share_high)}"
+    inside = write_number(outside.count_inside)
+    proof = f"{write_number(outside.count_outside)} dehors, {inside} dedans. Intervalle à 95 % : {bounds}."
+    return Finding(
+        figure=write_share(outside.share_outside),
+        sentence=write_outside(outside, answer.kind, against),
+        proof=proof,
+    )
+
+
+def _find_empty(answer: CoverageAnswer, codes: frozenset[str]) -> Finding:
+    one, many = LEVEL_NAMES[answer.level]
+    empty = [row for row in answer.rows if row.count == 0]
+    significant = sorted(
+        (row for row in empty if row.significant_absence), key=lambda row: (-(row.expected or 0), row.code)
+    )
+    nobody = (
+        f"{'aucune' if KIND_NAMES[answer.kind][0] == 'antenne' else 'aucun'} {KIND_NAMES[answer.kind][0]}"
+    )
+    verb = "n'a" if len(empty) < 2 else "n'ont"
+    start = f"{write_count(len(empty), one, many)} sur {write_number(len(answer.rows))} {verb} {nobody}"
+    if answer.empty_expected_by_chance is None:
+        return Finding(figure=write_number(len(empty)), sentence=f"{start}.")
+    proof = write_empty(
+        empty=len(empty), expected_by_chance=answer.empty_expected_by_chance, significant=len(significant)
+    )
+    named = _write_names(significant)
+    return Finding(
+        figure=write_number(len(empty)),
+        sentence=f"{start}.",
+        proof=f"{proof} {named}".strip(),
+        links=tuple(
+            (f"/territoires/{row.code}", row.name) for row in significant[:_NAMED] if row.code in codes
+        ),
+    )
+
+
+def _write_names(rows: list[CoverageRow]) -> str:
+    if not rows:
+        return ""
+    named = write_list(
+        [f"{row.name} ({write_number(row.expected or 0, 1)} attendus)" for row in rows[:_NAMED]]
+    )
+    more = len(rows) - _NAMED
+    return f"{named}, et {write_number(more)} autres." if more > 0 else f"{named}."
+
+
+def _find_access(access: AccessAnswer) -> Finding:
+    if not access.site_count:
+        return Finding(
+            figure="–",
+            sentence="Aucune antenne n'est dans le registre : il n'y a pas de temps d'accès à mesurer.",
+        )
+    within = next(each for each in access.within if each.minutes == _LIMIT_MIN)
+    people = within.share * access.population
+    unsure = ""
+    if within.uncertain:
+        unsure = f" C'est incertain pour {write_people(within.uncertain)}, trop près de la limite."
+    return Finding(
+        figure=write_share(within.share, 0),
+        sentence=(
+            f"{write_people(people)} vivent à moins de 30 minutes d'une antenne, soit "
+            f"{write_share(within.share, 0)} de la région."
+        ),
+        proof=f"{access.caption[:1].upper()}{access.caption[1:]}.{unsure}",
+    )
+
+
+def write_people(people: float) -> str:
+    """
+    Write a number of inhabitants as people say it.
+
+    Examples
+    --------
+    >>> write_people(3_140_000), write_people(412_345).replace("\u202f", " ")
+    ("3,1 millions d'habitants", '412 000 habitants')
+    """
+    if people >= _CONSIDERABLE:
+        millions = round(people / 1e6, 1)
+        return f"{write_number(millions, 1)} million{'s' if millions >= 2 else ''} d'habitants"
+    return f"{write_number(round(people, -3))} habitants"
+
+
+def _find_change(change: CoverageChange | None) -> Finding:
+    if change is None:
+        return Finding(figure="–", sentence="Le registre est vide : il n'y a pas d'évolution à décrire.")
+    horizon = write_horizon(change)
+    if horizon:
+        return Finding(figure="–", sentence=horizon)
+    before, after = change.before.outside, change.after.outside
+    place = name_outside(after)
+    gained = after.count_outside - before.count_outside
+    inside = after.count_inside - before.count_inside
+    sentence = (
+        f"Depuis le {change.since:%d/%m/%Y} : {_sign(gained)} {KIND_NAMES[change.kind][abs(gained) > 1]} "
+        f"hors de {place}, {_sign(inside)} dedans."
+    )
+    shares = ""
+    if before.share_outside is not None and after.share_outside is not None:
+        shares = (
+            f" La part hors de {place} passe de {write_share(before.share_outside)} à "
+            f"{write_share(after.share_outside)}."
+        )
+    outside_net = write_net_change(change.net_outside, change.kind)
+    return Finding(
+        figure=_sign(gained),
+        sentence=sentence,
+        proof=f"Hors de {place} : {outside_net[:1].lower()}{outside_net[1:]}{shares}",
+        links=(("#evolution", "Voir ce qui a bougé"),),
+    )
+
+
+def _sign(value: int) -> str:
+    return f"+{write_number(value)}" if value > 0 else write_number(value).replace("-", "\u2212")
+
+
+def _find_site(siting: SitingAnswer) -> Finding:
+    best = max(siting.candidates, key=lambda each: (each.wins, each.gain, each.code))
+    if best.gain <= 0:
+        return Finding(
+            figure="–", sentence="Aucune antenne de plus ne rapprocherait d'habitants à moins de 30 minutes."
+        )
+    unsure = ""
+    if best.gain_low != best.gain_high:
+        low, high = write_people(best.gain_low), write_people(best.gain_high)
+        unsure = f" Entre {low} et {high}, selon les temps réels."
+    wins = f"Ce choix l'emporte dans {write_number(best.wins)} réglages sur {_SETTINGS}."
+    return Finding(
+        figure=f"{write_number(best.wins)}/{_SETTINGS}",
+        sentence=(
+            f"Une antenne à {best.commune_name} ({best.name}) mettrait {write_people(best.gain)} de plus à "
+            f"moins de {write_number(siting.minutes)} minutes."
+        ),
+        proof=f"{wins}{unsure} L'outil propose, il ne décide pas.",
+        links=(("/couverture/antennes", "Essayer d'autres lieux"),),
+    )
