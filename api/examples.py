@@ -8,6 +8,7 @@ from pydantic import BaseModel
 
 from api.meeting_schemas import MEETING_EXAMPLES
 from api.schemas import ProblemOut
+from api.siting_schemas import SITING_EXAMPLES
 
 _COUNTED: dict[str, Any] = {
     "received": 334,
@@ -48,6 +49,11 @@ _PRESENCE: dict[str, Any] = {
         "amount_sought_eur": None,
         "amount_granted_eur": None,
         "partners": [],
+        "email": "contact@epicerie.example",
+        "phone": None,
+        "at_home": False,
+        "willing_to_sponsor": True,
+        "confirmed_on": None,
         "absent_from_source_since": None,
         "fictional": True,
     },
@@ -240,6 +246,7 @@ EXAMPLES: dict[str, Any] = {
         ],
         **_COUNTED,
     },
+    **SITING_EXAMPLES,
     "health": {"status": "ok"},
     "ready": {"status": "ok", "received": 334, "data_date": "2026-03-12", "data_version": "42"},
     **MEETING_EXAMPLES,

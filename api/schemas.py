@@ -139,6 +139,11 @@ class PresenceProperties(JsonAnswer):
     amount_sought_eur: float | None
     amount_granted_eur: float | None
     partners: list[str]
+    email: str | None
+    phone: str | None
+    at_home: bool
+    willing_to_sponsor: bool | None
+    confirmed_on: date | None
     absent_from_source_since: date | None
     fictional: bool
 

@@ -167,6 +167,11 @@ def presence_as_json(presence: Presence) -> JsonObject:
         "amount_sought_eur": presence.amount_sought_eur,
         "amount_granted_eur": presence.amount_granted_eur,
         "partners": list(presence.partners),
+        "email": presence.email,
+        "phone": presence.phone,
+        "at_home": presence.at_home,
+        "willing_to_sponsor": presence.willing_to_sponsor,
+        "confirmed_on": presence.confirmed_on.isoformat() if presence.confirmed_on else None,
         "absent_from_source_since": (
             presence.absent_from_source_since.isoformat() if presence.absent_from_source_since else None
         ),

@@ -24,6 +24,8 @@ LICENCE_URL = "https://www.etalab.gouv.fr/licence-ouverte-open-licence/"
 
 Labels = Mapping[str, str]
 
+_YES_OR_NO = {True: "oui", False: "non", None: None}
+
 
 class ExportFormat(StrEnum):
     """The formats that presences are written in."""
@@ -53,6 +55,11 @@ _COLUMNS: Mapping[str, Callable[[Presence, Labels], object]] = {
     "Code Insee": lambda presence, _: presence.commune,
     "Intercommunalité": lambda presence, _: presence.epci_name,
     "Site web": lambda presence, _: presence.website,
+    "Courriel": lambda presence, _: presence.email,
+    "Téléphone": lambda presence, _: presence.phone,
+    "À domicile": lambda presence, _: "oui" if presence.at_home else "non",
+    "Accepte de parrainer": lambda presence, _: _YES_OR_NO[presence.willing_to_sponsor],
+    "Confirmée le": lambda presence, _: presence.confirmed_on,
     "Début": lambda presence, _: presence.starts_on,
     "Fin": lambda presence, _: presence.ends_on,
     "Zone d'action": lambda presence, _: " | ".join(presence.zone),
@@ -154,7 +161,7 @@ def _write_csv(presences: Iterable[Presence], path: Path, labels: Labels) -> Non
 
 def _disarm(cell: object) -> object:
     """Keep a spreadsheet from running what a name begins with (=, +, -, @): a quote makes it text."""
-    if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@", "\t", "\r")):
+    if isinstance(cell, str) and cell.lstrip(" \u00a0").startswith(("=", "+", "-", "@", "\t", "\r", "\n")):
         return f"'{cell}"
     return cell
 
@@ -205,4 +212,6 @@ def _as_element(presence: Presence, labels: Labels) -> dict[str, Any]:
         "categories": [labels.get(code, code) for code in presence.sectors],
         "abstract": presence.summary,
         "website": presence.website or "",
+        "email": presence.email or "",
+        "telephone": presence.phone or "",
     }

@@ -47,6 +47,12 @@ class Field(StrEnum):
     WEBSITE_VISIBILITY = "website_visibility"
     SIRET_VISIBILITY = "siret_visibility"
     RNA_VISIBILITY = "rna_visibility"
+    EMAIL = "email"
+    PHONE = "phone"
+    EMAIL_VISIBILITY = "email_visibility"
+    PHONE_VISIBILITY = "phone_visibility"
+    AT_HOME = "at_home"
+    WILLING_TO_SPONSOR = "willing_to_sponsor"
     STAGE = "stage"
     AMOUNT_SOUGHT = "amount_sought_eur"
     AMOUNT_GRANTED = "amount_granted_eur"
@@ -88,6 +94,12 @@ FIELD_LABELS: Mapping[Field, str] = {
     Field.WEBSITE_VISIBILITY: "visibilité du site web",
     Field.SIRET_VISIBILITY: "visibilité du SIRET",
     Field.RNA_VISIBILITY: "visibilité du numéro RNA",
+    Field.EMAIL: "courriel",
+    Field.PHONE: "téléphone",
+    Field.EMAIL_VISIBILITY: "visibilité du courriel",
+    Field.PHONE_VISIBILITY: "visibilité du téléphone",
+    Field.AT_HOME: "à domicile",
+    Field.WILLING_TO_SPONSOR: "accepte de parrainer",
     Field.STAGE: "avancement",
     Field.AMOUNT_SOUGHT: "montant recherché",
     Field.AMOUNT_GRANTED: "montant obtenu",
@@ -122,7 +134,7 @@ def find_field(name: str) -> Field | None:
 
     Examples
     --------
-    >>> [str(find_field(n)) for n in ("DENOMINATION_SOCIALE", "bf_codePostal", "N° de SIRET", "Téléphone")]
+    >>> [str(find_field(n)) for n in ("DENOMINATION_SOCIALE", "bf_codePostal", "N° de SIRET", "Commentaire")]
     ['name', 'postcode', 'siret', 'None']
     """
     folded = fold_header(name)

@@ -22,10 +22,12 @@ from data.intake.values import (
     Reading,
     Value,
     read_amount,
+    read_at_home,
     read_kind,
     read_radius_m,
     read_visibility,
     read_website,
+    read_willing,
 )
 from data.intake.zones import ZoneBook
 from data.sectors import SectorBook
@@ -40,6 +42,8 @@ _VISIBILITY_FIELDS = {
     "website": Field.WEBSITE_VISIBILITY,
     "siret": Field.SIRET_VISIBILITY,
     "rna": Field.RNA_VISIBILITY,
+    "email": Field.EMAIL_VISIBILITY,
+    "phone": Field.PHONE_VISIBILITY,
 }
 """By name of a contact field, the column that says who may read it."""
 
@@ -162,6 +166,10 @@ class RowReader:
             amount_sought_eur=self._take(line, cells, Field.AMOUNT_SOUGHT, read_amount, extra),
             amount_granted_eur=self._take(line, cells, Field.AMOUNT_GRANTED, read_amount, extra),
             partners=self._read_partners(cells),
+            at_home=self._take(line, cells, Field.AT_HOME, read_at_home, extra),
+            willing_to_sponsor=self._take(line, cells, Field.WILLING_TO_SPONSOR, read_willing, extra),
+            email=squeeze(self._text(Field.EMAIL, cells)) or None,
+            phone=squeeze(self._text(Field.PHONE, cells)) or None,
         )
 
     def _text(self, field: Field, cells: Sequence[str]) -> str:

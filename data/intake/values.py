@@ -49,6 +49,30 @@ _VISIBILITY_BY_WORD = {
     word: visibility for visibility, words in _VISIBILITY_WORDS.items() for word in words.split("|")
 }
 
+_YES_WORDS = frozenset(
+    ["oui", "vrai", "true", "yes", "1", "o", "x", "y", "v", "ok", "d accord", "volontiers", "bien sur"]
+)
+_NO_WORDS = frozenset(
+    ["non", "faux", "false", "no", "0", "n", "pas du tout", "jamais", "pas pour l instant", "pas encore"]
+)
+_HOME_WORDS = frozenset(
+    [
+        "domicile",
+        "a domicile",
+        "au domicile",
+        "chez l habitant",
+        "chez un particulier",
+        "prive",
+        "privee",
+        "particulier",
+        "personnelle",
+        "personnel",
+    ]
+)
+_OFFICE_WORDS = frozenset(
+    ["local", "locaux", "bureau", "bureaux", "siege", "professionnel", "professionnelle", "public"]
+)
+
 _SCIENTIFIC = re.compile(r"\d([.,]\d+)?[eE]\+?\d+")
 _AMOUNT = re.compile(r"(\d+(?:[.,]\d+)?)(k|m|)")
 _RADIUS = re.compile(r"(\d+(?:[.,]\d+)?)(kms?|kilom[eè]tres?|m|m[eè]tres?)?")
@@ -112,6 +136,45 @@ def read_visibility(text: str) -> Reading[Visibility]:
             "Visibilité inconnue : conservée, la fiche n'est montrée qu'à l'équipe, par prudence",
         )
     return Reading(visibility)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def read_at_home(text: str) -> Reading[bool]:
+    """
+    Read whether an address is somebody's home. What cannot be read is one: better hidden than leaked.
+
+    Examples
+    --------
+    >>> [read_at_home(text).value for text in ("Oui", "à domicile", "bureau", "", "peut-être")]
+    [True, True, False, None, True]
+    """
+    if is_empty_word(text):
+        return Reading(None)
+    folded = fold(text)
+    if folded in _NO_WORDS or folded in _OFFICE_WORDS:
+        return Reading(False)
+    if folded in _YES_WORDS or folded in _HOME_WORDS:
+        return Reading(True)
+    what = "« À domicile » illisible (oui ou non attendu) : conservé, fiche montrée à la mairie par prudence"
+    return Reading(True, what)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def read_willing(text: str) -> Reading[bool]:
+    """
+    Read whether somebody accepts to sponsor others. What cannot be read is no answer.
+
+    Examples
+    --------
+    >>> [read_willing(text).value for text in ("Volontiers", "non", "", "à voir")]
+    [True, False, None, None]
+    """
+    if is_empty_word(text):
+        return Reading(None)
+    folded = fold(text)
+    if folded in _YES_WORDS or folded in _NO_WORDS:
+        return Reading(folded in _YES_WORDS)
+    return Reading(None, "Accord pour parrainer illisible (oui ou non attendu) : conservé, sans réponse")
 
 
 @lru_cache(maxsize=_REMEMBERED)

@@ -55,13 +55,17 @@ WriteList = Callable[..., Path]
         (["Montant accordé (€)"], Field.AMOUNT_GRANTED),
         (["Début"], Field.STARTS_ON),
         (["Visibilité"], Field.VISIBILITY),
+        (["Courriel", "E-mail", "Adresse mail", "bf_mail", "contact_email"], Field.EMAIL),
+        (["Téléphone", "Tél.", "Portable", "contact:phone"], Field.PHONE),
+        (["À domicile", "Domicile", "Chez l'habitant", "Adresse personnelle"], Field.AT_HOME),
+        (["Accepte de parrainer", "Parrainage", "parrain / marraine"], Field.WILLING_TO_SPONSOR),
     ],
 )
 def test_usual_names_of_columns_find_their_field(names: list[str], field: Field) -> None:
     assert {name: find_field(name) for name in names} == dict.fromkeys(names, field)
 
 
-@pytest.mark.parametrize("name", ["Téléphone", "services", "structureId", "MESURE", "commentaire", "h_lundi"])
+@pytest.mark.parametrize("name", ["Horaires", "services", "structureId", "MESURE", "commentaire", "h_lundi"])
 def test_other_names_are_left_alone(name: str) -> None:
     assert find_field(name) is None
 

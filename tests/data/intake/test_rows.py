@@ -35,11 +35,11 @@ def read_list(write_list: Callable[..., Path], referential: Referential, sectors
 
 
 def test_every_cell_is_in_the_row_as_received(read_list: ReadList) -> None:
-    [row], _ = read_list("nom;ville;téléphone", ' Les  Amis ;"Lens ";03 21;en trop')
+    [row], _ = read_list("nom;ville;horaires", ' Les  Amis ;"Lens ";03 21;en trop')
 
-    assert row.row == {"nom": " Les  Amis ", "ville": "Lens ", "téléphone": "03 21", "(colonne 4)": "en trop"}
+    assert row.row == {"nom": " Les  Amis ", "ville": "Lens ", "horaires": "03 21", "(colonne 4)": "en trop"}
     assert row.fields.name == "Les Amis"
-    assert row.extra == {"téléphone": "03 21", "(colonne 4)": "en trop"}
+    assert row.extra == {"horaires": "03 21", "(colonne 4)": "en trop"}
 
 
 def test_a_row_is_known_by_its_id_else_its_siret_else_its_rna_else_its_name_and_address(
