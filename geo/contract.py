@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from geo.geocoding.answer import GeocodedAddress
-from geo.records import CoverageAnswer, NearAnswer, Neighbour, Origin, OutsideShare, Presence
+from geo.records import CoverageAnswer, Denominator, NearAnswer, Neighbour, Origin, OutsideShare, Presence
 
 JsonObject = dict[str, Any]
 
@@ -75,6 +75,22 @@ def outside_as_json(outside: OutsideShare) -> JsonObject:
         "population_share_outside": outside.population_share_outside,
         "ratio": outside.ratio,
         "gap": outside.gap,
+        "p_value": outside.p_value,
+        "codes": list(outside.codes) or [outside.code],
+    }
+
+
+def denominator_as_json(denominator: Denominator | None) -> JsonObject | None:
+    """Give what presences are counted against, None for the inhabitants."""
+    if denominator is None:
+        return None
+    return {
+        "name": denominator.name,
+        "unit": denominator.unit,
+        "level": denominator.level.value,
+        "source": denominator.source,
+        "year": denominator.year,
+        "total": denominator.total,
     }
 
 
@@ -100,9 +116,14 @@ def coverage_as_json(answer: CoverageAnswer) -> JsonObject:
                 "ratio_high": row.ratio_high,
                 "significant_absence": row.significant_absence,
                 "count_by_sector": dict(row.count_by_sector),
+                "base": row.base,
+                "smoothed_per_10k": row.smoothed_per_10k,
+                "reliability": row.reliability,
             }
             for row in answer.rows
         ],
+        "basis": answer.basis,
+        "denominator": denominator_as_json(answer.denominator),
         "outside": outside_as_json(answer.outside),
         "totals": {"received": answer.totals.received, **answer.totals.by_status()},
         "empty_expected_by_chance": answer.empty_expected_by_chance,
