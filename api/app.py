@@ -29,6 +29,8 @@ from api.routes import (
     near_page,
     open_data,
     presence_pages,
+    siting_data,
+    siting_page,
     territory_pages,
     tiles,
 )
@@ -81,6 +83,7 @@ def create_app(settings: ApiSettings | None = None, *, register: Register | None
     for room in (
         open_data,
         meeting_data,
+        siting_data,
         address_service,
         geocode_csv,
         tiles,
@@ -89,6 +92,7 @@ def create_app(settings: ApiSettings | None = None, *, register: Register | None
         near_page,
         map_page,
         presence_pages,
+        siting_page,
         coverage_page,
         territory_pages,
         documentation,

@@ -10,6 +10,7 @@ from api.rendering import SiteNotice
 from data.clock import today
 from data.questions import describe_register
 from data.session import Register
+from data.travel.stored import stamp_matrix
 from geo.french import write_count
 from geo.records import RegisterSummary
 
@@ -23,11 +24,14 @@ def make_etag(request: Request, register: Register) -> str:
     """
     Make the tag of every answer of this moment.
 
-    It changes with the data, with the day (what has ended is no longer shown) and with the program (pages and
-    maps change with it). The address of the request completes it.
+    It changes with the data, with the day (what has ended is no longer shown), with the stored travel times
+    and with the program (pages and maps change with it). The address of the request completes it.
     """
     summary = read_summary(register)
     version = f"{summary.register_id[:8]}-{summary.data_version}"
+    times = stamp_matrix(register.settings.home)
+    if times is not None:
+        version = f"{version}-{times[0]:x}"
     return f'W/"{version}-{today():%Y%m%d}-{request.app.state.program_digest}"'
 
 

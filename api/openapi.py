@@ -11,6 +11,7 @@ from pydantic.json_schema import models_json_schema
 from api import schemas
 from api.geocode_schemas import GeocodeOut, ReverseOut
 from api.meeting_schemas import MeetOut, PlacesOut
+from api.siting_schemas import SITING_SHAPES
 
 DESCRIPTION = """\
 Les acteurs, projets, temps forts et antennes de l'économie sociale et solidaire en Hauts-de-France.
@@ -35,6 +36,7 @@ _OUT = (
     MeetOut,
     schemas.HealthOut,
     schemas.ReadyOut,
+    *SITING_SHAPES,
 )
 
 

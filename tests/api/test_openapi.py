@@ -19,6 +19,9 @@ CONTRACT = {
     "/api/v1/geocode": {"q", "street", "postcode", "city", "citycode", "lat", "lon", "explain"},
     "/api/v1/reverse": {"lat", "lon", "limit"},
     "/api/v1/sectors": set(),
+    "/api/v1/access": {"kind", "sector", "minutes", "at"},
+    "/api/v1/siting": {"count", "minutes", "kind", "equity"},
+    "/api/v1/siting/what-if": {"communes", "minutes"},
     "/healthz": set(),
     "/readyz": set(),
 }

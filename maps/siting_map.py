@@ -1,0 +1,197 @@
+"""Who a choice of antennes brings within reach: every commune by its state before and after."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from geo.coverage.answers import AccessChange
+from geo.coverage.travel_times import AccessState
+from geo.french import write_count, write_list, write_number, write_share
+from geo.records import Kind, Presence, StatusCounts, Territory
+from maps import style
+from maps.layers import AntennesLayer, DataLayer, TownsLayer
+from maps.legend import ClassBox
+from maps.page import MapPage, Notice, RegionMap
+from maps.popup import clean_text, render
+from maps.topology import encode_topology
+from maps.wording import typeset
+
+# Light to dark, and the one that matters in another hue: told apart in grey and by colour-blind eyes.
+FAR_FILL = style.LAND
+UNCERTAIN_FILL = style.SEQUENTIAL[1]
+COVERED_FILL = style.SEQUENTIAL[3]
+GAINED_FILL = style.DIVERGING_UNDER[1]
+
+_CLASSES = ("à portée aujourd'hui", "rapprochée par ce choix", "incertain", "plus loin")
+_COVERED, _GAINED, _UNCERTAIN, _FAR = range(4)
+_FILLS = (COVERED_FILL, GAINED_FILL, UNCERTAIN_FILL, FAR_FILL)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewAntenne:
+    """Where an antenne would open."""
+
+    commune: Territory
+
+    @property
+    def name(self) -> str:
+        """Name it as the map does."""
+        return clean_text(self.commune.name)
+
+
+def draw_siting_map(
+    change: AccessChange,
+    *,
+    communes: Sequence[Territory],
+    counts: StatusCounts,
+    antennes: Sequence[Presence] = (),
+    data_date: date | None = None,
+    source: str = "",
+    title: str | None = None,
+    asset_url: str | None = None,
+    is_fictional: bool = False,
+) -> str:
+    """
+    Draw who a choice of antennes brings within the limit, as a page.
+
+    Parameters
+    ----------
+    change
+        Access before and after.
+    communes
+        The communes, with contours.
+    counts
+        Where every antenne received stands.
+    antennes
+        The antennes there are, marked apart.
+    data_date, source, title
+        What the page says of itself; a title is written when None.
+    asset_url
+        Where the maps' scripts are served; None for one self-contained file.
+    is_fictional
+        Whether to say that the presences are invented.
+
+    Returns
+    -------
+    str
+        HTML. The same input gives the same text.
+    """
+    drawn = [commune for commune in communes if commune.contour is not None]
+    chosen = [NewAntenne(commune=each) for each in communes if each.code in set(change.communes)]
+    class_of = _classify(change, drawn)
+    region_map = RegionMap()
+    layers = (
+        DataLayer(
+            "areas",
+            topology=encode_topology(drawn),
+            outlined=list(change.communes),
+            absent=[],
+            fills=list(_FILLS),
+            classOf=class_of,
+            lines=[
+                [clean_text(commune.name), typeset(_write_state(place, change)), _write_people(commune)]
+                for commune, place in zip(drawn, class_of, strict=True)
+            ],
+            colours={
+                "line": style.HAIRLINE,
+                "edge": style.BORDER,
+                "outline": style.BRICK,
+                "absence": style.BRICK,
+            },
+        ),
+        TownsLayer(),
+        AntennesLayer(antennes),
+    )
+    for layer in layers:
+        layer.add_to(region_map)
+    people = _count_people(drawn, class_of)
+    boxes = [
+        ClassBox(
+            label=f"{label} ({write_number(people[place])} habitants)", fill=fill, count=class_of.count(place)
+        )
+        for place, (label, fill) in enumerate(zip(_CLASSES, _FILLS, strict=True))
+        if place != _UNCERTAIN or change.is_estimated
+    ]
+    names = [each.name for each in chosen]
+    notice = Notice(
+        title=title or write_title(change, names),
+        lead=[write_gain(change)],
+        counts=counts,
+        kind=Kind.ANTENNE,
+        data_date=data_date,
+        source=source,
+        is_fictional=is_fictional,
+    )
+    side = render(
+        "siting.html",
+        boxes=boxes,
+        caption=f"{change.caption[:1].upper()}{change.caption[1:]}.",
+        limit=write_number(change.minutes),
+        names=names,
+        antennes=[clean_text(antenne.name) for antenne in antennes],
+        is_estimated=change.is_estimated,
+        total=len(drawn),
+        style=style,
+    )
+    return MapPage(region_map, notice, side=side, layout="coverage", asset_url=asset_url).render()
+
+
+def write_title(change: AccessChange, names: Sequence[str]) -> str:
+    """Write what the map shows."""
+    if not names:
+        return f"Qui vit à moins de {write_number(change.minutes)} minutes d'une antenne ?"
+    return f"Une antenne à {write_list(tuple(names))} : qui serait rapproché ?"
+
+
+def write_gain(change: AccessChange) -> str:
+    """Write how many people come within the limit."""
+    before, after = (
+        next(each for each in side if each.minutes == change.minutes)
+        for side in (change.before, change.after)
+    )
+    limit = write_number(change.minutes)
+    if not change.communes:
+        return f"{write_share(before.share)} des habitants vivent à moins de {limit} minutes d'une antenne."
+    gained = write_count(change.people_gained, "habitant de plus", "habitants de plus")
+    return (
+        f"{gained} à moins de {limit} minutes : {write_share(after.share)} de la population, au lieu de "
+        f"{write_share(before.share)}."
+    )
+
+
+def _classify(change: AccessChange, communes: Sequence[Territory]) -> list[int]:
+    gained = set(change.gained_communes)
+    place_of = {
+        AccessState.COVERED: _COVERED,
+        AccessState.UNCERTAIN: _UNCERTAIN,
+        AccessState.NOT_COVERED: _FAR,
+    }
+    return [
+        _GAINED
+        if commune.code in gained
+        else place_of[change.states_after.get(commune.code, AccessState.NOT_COVERED)]
+        for commune in communes
+    ]
+
+
+def _write_state(place: int, change: AccessChange) -> str:
+    limit = write_number(change.minutes)
+    return {
+        _COVERED: f"À moins de {limit} minutes d'une antenne",
+        _GAINED: f"Passerait à moins de {limit} minutes",
+        _UNCERTAIN: f"Autour de {limit} minutes : incertain",
+        _FAR: f"À plus de {limit} minutes",
+    }[place]
+
+
+def _write_people(commune: Territory) -> str:
+    return typeset(write_count(commune.population, "habitant"))
+
+
+def _count_people(communes: Sequence[Territory], class_of: Sequence[int]) -> list[int]:
+    return [
+        sum(commune.population for commune, here in zip(communes, class_of, strict=True) if here == place)
+        for place in range(len(_FILLS))
+    ]
