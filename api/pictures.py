@@ -13,7 +13,7 @@ from itertools import islice
 from data.questions import answer_coverage, answer_near, describe_register, find_presences
 from data.session import Register
 from geo.french import KIND_NAMES, write_list
-from geo.records import MEL_CODE, Kind, Level, Origin, Presence, Territory, Visibility
+from geo.records import COUNTED_STATUSES, MEL_CODE, Kind, Level, Origin, Presence, Territory, Visibility
 from maps.actors_map import draw_actors_map
 from maps.coverage_map import draw_coverage_map
 from maps.measures import Measure
@@ -85,6 +85,8 @@ def picture_actors(
         limit=limit,
         reader=reader,
     )
+    # What is still to review never counts: it is in the list, not on the map.
+    presences = [presence for presence in presences if presence.status in COUNTED_STATUSES]
     summary = describe_register(register)
     return draw_actors_map(
         presences,

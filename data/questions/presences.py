@@ -80,7 +80,7 @@ def find_presences(
     if not 1 <= limit <= MOST_ON_A_PAGE:
         raise OutOfBoundsError(name="limit", received=limit, expected=f"un nombre de 1 à {MOST_ON_A_PAGE}")
     codes = (*sectors, *([] if sector is None else [sector]))
-    filters = _write_filters(
+    filters = write_filters(
         register, kind=kind, sectors=codes, territory=territory, outside=outside, status=status, text=text
     )
     page = SELECT_PRESENCES.add_columns(presences.c.search_text).where(*filters, may_read(reader))
@@ -121,7 +121,7 @@ def get_presence(register: Register, presence_id: int, *, reader: Visibility = V
         return get_presence_record(session, presence_id, reader=reader)
 
 
-def _write_filters(
+def write_filters(
     register: Register,
     *,
     kind: Kind | None,
@@ -131,6 +131,7 @@ def _write_filters(
     status: PlacementStatus | None,
     text: str | None,
 ) -> list[ColumnElement[bool]]:
+    """Say in SQL what the filters of `find_presences` keep, whoever may read it."""
     columns = presences.c
     filters = [is_shown()]
     if kind is not None:
