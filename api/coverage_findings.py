@@ -10,7 +10,7 @@ from geo.coverage.change import CoverageChange
 from geo.coverage.sentences import name_outside, write_empty, write_net_change, write_outside
 from geo.coverage.study import CoverageStudy
 from geo.french import KIND_NAMES, LEVEL_NAMES, write_count, write_list, write_number, write_share
-from geo.records import CoverageAnswer, CoverageRow
+from geo.records import CoverageAnswer, CoverageRow, Kind, Level
 
 _NAMED = 8
 _CONSIDERABLE = 1_000_000
@@ -82,15 +82,20 @@ def _find_outside(answer: CoverageAnswer) -> Finding:
 
 def _find_empty(answer: CoverageAnswer, codes: frozenset[str]) -> Finding:
     one, many = LEVEL_NAMES[answer.level]
+    name = KIND_NAMES[answer.kind][0]
     empty = [row for row in answer.rows if row.count == 0]
     significant = sorted(
         (row for row in empty if row.significant_absence), key=lambda row: (-(row.expected or 0), row.code)
     )
-    nobody = (
-        f"{'aucune' if KIND_NAMES[answer.kind][0] == 'antenne' else 'aucun'} {KIND_NAMES[answer.kind][0]}"
-    )
+    is_feminine = answer.kind is Kind.ANTENNE
+    nobody = f"{'aucune' if is_feminine else 'aucun'} {name}"
     verb = "n'a" if len(empty) < 2 else "n'ont"
     start = f"{write_count(len(empty), one, many)} sur {write_number(len(answer.rows))} {verb} {nobody}"
+    if not empty:
+        sentence = f"Toutes les {many} ont au moins {'une' if is_feminine else 'un'} {name}."
+        if answer.level in {Level.DEPARTEMENT, Level.BASSIN_VIE}:
+            sentence = sentence.replace("Toutes", "Tous", 1)
+        return Finding(figure="0", sentence=sentence)
     if answer.empty_expected_by_chance is None:
         return Finding(figure=write_number(len(empty)), sentence=f"{start}.")
     proof = write_empty(

@@ -107,7 +107,9 @@ def list_figures(
     codes = find_codes_with_sheet(register, answer)
     rows = sort_rows(keep_side(register, answer, form.side), form)
     figures = [make_table_figure(study, rows, codes), *make_figures(study, codes)]
-    return figures if change is None else figures + make_change_figures(change)
+    # Without a list of the first date, everything would look like an arrival.
+    is_told = change is not None and (change.reaches_back or form.since is not None)
+    return figures + make_change_figures(change) if is_told and change is not None else figures
 
 
 def describe_coverage(register: Register, form: CoverageForm) -> dict[str, Any]:

@@ -119,8 +119,13 @@ EXAMPLES: dict[str, Any] = {
                 "ratio_high": 1.285,
                 "significant_absence": False,
                 "count_by_sector": {"alimentation": 4},
+                "base": None,
+                "smoothed_per_10k": 0.412,
+                "reliability": 0.64,
             }
         ],
+        "basis": "seat",
+        "denominator": None,
         "outside": {
             "code": "200093201",
             "name": "Métropole Européenne de Lille",
@@ -132,6 +137,8 @@ EXAMPLES: dict[str, Any] = {
             "population_share_outside": 0.8005,
             "ratio": 0.727,
             "gap": 72.2,
+            "p_value": 0.00000012,
+            "codes": ["200093201"],
         },
         "totals": {
             "received": 334,

@@ -15,7 +15,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 
 from api.problems import Fault
 from api.refusals import InvalidParameterError
-from geo.records import MEL_CODE, Kind, Level, PlacementStatus
+from geo.records import MEL_CODE, Basis, Kind, Level, PlacementStatus
 
 MAX_RADIUS_M = 500_000.0
 """Further than the region is wide: a larger circle asks nothing more."""
@@ -46,6 +46,7 @@ def leave_out_blanks(query: Any) -> Any:  # noqa: ANN401 (whatever a query strin
 
 Text = Annotated[str, Field(max_length=200), AfterValidator(_refuse_control_characters)]
 Code = Annotated[str, Field(min_length=1, max_length=80), AfterValidator(_refuse_control_characters)]
+GroupCode = Annotated[str, Field(min_length=1, max_length=1_000), AfterValidator(_refuse_control_characters)]
 
 Place = Annotated[
     Text | None,
@@ -138,9 +139,20 @@ class CoverageQuery(_Query):
     kind: Annotated[Kind, Field(description="Sorte de présence comptée.", examples=["actor"])] = Kind.ACTOR
     sector: SectorCode = None
     outside: Annotated[
-        Code, Field(description="Code du territoire dont on regarde l'extérieur.", examples=[MEL_CODE])
+        GroupCode,
+        Field(
+            description="Code du territoire dont on regarde l'extérieur, ou de plusieurs, entre virgules.",
+            examples=[MEL_CODE],
+        ),
     ] = MEL_CODE
     at: Annotated[date | None, Field(description="Le registre tel qu'il était ce jour-là.")] = None
+    basis: Annotated[
+        Basis,
+        Field(description="Compter au siège (seat) ou dans la zone d'action (zone).", examples=["seat"]),
+    ] = "seat"
+    denominator: Annotated[
+        Text | None, Field(description="Nom d'un dénominateur du registre, au lieu de la population.")
+    ] = None
 
 
 class TerritoriesQuery(_Query):

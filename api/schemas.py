@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from geo.records import Kind, Level, PlacementStatus, Precision
+from geo.records import Basis, Kind, Level, PlacementStatus, Precision
 
 
 class JsonAnswer(BaseModel):
@@ -186,6 +186,9 @@ class CoverageRowOut(JsonAnswer):
     ratio_high: float | None = Field(description="Intervalle à 95 % (Poisson), haut.")
     significant_absence: bool = Field(description="Personne, alors que 3 ou plus étaient attendus.")
     count_by_sector: dict[str, int]
+    base: float | None = Field(description="Le dénominateur, s'il n'est pas la population.")
+    smoothed_per_10k: float | None = Field(description="Taux lissé (Bayes empirique).")
+    reliability: float | None = Field(description="Part du taux propre dans le taux lissé, de 0 à 1.")
 
 
 class OutsideOut(JsonAnswer):
@@ -203,12 +206,25 @@ class OutsideOut(JsonAnswer):
     gap: float | None = Field(
         description="Présences qui manquent au-dehors pour être à parité, à effectif égal."
     )
+    p_value: float | None = Field(description="Test binomial exact.")
+    codes: list[str]
 
 
 class CoverageTotals(ByStatus):
     """Les totaux, qui se recoupent."""
 
     received: int
+
+
+class DenominatorOut(JsonAnswer):
+    """Ce à quoi les présences sont comparées, au lieu de la population."""
+
+    name: str
+    unit: str
+    level: Level
+    source: str
+    year: int | None
+    total: float
 
 
 class CoverageOut(JsonAnswer):
@@ -222,6 +238,8 @@ class CoverageOut(JsonAnswer):
     data_date: date | None
     hidden: int
     rows: list[CoverageRowOut]
+    basis: Basis = Field(description="Compté au siège (seat) ou dans la zone d'action (zone).")
+    denominator: DenominatorOut | None
     outside: OutsideOut
     totals: CoverageTotals
     empty_expected_by_chance: float | None = Field(description="Territoires vides attendus du seul hasard.")

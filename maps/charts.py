@@ -18,7 +18,7 @@ from geo.coverage.trend import RatioPoint
 from geo.french import write_number
 
 WIDTH, HEIGHT = 360, 300
-LEFT, RIGHT, TOP, BOTTOM = 40, 12, 14, 40
+LEFT, RIGHT, TOP, BOTTOM = 40, 12, 28, 40
 # At least 3:1 on the paper and on the dark page alike (WCAG 1.4.11).
 BELOW, ABOVE, NEUTRAL = "#b5622e", "#2f7fa8", "#7d8784"
 _GRID_POINTS = 80
@@ -217,8 +217,9 @@ def _trace(
     xs: np.ndarray[tuple[int], np.dtype[np.float64]],
     ys: np.ndarray[tuple[int], np.dtype[np.float64]],
 ) -> str:
-    points = (f"{_x(across, float(x)):.1f} {_y(up, float(y)):.1f}" for x, y in zip(xs, ys, strict=True))
-    return f"M{' L'.join(points)}"
+    # What goes beyond the drawing is left out of it: a line along its edge would be read as a value.
+    kept = [(x, y) for x, y in zip(xs.tolist(), ys.tolist(), strict=True) if up.low <= y <= up.high]
+    return f"M{' L'.join(f'{_x(across, x):.1f} {_y(up, y):.1f}' for x, y in kept)}" if kept else "M0 0"
 
 
 def _mark(x: float, y: float, name: str, *, is_above: bool, is_below: bool) -> str:
@@ -253,7 +254,7 @@ def _frame(across: Axis, up: Axis, drawn: Sequence[str], *, title: str, descript
     parts.append(
         f'<text x="{WIDTH - RIGHT}" y="{HEIGHT - 6}" text-anchor="end">{escape(across.title)}</text>'
     )
-    parts.append(f'<text x="{LEFT + 6}" y="{TOP + 2}">{escape(up.title)}</text>')
+    parts.append(f'<text x="2" y="14">{escape(up.title)}</text>')
     return (
         f'<svg class="chart" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" '
         f'font-family="sans-serif" font-size="12" fill="none"><title>{escape(title)}</title>'

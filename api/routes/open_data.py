@@ -134,7 +134,8 @@ def read_coverage(request: Request, query: Annotated[CoverageQuery, Query()]) ->
     register = get_register(request)
 
     def produce() -> JsonObject:
-        check_territory(register, "outside", query.outside)
+        for code in query.outside.split(","):
+            check_territory(register, "outside", code.strip())
         answer = answer_coverage(
             register,
             level=query.level,
@@ -142,6 +143,8 @@ def read_coverage(request: Request, query: Annotated[CoverageQuery, Query()]) ->
             sector=query.sector,
             outside=query.outside,
             at=query.at,
+            basis=query.basis,
+            denominator=query.denominator,
         )
         return {**coverage_as_json(answer), "hidden": read_summary(register).hidden}
 

@@ -137,7 +137,7 @@ def write_variety(variety: SectorVariety) -> str:
     if not few:
         return (
             f"{write_count(len(tested), 'territoire testé', 'territoires testés')} : le nombre de filières "
-            "est partout celui que le hasard donne à si peu de présences."
+            "est partout celui que le hasard donne à autant de présences."
         )
     verb = "a" if few == 1 else "ont"
     whose = "son" if few == 1 else "leur"

@@ -13,7 +13,7 @@ CONTRACT = {
     "/api/v1/presences/{presence_id}": {"presence_id"},
     "/api/v1/presences/{presence_id}/meet": {"presence_id", "limit"},
     "/api/v1/places": {"q", "limit"},
-    "/api/v1/coverage": {"level", "kind", "sector", "outside", "at"},
+    "/api/v1/coverage": {"level", "kind", "sector", "outside", "at", "basis", "denominator"},
     "/api/v1/territories": {"level"},
     "/api/v1/territories/{code}": {"code"},
     "/api/v1/geocode": {"q", "street", "postcode", "city", "citycode", "lat", "lon", "explain"},
