@@ -78,6 +78,7 @@ class AnswerCells:
             for commune in referential.territories(Level.COMMUNE)
             if (code := commune.part_of.get(Level.EPCI.value, ""))
         }
+        self._written: dict[str, tuple[str, str, str, str]] = {}
 
     def find_epci(self, citycode: str | None) -> tuple[str, str, bool | None]:
         """Give the EPCI of a commune, its name, and whether it is the MEL; None outside the region."""
@@ -109,24 +110,30 @@ class AnswerCells:
 
     def write(self, answer: GeocodedAddress) -> list[str]:
         """Write the cells of one answer, in the order of their columns."""
-        epci, epci_name, is_mel = self.find_epci(answer.citycode)
-        lat, lon = answer.position.lat_lon() if answer.position else (None, None)
+        position = answer.position
+        lat, lon = position.lat_lon() if position is not None else (None, None)
         return [
             answer.label,
             f"{answer.score:.4f}",
             f"{answer.confidence:.4f}",
-            answer.precision.value if answer.precision else "",
+            answer.precision or "",
             answer.result_type,
             answer.housenumber,
             answer.street,
             answer.postcode,
             answer.city,
-            answer.citycode or "",
-            epci,
-            epci_name,
-            "" if is_mel is None else "true" if is_mel else "false",
+            *self._write_commune(answer.citycode or ""),
             "|".join(answer.reasons),
-            answer.status.value,
+            answer.status,
             "" if lat is None else f"{lat:.6f}",
             "" if lon is None else f"{lon:.6f}",
         ]
+
+    def _write_commune(self, citycode: str) -> tuple[str, str, str, str]:
+        """Write the code of a commune, its EPCI, and whether it is the MEL."""
+        written = self._written.get(citycode)
+        if written is None:
+            epci, name, is_mel = self.find_epci(citycode)
+            said = "" if is_mel is None else "true" if is_mel else "false"
+            written = self._written[citycode] = (citycode, epci, name, said)
+        return written

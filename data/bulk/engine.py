@@ -13,12 +13,14 @@ from collections.abc import Callable, Mapping
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from data.bulk.answers import name_result_columns
 from data.bulk.engine_version import write_engine_version
 from data.bulk.errors import GeocodingInterruptedError, GeocodingProcessLostError
 from data.bulk.parquet_file import FORMAT as PARQUET
 from data.bulk.parquet_file import is_parquet, open_parquet
+from data.bulk.plain_csv import cut_plain_csv
 from data.bulk.result_files import (
     MOST_XLSX_ROWS,
     Result,
@@ -27,33 +29,20 @@ from data.bulk.result_files import (
     find_format,
     write_result,
 )
+from data.bulk.row_placing import PLACE_FIELDS
 from data.bulk.run import Run, measure_rows
 from data.bulk.slice_log import FileLog
 from data.bulk.slices import ROWS_OF_SLICE, SliceTask
 from data.bulk.work_folder import open_work_folder
 from data.geocoders import GeocoderRecipe
 from data.intake.errors import NoAddressColumnError, OutputNotWrittenError
-from data.intake.fields import Field
 from data.intake.mapping import MappingValue, plan_columns
-from data.intake.preparing import ManyGeocoder
 from data.intake.reading import open_table
 from geo.records import Problem, StatusCounts
 from geo.territories import Referential
 
-_ADDRESS_FIELDS = frozenset(
-    {
-        Field.FULL_ADDRESS,
-        Field.STREET,
-        Field.POSTCODE,
-        Field.CITY,
-        Field.CODE_INSEE,
-        Field.LATITUDE,
-        Field.LONGITUDE,
-        Field.COORDINATES,
-        Field.X,
-        Field.Y,
-    }
-)
+if TYPE_CHECKING:
+    from data.intake.preparing import ManyGeocoder
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,9 +112,10 @@ def geocode_file(
     log = FileLog()
     log.extend(table.problems.problems())
     plan = plan_columns(table, mapping=mapping, log=log)
-    if not _ADDRESS_FIELDS & plan.recipes.keys():
+    if not PLACE_FIELDS & plan.recipes.keys():
         raise NoAddressColumnError(path, table.columns)
-    extent = measure_rows(table)
+    plain = cut_plain_csv(path, table, lines_of_slice=ROWS_OF_SLICE) if table.format == "csv" else None
+    extent = measure_rows(table, plain)
     format_ = find_format(out)
     if format_ is ResultFormat.XLSX and extent.rows > MOST_XLSX_ROWS:
         cause = f"un classeur Excel a {MOST_XLSX_ROWS + 1} lignes au plus : prenez un CSV"
@@ -139,6 +129,7 @@ def geocode_file(
         form=format_.form,
         separator=table.separator or ",",
         keeps_input=not (format_ is ResultFormat.PARQUET and table.format == PARQUET),
+        plain=plain,
     )
     key = _write_key(path, task, mapping, geocoder)
     with open_work_folder(out, key) as folder:

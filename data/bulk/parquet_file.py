@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +31,14 @@ def is_parquet(path: Path) -> bool:
         return False
 
 
-def open_parquet(path: Path) -> Table:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParquetTable(Table):
+    """A Parquet file opened as a list; it says itself how many rows it has."""
+
+    count: int
+
+
+def open_parquet(path: Path) -> ParquetTable:
     """
     Open a Parquet file as a list: every value as text, nothing where there is null.
 
@@ -61,7 +69,7 @@ def open_parquet(path: Path) -> Table:
                 line += 1
                 yield Row(line, list(cells))
 
-    return Table(format=FORMAT, columns=columns, source=source, problems=log)
+    return ParquetTable(format=FORMAT, columns=columns, source=source, problems=log, count=count)
 
 
 def read_slices(path: Path) -> Iterator[Any]:

@@ -12,13 +12,10 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import Cell
 
 from data.bulk.answers import COLUMN_TYPES
 from data.bulk.parquet_file import read_slices
@@ -26,6 +23,9 @@ from data.bulk.slices import SliceForm, SliceTask
 from data.intake.errors import OutputNotWrittenError
 from data.intake.problems import ProblemLog
 from geo.errors import MaillageError
+
+if TYPE_CHECKING:
+    from openpyxl.cell.cell import Cell
 
 MOST_XLSX_ROWS = 1_048_575
 """What a sheet holds under the names of its columns."""
@@ -162,6 +162,9 @@ def _write_csv(result: Result, partial: Path) -> None:
 
 def _write_xlsx(result: Result, partial: Path, log: ProblemLog) -> None:
     """Write what was received as text cells, formulas included; scores and coordinates as numbers."""
+    from openpyxl import Workbook  # noqa: PLC0415 (a tenth of a second, for workbooks only)
+    from openpyxl.cell import WriteOnlyCell  # noqa: PLC0415
+
     workbook = Workbook(write_only=True)
     sheet = workbook.create_sheet("Adresses")
     header = result.header

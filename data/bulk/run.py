@@ -8,17 +8,22 @@ from contextlib import closing
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from data.bulk.errors import FileChangedError
+from data.bulk.parquet_file import ParquetTable
+from data.bulk.plain_csv import Piece, PlainCsv
 from data.bulk.slice_log import FileLog
 from data.bulk.slices import ROWS_OF_SLICE, RowSlice, SlicePlacer, SliceTask
 from data.bulk.work_folder import FinishedSlice, WorkFolder
 from data.bulk.workers import POOL_FROM_ROWS, count_cores, place_alone, place_together
 from data.geocoders import GeocoderRecipe
-from data.intake.preparing import ManyGeocoder
 from data.intake.table import Table
 from data.reference import load_referential
 from geo.territories import Referential
+
+if TYPE_CHECKING:
+    from data.intake.preparing import ManyGeocoder
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,21 +32,27 @@ class Extent:
 
     rows: int
     overflow: int
-
-    @property
-    def slices(self) -> int:
-        """Count the slices, the last one included."""
-        return -(-self.rows // ROWS_OF_SLICE)
+    slices: int
 
 
-def measure_rows(table: Table) -> Extent:
+def measure_rows(table: Table, plain: PlainCsv | None) -> Extent:
     """Go once through the rows, before any is placed: what cannot be read is found out now."""
+    if plain is not None:
+        return Extent(plain.rows, 0, len(plain.pieces))
+    if isinstance(table, ParquetTable):
+        return Extent(table.count, 0, -(-table.count // ROWS_OF_SLICE))
     rows = widest = 0
     for row in table.rows():
         rows += 1
         if row.overflow:
             widest = max(widest, len(row.overflow))
-    return Extent(rows, widest)
+    return Extent(rows, widest, -(-rows // ROWS_OF_SLICE))
+
+
+def _read_state(path: Path) -> tuple[int, int]:
+    """Read what changes when somebody writes to the file."""
+    state = path.stat()
+    return state.st_size, state.st_mtime_ns
 
 
 class Run:
@@ -69,6 +80,7 @@ class Run:
         self._log = log
         self._waiting: dict[int, FinishedSlice] = {}
         self._next = 0
+        self._state = _read_state(path)
 
     def place(
         self,
@@ -93,7 +105,8 @@ class Run:
                     self._take(finished)
                     if progress is not None:
                         progress(self.done)
-        if self.done != self._extent.rows or self._next != self._extent.slices:
+        is_same = _read_state(self.path) == self._state
+        if not is_same or self.done != self._extent.rows or self._next != self._extent.slices:
             raise FileChangedError(self.path, expected=self._extent.rows, received=self.done)
 
     def _place_rest(
@@ -109,9 +122,12 @@ class Run:
         placer = SlicePlacer(self.task, geocoder, referential or load_referential())
         return place_alone(placer, self._read_rest())
 
-    def _read_rest(self) -> Iterator[RowSlice]:
+    def _read_rest(self) -> Iterator[RowSlice | Piece]:
         """Read the file again from its start, leaving out the slices that are done."""
         finished = set(self._waiting) | set(range(self._next))
+        if self.task.plain is not None:
+            yield from (piece for piece in self.task.plain.pieces if piece.number not in finished)
+            return
         width = len(self.task.columns)
         rows = self._table.rows(self._log)
         number = 0

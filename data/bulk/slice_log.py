@@ -28,22 +28,24 @@ class Remark(NamedTuple):
 class SliceLog(ProblemLog):
     """Keeps what is told of one slice as remarks, to be told again in the order of the file."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, is_limited: bool = True) -> None:
         super().__init__()
+        self._is_limited = is_limited
         self.remarks: list[Remark] = []
         self.untold = 0
 
     def tell(self, line: int | None, column: str | None, value: str | None, what: str) -> None:
         """Keep one problem."""
         shown = value if value is None else value[:_MOST_VALUE_CHARACTERS]
-        self._keep(Remark(False, line, column, shown, what))
+        self.keep(Remark(False, line, column, shown, what))
 
     def gather(self, line: int, column: str | None, value: str, what: str) -> None:
         """Keep a problem that many rows share."""
-        self._keep(Remark(True, line, column, value[:_MOST_VALUE_CHARACTERS], what))
+        self.keep(Remark(True, line, column, value[:_MOST_VALUE_CHARACTERS], what))
 
-    def _keep(self, remark: Remark) -> None:
-        if len(self.remarks) < MOST_PROBLEMS:
+    def keep(self, remark: Remark) -> None:
+        """Keep one remark, or count it once there are too many."""
+        if not self._is_limited or len(self.remarks) < MOST_PROBLEMS:
             self.remarks.append(remark)
         else:
             self.untold += 1

@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pyarrow as pa
 
-from data.bulk.answers import COLUMN_TYPES, RESULT_COLUMNS, AnswerCells
+from data.bulk.answers import COLUMN_TYPES, RESULT_COLUMNS, AnswerCells, Value
+from data.bulk.csv_text import CsvText
+from data.bulk.plain_csv import Piece, PlainCsv
+from data.bulk.row_placing import RowPlacer
 from data.bulk.slice_log import SliceLog
 from data.bulk.work_folder import FinishedSlice, WorkFolder
-from data.intake.addresses import AddressReader
+from data.intake.csv_file import fill_row
 from data.intake.mapping import ColumnPlan
-from data.intake.placing import PlacedRow, tell_placements
-from data.intake.preparing import ManyGeocoder
-from geo.geocoding.answer import GeocodedAddress
 from geo.territories import Referential
+
+if TYPE_CHECKING:  # importing files needs the register's libraries, placing their rows does not
+    from data.intake.preparing import ManyGeocoder
 
 ROWS_OF_SLICE = 5_000
 """Rows placed at once: about half a second, what is lost at most when the work is killed."""
@@ -37,11 +38,16 @@ class SliceForm(StrEnum):
 
 
 class RowSlice(NamedTuple):
-    """Some rows that follow each other: the line of each, and its cells, as many as there are columns."""
+    """
+    Some rows that follow each other: the line of each, and its cells, as many as there are columns.
+
+    `texts` are the rows as they are written in the file, where they can be copied as they are.
+    """
 
     number: int
     lines: Sequence[int]
     cells: Sequence[list[str]]
+    texts: Sequence[str] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +56,7 @@ class SliceTask:
     What is the same for all slices of a file, small enough to be sent to other processes.
 
     `keeps_input` is False where the columns of the input are read again when the result is put together.
+    `plain` is the file cut by its bytes, where it could be: its slices are then read where they are placed.
     """
 
     folder: Path
@@ -59,6 +66,7 @@ class SliceTask:
     form: SliceForm
     separator: str = ","
     keeps_input: bool = True
+    plain: PlainCsv | None = None
 
 
 class SlicePlacer:
@@ -77,11 +85,15 @@ class SlicePlacer:
 
     def __init__(self, task: SliceTask, geocoder: ManyGeocoder, referential: Referential) -> None:
         self._task = task
-        self._geocoder = geocoder
-        self._cells = AnswerCells(referential)
+        cells = AnswerCells(referential)
+        self._text = text = CsvText(task.separator)
+        self._csv: RowPlacer[str] = RowPlacer(
+            task.plan, geocoder, lambda answer: text.join(cells.write(answer))
+        )
+        self._arrow: RowPlacer[tuple[Value, ...]] = RowPlacer(task.plan, geocoder, cells.read)
         self._folder = WorkFolder(task.folder)
 
-    def place(self, rows: RowSlice) -> FinishedSlice:
+    def place(self, rows: RowSlice | Piece) -> FinishedSlice:
         """
         Place the rows of a slice: one answer each, in their order.
 
@@ -91,39 +103,51 @@ class SlicePlacer:
             If there is not exactly one answer per row.
         """
         log = SliceLog()
-        addresses = AddressReader(self._task.plan, log)
-        queries = [
-            addresses.read(line, cells).query for line, cells in zip(rows.lines, rows.cells, strict=True)
-        ]
-        answers = self._geocoder.geocode_many(queries)
-        placed = [
-            PlacedRow(line, query, answer)
-            for line, query, answer in zip(rows.lines, queries, answers, strict=True)
-        ]
-        tell_placements(placed, self._task.plan, log)
-        statuses = Counter(answer.status.value for answer in answers)
-        content = self._write(rows.cells, answers)
+        if isinstance(rows, Piece):
+            rows = self._read(rows, log)
+        if self._task.form is SliceForm.CSV:
+            written = self._csv.place(rows.lines, rows.cells, log)
+            content = self._write_csv(rows, [each.cells for each in written])
+            statuses = Counter(each.status for each in written)
+        else:
+            placed = self._arrow.place(rows.lines, rows.cells, log)
+            content = self._write_arrow(rows.cells, [each.cells for each in placed])
+            statuses = Counter(each.status for each in placed)
         return self._folder.keep(
             rows.number, content, by_status=dict(statuses), remarks=log.remarks, untold=log.untold
         )
 
-    def _write(self, cells: Sequence[list[str]], answers: Sequence[GeocodedAddress]) -> bytes:
-        if self._task.form is SliceForm.CSV:
-            return self._write_csv(cells, answers)
-        return self._write_arrow(cells, answers)
+    def _read(self, piece: Piece, log: SliceLog) -> RowSlice:
+        """Read a slice of a plain file; a row that is too short is told and made whole."""
+        plain = self._task.plain
+        if plain is None:
+            message = "a slice of a file that was not cut"
+            raise RuntimeError(message)
+        texts = plain.read(piece)
+        cells = plain.split(texts)
+        lines: Sequence[int] = range(piece.line, piece.line + len(texts))
+        if set(map(len, cells)) == {plain.width}:
+            return RowSlice(piece.number, lines, cells, texts)
+        rows = [
+            (line, fill_row(line, each, plain.width, log))
+            for line, each in zip(lines, cells, strict=True)
+            if each
+        ]
+        return RowSlice(piece.number, [line for line, _ in rows], [row for _, row in rows])
 
-    def _write_csv(self, cells: Sequence[list[str]], answers: Sequence[GeocodedAddress]) -> bytes:
-        text = io.StringIO(newline="")
-        writer = csv.writer(text, delimiter=self._task.separator, lineterminator="\n")
-        write = self._cells.write
-        writer.writerows([*row, *write(answer)] for row, answer in zip(cells, answers, strict=True))
-        return text.getvalue().encode()
+    def _write_csv(self, rows: RowSlice, answers: Sequence[str]) -> bytes:
+        texts = rows.texts
+        if texts is None:
+            texts = list(map(self._text.join, rows.cells))
+        separator = self._task.separator
+        written = [f"{text}{separator}{answer}\n" for text, answer in zip(texts, answers, strict=True)]
+        return "".join(written).encode()
 
-    def _write_arrow(self, cells: Sequence[list[str]], answers: Sequence[GeocodedAddress]) -> bytes:
+    def _write_arrow(self, cells: Sequence[list[str]], answers: Sequence[tuple[Value, ...]]) -> bytes:
         columns: list[Any] = []
         if self._task.keeps_input:
             columns += [pa.array(column, pa.string()) for column in zip(*cells, strict=True)]
-        values = zip(*(self._cells.read(answer) for answer in answers), strict=True)
+        values = zip(*answers, strict=True)
         schema = self.schema(self._task)
         columns += [
             pa.array(column, kind) for column, kind in zip(values, schema.types[len(columns) :], strict=True)

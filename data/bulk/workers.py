@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from multiprocessing import connection, get_context, parent_process
 from types import ModuleType
 
+from data.bulk.plain_csv import Piece
 from data.bulk.slices import RowSlice, SlicePlacer, SliceTask
 from data.bulk.work_folder import FinishedSlice
 from data.geocoders import GeocoderRecipe
@@ -33,7 +34,9 @@ def count_cores() -> int:
     return os.cpu_count() or 1
 
 
-def place_alone(placer: SlicePlacer, slices: Iterable[RowSlice]) -> Generator[FinishedSlice, None, None]:
+def place_alone(
+    placer: SlicePlacer, slices: Iterable[RowSlice | Piece]
+) -> Generator[FinishedSlice, None, None]:
     """Place slices one after the other, in this process."""
     for rows in slices:
         yield placer.place(rows)
@@ -42,7 +45,7 @@ def place_alone(placer: SlicePlacer, slices: Iterable[RowSlice]) -> Generator[Fi
 def place_together(
     task: SliceTask,
     recipe: GeocoderRecipe,
-    slices: Iterable[RowSlice],
+    slices: Iterable[RowSlice | Piece],
     *,
     workers: int,
 ) -> Generator[FinishedSlice, None, None]:
@@ -107,7 +110,7 @@ def _start(task: SliceTask, recipe: GeocoderRecipe) -> None:
     _placer = SlicePlacer(task, recipe.make(referential=referential), referential)
 
 
-def _place(rows: RowSlice) -> FinishedSlice:
+def _place(rows: RowSlice | Piece) -> FinishedSlice:
     if _placer is None:
         message = "a process of the pool was not made ready"
         raise RuntimeError(message)

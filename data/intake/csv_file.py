@@ -144,14 +144,7 @@ def _read_rows(
         if count == width:
             yield Row(line, cells)
         elif count < width:
-            if any(cells):
-                log.tell(
-                    line,
-                    None,
-                    None,
-                    f"Ligne trop courte : {count} cellules au lieu de {width}, la fin est laissée vide.",
-                )
-            yield Row(line, cells + [""] * (width - count))
+            yield Row(line, fill_row(line, cells, width, log))
         else:
             overflow = tuple(cells[width:])
             if any(cell.strip() for cell in overflow):
@@ -159,6 +152,17 @@ def _read_rows(
             else:
                 overflow = ()
             yield Row(line, cells[:width], overflow)
+
+
+def fill_row(line: int, cells: list[str], width: int, log: ProblemLog) -> list[str]:
+    """Make a row that is too short as wide as the others, and tell it unless it is blank."""
+    missing = width - len(cells)
+    if missing <= 0:
+        return cells
+    if any(cells):
+        what = f"Ligne trop courte : {len(cells)} cellules au lieu de {width}, la fin est laissée vide."
+        log.tell(line, None, None, what)
+    return cells + [""] * missing
 
 
 def _tell_overflow(line: int, overflow: tuple[str, ...], width: int, log: ProblemLog) -> None:
