@@ -75,7 +75,9 @@ def _number(entries: list[IndexEntry], board: list[Page], pages: list[Page]) -> 
 
 def _list_sheets(register: Register) -> list[tuple[Territory, Territory]]:
     """List every EPCI with its département, in the order of the atlas."""
-    found = [(find_departement(register, epci), epci) for epci in register.referential.territories(Level.EPCI)]
+    found = [
+        (find_departement(register, epci), epci) for epci in register.referential.territories(Level.EPCI)
+    ]
     return sorted(found, key=lambda pair: (pair[0].code, _fold(write_full_name(pair[1])), pair[1].code))
 
 

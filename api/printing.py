@@ -283,7 +283,9 @@ def print_territory_kit(register: Register, code: str) -> list[Page]:
     sheet = describe_territory(register, code)
     return draw_territory_kit(
         sheet,
+        answer_coverage(register),
         ground=make_ground(register, sheet.territory.level),
+        epci=make_ground(register, Level.EPCI),
         departements=make_ground(register, Level.DEPARTEMENT),
         sectors=register.sectors.sectors,
         credit=make_credits(register),
@@ -326,6 +328,7 @@ def print_network_kit(register: Register) -> list[Page]:
         describe_register(register),
         answer_coverage(register),
         ground=make_ground(register, Level.EPCI),
+        sectors=register.sectors.sectors,
         credit=make_credits(register),
         antennes=read_antennes(register),
     )

@@ -17,6 +17,7 @@ from maps.print.funnel_chart import draw_funnel
 from maps.print.furniture import BODY, Credits, start_page, write_foot
 from maps.print.ground import Ground
 from maps.print.headings import write_heading, write_note
+from maps.print.labels import write_rest
 from maps.print.letters import shorten
 from maps.print.page import Frame, Page
 from maps.print.shapes import Box, Face
@@ -155,7 +156,7 @@ def _write_absences(page: Page, answers: BoardAnswers, frame: Frame) -> None:
         )
         y += 4.6
     if len(absences) > len(kept):
-        rest = f"… et {write_number(len(absences) - len(kept))} autres"
+        rest = write_rest(len(absences) - len(kept))
         page.write(frame.x + 3.5, y + 3, rest, size_pt=8.5, face=Face.ITALIC)
         y += 4.6
     others = empty - len(absences)

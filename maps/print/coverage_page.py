@@ -205,9 +205,9 @@ def draw_coverage_map(
     drawing: CoverageDrawing,
     antennes: Sequence[Presence] = (),
     legend_width: float = _LEGEND_WIDTH_MM,
-    has_scale: bool = True,
+    towns: bool = True,
 ) -> View:
-    """Draw the map and its legend in a frame, the legend in the corner that the region leaves free."""
+    """Draw the map and its legend in a frame, the legend in the corners that the region leaves free."""
     region = shapely.union_all(list(ground.contours.values()))
     largest = _choose_largest_mm(drawing, ground, frame)
     legend = _make_legend(answer, ground, drawing, antennes, largest)
@@ -219,12 +219,11 @@ def draw_coverage_map(
         height=measure_legend(above, legend_width),
     )
     height = measure_legend(below, legend_width)
-    foot_mm = _SCALE_MM if has_scale else 0.0
     second = Frame(
         x=frame.right - legend_width,
-        y=frame.bottom - foot_mm - height,
+        y=frame.bottom - _SCALE_MM - height,
         width=legend_width,
-        height=height + foot_mm,
+        height=height + _SCALE_MM,
     )
     view = fit_view(frame, ground, region, (corner, second))
     _draw_areas(page, view, ground, drawing)
@@ -240,10 +239,10 @@ def draw_coverage_map(
     labels = Labels(page, frame)
     labels.reserve(corner)
     labels.reserve(second)
-    if has_scale:
-        labels.reserve(draw_scale_bar(page, view, right=frame.right, baseline=frame.bottom - 4))
+    labels.reserve(draw_scale_bar(page, view, right=frame.right, baseline=frame.bottom - 4))
     draw_antennes(page, view, antennes, labels)
-    write_towns(labels, view, REGION_TOWNS)
+    if towns:
+        write_towns(labels, view, REGION_TOWNS)
     return view
 
 
@@ -350,6 +349,29 @@ def _draw_circles(
         )  # fmt: skip
 
 
+def choose_legend_values(most: int) -> tuple[int, ...]:
+    """
+    Choose up to three round values for the circles of the legend, largest first.
+
+    Examples
+    --------
+    >>> choose_legend_values(91), choose_legend_values(3), choose_legend_values(0)
+    ((50, 10, 2), (3, 2, 1), ())
+    """
+    if not most:
+        return ()
+    values = (_round_down(value) for value in choose_circle_values(most))
+    return tuple(dict.fromkeys(values))
+
+
+def _round_down(value: int) -> int:
+    """Give 1, 2 or 5 times a power of ten, at most the value; small numbers as they are."""
+    if value < 5:
+        return value
+    power = 10 ** (len(str(value)) - 1)
+    return max(figure * power for figure in (1, 2, 5) if figure * power <= value)
+
+
 def _make_legend(
     answer: CoverageAnswer,
     ground: Ground,
@@ -361,7 +383,7 @@ def _make_legend(
     special = [row for row in drawing.classes if row.pattern or row.label == "donnée manquante"]
     shown = [*classes, *(row for row in special if row.count or row.pattern == "zero")]
     most = max(drawing.circles.values(), default=0)
-    values = choose_circle_values(most) if most else ()
+    values = choose_legend_values(most)
     signs = []
     if any(is_part(t.code, t.part_of, answer.outside.code) for t in ground.territories):
         line = np.array([[-3.0, 0], [3.0, 0]])

@@ -27,14 +27,14 @@ from maps.popup import clean_text, label_sectors
 from maps.print.board_words import list_absences, write_absence
 from maps.print.coverage_page import draw_antennes, draw_coverage_map, fit_view, plan_drawing
 from maps.print.furniture import BODY, Credits, draw_scale_bar, start_page, write_foot
-from maps.print.ground import Ground
+from maps.print.ground import Ground, draw_area
 from maps.print.headings import write_heading, write_note
-from maps.print.labels import REGION_TOWNS, Labels, Place, write_towns
+from maps.print.labels import REGION_TOWNS, Labels, Place, write_rest, write_towns
 from maps.print.legend import Legend, SignRow, draw_legend, measure_legend
 from maps.print.letters import Run
 from maps.print.page import Frame, Page
 from maps.print.presence_pages import draw_land, draw_signs, make_sign, write_names_block
-from maps.print.shapes import Box, Face
+from maps.print.shapes import Box, Face, Stroke
 from maps.print.signs import draw_antenne
 from maps.print.territory_sheet import draw_territory_page
 from maps.print.territory_words import (
@@ -52,9 +52,12 @@ SYNTHESIS = "synthèse des ateliers de l’assemblée générale de l’Apes du 
 ADDRESS = "www.apes-hdf.org"
 _GAP_MM = 6.0
 _TEXT_PT = 9.6
+_MAP_ROOM_MM = 92.0
+_MOST_SECTORS = 20
 _WHAT_IS_ESS = (
     "L’économie sociale et solidaire réunit des associations, des coopératives, des mutuelles, des fondations "
-    "et des entreprises qui mettent l’utilité et la décision partagée avant le profit."
+    "et des entreprises commerciales qui visent l’utilité sociale et la gestion partagée avant le profit "
+    "(loi du 31 juillet 2014)."
 )
 # What the members said of the Apes and asked of it: the synthesis, in plain words.
 _VALUED = (
@@ -88,15 +91,17 @@ def write_list_block(
     """Write items one under another, each with a square of brick, and give the y under them."""
     y = frame.y
     for item in items:
-        page.add(Box(x=frame.x, y=y + 1.4, width=1.5, height=1.5, fill=style.BRICK))
+        page.add(Box(x=frame.x, y=y + 0.187 * size_pt - 0.75, width=1.5, height=1.5, fill=style.BRICK))
         y = page.write_block(frame.x + 4, y, item, frame.width - 4, size_pt=size_pt) + 1.4
     return y
 
 
 def draw_territory_kit(
     sheet: TerritorySheet,
+    coverage: CoverageAnswer,
     *,
     ground: Ground,
+    epci: Ground,
     departements: Ground,
     sectors: Sequence[Sector],
     credit: Credits,
@@ -105,7 +110,20 @@ def draw_territory_kit(
     towns: Sequence[Place] = (),
     antennes: Sequence[Presence] = (),
 ) -> list[Page]:
-    """Draw the paper of a territory: its sheet, then what is missing and what can be done."""
+    """
+    Draw the paper of a territory: its sheet, then what is missing and what can be done.
+
+    Parameters
+    ----------
+    sheet
+        The territory's own record.
+    coverage
+        The actors of all EPCI, for the map of the region.
+    ground, epci, departements
+        Contours of the territory's level, of the EPCI, of the départements.
+    sectors, credit, comparison, binome, towns, antennes
+        As `draw_territory_page`.
+    """
     first = draw_territory_page(
         sheet, ground=ground, departements=departements, sectors=sectors, credit=credit,
         comparison=comparison, binome=binome, towns=towns, antennes=antennes, number="1/2",
@@ -150,9 +168,23 @@ def draw_territory_kit(
     y = write_heading(page, "Ce que votre collectivité peut faire avec nous", BODY.x, y, BODY.width)
     y = write_list_block(page, _list_asks(sheet), Frame(x=BODY.x, y=y, width=BODY.width, height=0))
     if foot - y > 18:
-        text = f"L’Apes est le réseau de l’économie solidaire en Hauts-de-France. Pour en parler : {ADDRESS}."
-        write_note(page, Frame(x=BODY.x, y=y + 4, width=BODY.width, height=0), text, size_pt=9.5)
+        y = _write_contact(page, y + 3)
+    if foot - y > _MAP_ROOM_MM:
+        y = write_heading(page, "Votre territoire dans la région", BODY.x, y + 4, BODY.width)
+        frame = Frame(x=BODY.x, y=y + 1, width=BODY.width, height=foot - y - 3)
+        drawing = plan_drawing(coverage, epci, Measure.RATIO)
+        view = draw_coverage_map(
+            page, frame, answer=coverage, ground=epci, drawing=drawing, antennes=antennes, towns=False
+        )
+        here = ground.contours.get(sheet.territory.code)
+        if here is not None:
+            page.add(*draw_area(view, here, stroke=Stroke(colour=style.BRICK, width_mm=0.9)))
     return [first, page]
+
+
+def _write_contact(page: Page, y: float) -> float:
+    text = f"L’Apes est le réseau de l’économie solidaire en Hauts-de-France. Pour en parler : {ADDRESS}."
+    return write_note(page, Frame(x=BODY.x, y=y, width=BODY.width, height=0), text, size_pt=9.5)
 
 
 def _list_asks(sheet: TerritorySheet) -> list[str]:
@@ -279,7 +311,7 @@ def _draw_sector_second(
     if absences:
         items = [f"{write_absence(row)}." for row in absences[:6]]
         if len(absences) > 6:
-            items.append(f"… et {write_number(len(absences) - 6)} autres.")
+            items.append(f"{write_rest(len(absences) - 6)}.")
     else:
         items = [
             "Aucune absence significative : la filière a trop peu d’acteurs pour que le vide d’un territoire prouve un manque."
@@ -289,9 +321,8 @@ def _draw_sector_second(
     asks = (
         "Un temps fort de la filière sur un territoire où elle est peu présente : rencontres, visites, chiffres.",
         "Le parrainage d’un projet qui démarre par un acteur qui a l’expérience.",
-        "Des commandes publiques et des lieux ouverts aux acteurs de la filière.",
     )
-    y = write_list_block(page, asks[:2], Frame(x=BODY.x, y=y, width=BODY.width, height=0)) + 3
+    y = write_list_block(page, asks, Frame(x=BODY.x, y=y, width=BODY.width, height=0)) + 3
     y = write_heading(page, "Les acteurs", BODY.x, y, BODY.width)
     names = [
         f"{clean_text(p.name)}, {clean_text(p.commune_name)}" if p.commune_name else clean_text(p.name)
@@ -304,8 +335,20 @@ def _draw_sector_second(
         room = Frame(x=BODY.x, y=y, width=BODY.width, height=max(8.0, foot - y - 22))
         y = write_names_block(page, names, room, columns=columns, size_pt=8, total=answers.total)
     if foot - y > 16:
-        text = f"L’Apes est le réseau de l’économie solidaire en Hauts-de-France. Pour en parler : {ADDRESS}."
-        write_note(page, Frame(x=BODY.x, y=y + 3, width=BODY.width, height=0), text, size_pt=9.5)
+        y = _write_contact(page, y + 3)
+    if foot - y > _MAP_ROOM_MM and answers.total:
+        y = write_heading(page, "Combien, et où", BODY.x, y + 4, BODY.width)
+        frame = Frame(x=BODY.x, y=y + 1, width=BODY.width, height=foot - y - 3)
+        drawing = plan_drawing(answers.coverage, ground, Measure.COUNT)
+        draw_coverage_map(
+            page,
+            frame,
+            answer=answers.coverage,
+            ground=ground,
+            drawing=drawing,
+            antennes=antennes,
+            towns=False,
+        )
     return page
 
 
@@ -314,6 +357,7 @@ def draw_network_kit(
     coverage: CoverageAnswer,
     *,
     ground: Ground,
+    sectors: Sequence[Sector],
     credit: Credits,
     antennes: Sequence[Presence] = (),
 ) -> list[Page]:
@@ -330,6 +374,13 @@ def draw_network_kit(
     y = write_list_block(first, _VALUED, Frame(x=BODY.x, y=y, width=BODY.width, height=0), size_pt=10) + 4
     y = write_heading(first, "Ce que ses membres veulent", BODY.x, y, BODY.width) + 0.5
     y = write_list_block(first, _WANTED, Frame(x=BODY.x, y=y, width=BODY.width, height=0), size_pt=10) + 4
+    y = write_heading(first, "Nos filières", BODY.x, y, BODY.width) + 0.5
+    tops = [clean_text(sector.label) for sector in sectors if sector.parent is None]
+    shown = [
+        *tops[:_MOST_SECTORS],
+        *([write_rest(len(tops) - _MOST_SECTORS)] if len(tops) > _MOST_SECTORS else []),
+    ]
+    y = first.write_block(BODY.x, y, SEPARATOR.join(shown), BODY.width, size_pt=10) + 4
     y = write_heading(first, "Où nous trouver", BODY.x, y, BODY.width) + 0.5
     places = [_write_place(antenne) for antenne in antennes] or [
         "Les antennes ne sont pas encore dans le registre."

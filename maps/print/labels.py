@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from geo.french import write_number
 from geo.position import Position
 from maps import style
 from maps.print.ground import View, project_position
@@ -109,3 +110,15 @@ def list_fitting(names: Sequence[str], most: int) -> tuple[list[str], int]:
         return list(names), 0
     kept = max(0, most - 1)
     return list(names[:kept]), len(names) - kept
+
+
+def write_rest(count: int) -> str:
+    """
+    Write how many are not listed.
+
+    Examples
+    --------
+    >>> write_rest(1), write_rest(12)
+    ('… et 1 autre', '… et 12 autres')
+    """
+    return f"… et {write_number(count)} autre{'s' if count > 1 else ''}"

@@ -27,7 +27,7 @@ from maps.popup import label_sectors
 from maps.print.coverage_page import draw_antennes, fit_view
 from maps.print.furniture import BODY, Credits, draw_scale_bar, start_page, write_foot
 from maps.print.ground import Bounds, Ground, View, draw_area, draw_edges, grow_bounds, project_position
-from maps.print.labels import REGION_TOWNS, Labels, Place, list_fitting, write_towns
+from maps.print.labels import REGION_TOWNS, Labels, Place, list_fitting, write_rest, write_towns
 from maps.print.legend import Legend, SignRow, draw_legend, measure_legend, move
 from maps.print.letters import shorten
 from maps.print.page import Frame, Page
@@ -318,7 +318,7 @@ def _write_rows(
         column, row = divmod(place, per_column)
         x, y = BODY.x + column * (width + 8), top + row * _ROW_MM
         if place == len(shown):
-            page.write(x + 9, y + 3, f"… et {write_number(others)} autres", size_pt=8.5, face=Face.ITALIC)
+            page.write(x + 9, y + 3, write_rest(others), size_pt=8.5, face=Face.ITALIC)
             continue
         _write_row(
             page, answer, shown[place], place + 1, Frame(x=x, y=y, width=width, height=_ROW_MM), classes
@@ -375,7 +375,7 @@ def write_names_block(
     unlisted = max(0, (total or 0) - len(names))
     kept, others = list_fitting(list(names), rows * columns - bool(unlisted))
     others += unlisted
-    lines = [*kept, *([f"… et {write_number(others)} autres"] if others else [])]
+    lines = [*kept, *([write_rest(others)] if others else [])]
     per_column = -(-len(lines) // columns) if lines else 0
     gap = 5.0
     width = (frame.width - gap * (columns - 1)) / columns

@@ -15,6 +15,7 @@ from scripts.commands import (
     exporting,
     geocoding,
     importing,
+    printing,
     proximity,
     reference,
     serving,
@@ -40,6 +41,9 @@ app.command("near")(proximity.show_near)
 app.command("coverage")(coverage.show_coverage)
 app.command("siting")(siting.show_siting)
 app.command("map")(drawing.draw_map)
+app.command("sheet")(printing.write_sheet)
+app.command("atlas")(printing.write_atlas)
+app.command("kit")(printing.write_kit)
 app.command("export")(exporting.export_register)
 app.command("doctor")(diagnosis.show_settings)
 app.add_typer(access.app, name="access")
