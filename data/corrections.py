@@ -20,7 +20,8 @@ CorrectionValue = str | float | date | Position | Iterable[str] | None
 
 _REQUIRED_TEXT = ("name",)
 _TEXT = ("summary", "address")
-_OPTIONAL_TEXT = ("legal_form", "siret", "rna", "website", "postcode", "city", "stage")
+_OPTIONAL_TEXT = ("legal_form", "siret", "rna", "website", "postcode", "city", "stage", "email", "phone")
+_FLAGS = ("at_home", "willing_to_sponsor")
 _NUMBERS = ("zone_radius_m", "amount_sought_eur", "amount_granted_eur")
 _DAYS = ("starts_on", "ends_on")
 
@@ -30,6 +31,7 @@ CORRECTABLE = (
     *_OPTIONAL_TEXT,
     *_NUMBERS,
     *_DAYS,
+    *_FLAGS,
     "sectors",
     "zone",
     "partners",
@@ -135,6 +137,17 @@ def _read_day(field: str, value: CorrectionValue) -> date | None:
         raise InvalidCorrectionError(field=field, received=value, expected=expected) from error
 
 
+def _read_flag(field: str, value: CorrectionValue) -> bool:
+    flag = {"oui": True, "non": False, "true": True, "false": False}.get(str(value).strip().lower())
+    if flag is None:
+        raise InvalidCorrectionError(field=field, received=value, expected="oui ou non")
+    return flag
+
+
+def _read_optional_flag(field: str, value: CorrectionValue) -> bool | None:
+    return None if value is None or value == "" else _read_flag(field, value)
+
+
 def _read_visibility(field: str, value: CorrectionValue) -> str:
     try:
         return Visibility(str(value)).value
@@ -196,6 +209,8 @@ _READERS: Mapping[str, Callable[[str, CorrectionValue], Any]] = {
     **dict.fromkeys(_OPTIONAL_TEXT, _read_optional_text),
     **dict.fromkeys(_NUMBERS, _read_number),
     **dict.fromkeys(_DAYS, _read_day),
+    "at_home": _read_flag,
+    "willing_to_sponsor": _read_optional_flag,
     "visibility": _read_visibility,
     "partners": _read_texts,
 }

@@ -54,24 +54,38 @@ def correct_presence(
         field, value, referential=register.referential, sectors=list(register.id_by_sector)
     )
     with register.writing() as session:
-        get_presence_record(session, presence_id, reader=Visibility.STAFF)
-        before = read_true_columns(session.connection, [presence_id])[presence_id]
-        earlier = _find_correction(session, presence_id, kept_as)
-        said = earlier.source_value if earlier else encode_columns({name: before[name] for name in columns})
-        _forget(session, presence_id, kept_as)
-        session.connection.execute(
-            insert(corrections).values(
-                presence_id=presence_id,
-                field=kept_as,
-                value=encode_columns(columns),
-                source_value=said,
-                who=who,
-                why=why,
-                at=now_utc(),
-            )
+        return apply_correction(session, presence_id, kept_as, columns, who=who, why=why)
+
+
+def apply_correction(
+    session: Session, presence_id: int, kept_as: str, columns: Mapping[str, Any], *, who: str, why: str
+) -> Presence:
+    """
+    Correct one field inside a transaction; `kept_as` and `columns` are what `read_correction` gave.
+
+    Raises
+    ------
+    UnknownPresenceError
+        If no presence has this id.
+    """
+    get_presence_record(session, presence_id, reader=Visibility.STAFF)
+    before = read_true_columns(session.connection, [presence_id])[presence_id]
+    earlier = _find_correction(session, presence_id, kept_as)
+    said = earlier.source_value if earlier else encode_columns({name: before[name] for name in columns})
+    _forget(session, presence_id, kept_as)
+    session.connection.execute(
+        insert(corrections).values(
+            presence_id=presence_id,
+            field=kept_as,
+            value=encode_columns(columns),
+            source_value=said,
+            who=who,
+            why=why,
+            at=now_utc(),
         )
-        _display(session, presence_id, before, columns, who=who, why=why)
-        return get_presence_record(session, presence_id, reader=Visibility.STAFF)
+    )
+    _display(session, presence_id, before, columns, who=who, why=why)
+    return get_presence_record(session, presence_id, reader=Visibility.STAFF)
 
 
 def withdraw_correction(register: Register, presence_id: int, field: str, *, who: str, why: str) -> Presence:
