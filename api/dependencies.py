@@ -10,6 +10,7 @@ from fastapi import Depends, Request
 from api.rendering import PageRenderer
 from api.settings import ApiSettings
 from data.session import Register, open_register
+from data.tiles import TileSource
 
 
 class RegisterKeeper:
@@ -22,6 +23,7 @@ class RegisterKeeper:
 
     def __init__(self, register: Register | None = None) -> None:
         self._register = register
+        self._tiles: TileSource | None = None
         self._is_ours = register is None
         self._lock = Lock()
 
@@ -33,18 +35,36 @@ class RegisterKeeper:
                 register = self._register = self._register or open_register()
         return register
 
+    def get_tiles(self) -> TileSource:
+        """Give the tiles of the register, which keep what they have drawn."""
+        register = self.get()
+        with self._lock:
+            self._tiles = self._tiles or TileSource(register)
+            return self._tiles
+
     def close(self) -> None:
         """Close what this opened; a register that was handed in stays open."""
         with self._lock:
             if self._is_ours and self._register is not None:
                 self._register.close()
                 self._register = None
+                self._tiles = None
 
 
 def get_register(request: Request) -> Register:
     """Give the register of this application."""
+    return get_keeper(request).get()
+
+
+def get_keeper(request: Request) -> RegisterKeeper:
+    """Give what keeps the register of this application open."""
     keeper: RegisterKeeper = request.app.state.keeper
-    return keeper.get()
+    return keeper
+
+
+def get_tiles(request: Request) -> TileSource:
+    """Give the tiles of this application's register."""
+    return get_keeper(request).get_tiles()
 
 
 def get_renderer(request: Request) -> PageRenderer:

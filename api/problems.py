@@ -85,6 +85,12 @@ TERRITORY_NOT_FOUND = ProblemKind(
     title="Territoire inconnu",
     remedy="Cherchez le code du territoire dans /api/v1/territories.",
 )
+TILE_NOT_FOUND = ProblemKind(
+    slug="tuile-inconnue",
+    status=404,
+    title="Tuile inconnue",
+    remedy="L'adresse est /tiles/couche/zoom/colonne/ligne.mvt ; /tiles/presences.json décrit la couche.",
+)
 PRESENCE_NOT_FOUND = ProblemKind(
     slug="fiche-introuvable",
     status=404,
@@ -140,6 +146,7 @@ KINDS = (
     PLACE_NOT_FOUND,
     PAGE_NOT_FOUND,
     TERRITORY_NOT_FOUND,
+    TILE_NOT_FOUND,
     PRESENCE_NOT_FOUND,
     METHOD_NOT_ALLOWED,
     BAD_REQUEST,

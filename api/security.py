@@ -77,7 +77,7 @@ class SecurityHeaders:
         is_head = scope["method"] == "HEAD"
         if is_head:
             scope = {**scope, "method": "GET"}
-        is_open_data = scope["path"].startswith("/api/")
+        is_open_data = scope["path"].startswith(("/api/", "/tiles/"))
 
         async def send_completed(message: Message) -> None:
             if message["type"] == "http.response.start":

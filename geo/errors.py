@@ -23,6 +23,19 @@ class PositionOutOfBoundsError(MaillageError, ValueError):
         )
 
 
+class UnknownTileError(MaillageError, LookupError):
+    """A tile that the division of the world does not have: the caller has to correct its address."""
+
+    def __init__(self, *, zoom: int, column: int, row: int, last_zoom: int, last: int) -> None:
+        self.zoom = zoom
+        self.column = column
+        self.row = row
+        super().__init__(
+            f"La tuile {zoom}/{column}/{row} n'existe pas : on attend un zoom de 0 à {last_zoom}, puis une "
+            f"colonne et une ligne de 0 à {last}."
+        )
+
+
 class UnknownTerritoryError(MaillageError, LookupError):
     """A territory code that the referential does not hold: the caller has to correct it."""
 

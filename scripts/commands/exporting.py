@@ -2,21 +2,36 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from data.exports import ExportFormat, export_presences
+from data.exports import ExportFormat, export_presences, export_tiles
 from data.questions import iterate_presences
-from data.session import open_register
+from data.session import Register, open_register
+from data.tiles import TileSource
 from geo.french import write_count
-from scripts.console import print_json, say
+from geo.records import Kind
+from scripts.console import print_json, say, show_progress
 from scripts.parameters import AnyKind, Json, OneSector, OutputFile, read_sector
+
+
+class FileFormat(StrEnum):
+    """Every format that the command writes: tables and layers of presences, and the archive of tiles."""
+
+    GEOJSON = ExportFormat.GEOJSON.value
+    GPKG = ExportFormat.GPKG.value
+    CSV = ExportFormat.CSV.value
+    XLSX = ExportFormat.XLSX.value
+    GOGOCARTO = ExportFormat.GOGOCARTO.value
+    PMTILES = "pmtiles"
 
 
 def export_register(
     out: OutputFile,
-    export_format: Annotated[ExportFormat, typer.Option("--format", help="Le format du fichier.")],
+    export_format: Annotated[FileFormat, typer.Option("--format", help="Le format du fichier.")],
     kind: AnyKind = None,
     sector: OneSector = None,
     territory: Annotated[str | None, typer.Option(help="Se limiter à un territoire.", metavar="CODE")] = None,
@@ -25,13 +40,38 @@ def export_register(
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Écrire les présences publiques dans un fichier : GeoJSON, GeoPackage, CSV, XLSX ou GoGoCarto."""
+    """Écrire les présences publiques dans un fichier : GeoJSON, GeoPackage, CSV, XLSX, GoGoCarto, PMTiles."""
     register = open_register()
+    if export_format is FileFormat.PMTILES:
+        if territory or outside:
+            message = "--territory et --outside ne vont pas avec pmtiles : la carte en tuiles est régionale."
+            raise typer.BadParameter(message)
+        _export_tiles(register, out, kind=kind, sector=read_sector(register, sector), as_json=as_json)
+        return
     presences = iterate_presences(
         register, kind=kind, sector=read_sector(register, sector), territory=territory, outside=outside
     )
-    count = export_presences(presences, out, export_format, sectors=register.sectors.sectors)
+    count = export_presences(
+        presences, out, ExportFormat(export_format.value), sectors=register.sectors.sectors
+    )
     if as_json:
         print_json({"output": str(out), "format": export_format, "count": count})
     else:
         say(f"{write_count(count, 'présence écrite', 'présences écrites')} : {out}")
+
+
+def _export_tiles(
+    register: Register, out: Path, *, kind: Kind | None, sector: str | None, as_json: bool
+) -> None:
+    with show_progress("Tuiles") as advance_to:
+        count = export_tiles(
+            TileSource(register),
+            out,
+            kind=kind,
+            sector=sector,
+            progress=lambda done, _total: advance_to(done),
+        )
+    if as_json:
+        print_json({"output": str(out), "format": FileFormat.PMTILES, "count": count})
+    else:
+        say(f"{write_count(count, 'tuile écrite', 'tuiles écrites')} : {out}")

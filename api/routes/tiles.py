@@ -1,0 +1,76 @@
+"""`/tiles/`: vector tiles of the public map, and what a client has to know before it asks for them."""
+
+from __future__ import annotations
+
+import gzip
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
+
+from api.data_version import make_etag
+from api.dependencies import get_register, get_tiles
+from api.parameters import TileQuery, refuse_repeated
+from api.responses import answer_json, is_known_to_caller
+from data.tiles import TILE_LAYERS, TileLayer
+from geo.territories import MAP_CREDIT
+from geo.tiles import TileAddress
+
+# Not in the description of the API: a tile is no JSON. Each layer describes itself at /tiles/{layer}.json.
+router = APIRouter(prefix="/tiles", include_in_schema=False, dependencies=[Depends(refuse_repeated)])
+
+MVT = "application/vnd.mapbox-vector-tile"
+
+_TILEJSON_VERSION = "3.0.0"
+# West, south, east, north of Hauts-de-France, a little wide.
+_BOUNDS = (1.37, 48.83, 4.27, 51.1)
+_START = (2.8, 50.0, 8)
+
+Step = Annotated[int, Path(ge=0, lt=2**31)]
+
+
+@router.get("/{layer}.json")
+def describe_layer(request: Request, layer: TileLayer) -> Response:
+    """Describe a layer (TileJSON 3.0)."""
+    register = get_register(request)
+    facts = TILE_LAYERS[layer]
+
+    def produce() -> dict[str, Any]:
+        return {
+            "tilejson": _TILEJSON_VERSION,
+            "name": facts.label,
+            "tiles": [f"{request.base_url}tiles/{layer.value}/{{z}}/{{x}}/{{y}}.mvt"],
+            "vector_layers": [
+                {
+                    "id": layer.value,
+                    "description": facts.label,
+                    "minzoom": facts.min_zoom,
+                    "maxzoom": facts.max_zoom,
+                    "fields": facts.fields,
+                }
+            ],
+            "minzoom": facts.min_zoom,
+            "maxzoom": facts.max_zoom,
+            "bounds": _BOUNDS,
+            "center": _START,
+            "attribution": MAP_CREDIT,
+        }
+
+    return answer_json(request, make_etag(request, register), produce)
+
+
+@router.get("/{layer}/{z}/{x}/{y}.mvt")
+def read_tile(
+    request: Request, layer: TileLayer, z: Step, x: Step, y: Step, query: Annotated[TileQuery, Query()]
+) -> Response:
+    """Give one tile: 204 where nothing falls in it, 304 to who has it already."""
+    tile = TileAddress(z, x, y)
+    etag = make_etag(request, get_register(request))
+    headers = {"etag": etag, "cache-control": "no-cache", "vary": "accept-encoding"}
+    if is_known_to_caller(request, etag):
+        return Response(status_code=304, headers=headers)
+    found = get_tiles(request).encode_compressed(layer, tile, kind=query.kind, sector=query.sector)
+    if not found:
+        return Response(status_code=204, headers=headers)
+    if "gzip" in request.headers.get("accept-encoding", ""):
+        return Response(found, media_type=MVT, headers={**headers, "content-encoding": "gzip"})
+    return Response(gzip.decompress(found), media_type=MVT, headers=headers)

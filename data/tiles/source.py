@@ -1,0 +1,243 @@
+"""Where tiles come from, whoever asks: the site, or an export."""
+
+from __future__ import annotations
+
+import gzip
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from enum import StrEnum
+from threading import Lock
+
+import numpy as np
+from numpy.typing import NDArray
+
+from data.session import Register, Session
+from data.tiles.reading import KINDS, list_classes, read_ids_of_sector, read_names, read_points
+from geo.records import Kind, Level
+from geo.tiles import AreaLayer, PointPyramid, TileAddress
+from geo.tiles.areas import Area
+from geo.tiles.points import PointColumns
+
+# Tiles kept in memory, compressed: about a thousand of the heaviest.
+_SHELF_BYTES = 64_000_000
+# Pyramids kept besides the whole one: of one kind, of one sector. One of a million points weighs 45 MB.
+_PYRAMIDS_KEPT = 6
+# As answers elsewhere: a higher level takes twice the time for 1 % less.
+_GZIP_LEVEL = 6
+
+
+class TileLayer(StrEnum):
+    """What tiles show."""
+
+    PRESENCES = "presences"
+    EPCI = "epci"
+    COMMUNES = "communes"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LayerFacts:
+    """What a client has to know of a layer before it asks for tiles."""
+
+    label: str
+    min_zoom: int
+    max_zoom: int
+    fields: dict[str, str]
+
+
+TILE_LAYERS = {
+    TileLayer.PRESENCES: LayerFacts(
+        label="Les présences publiques, regroupées là où elles se cacheraient",
+        min_zoom=0,
+        max_zoom=16,
+        fields={
+            "kind": "Sorte : actor, project, event, antenne, ambassador ; mixed si elles diffèrent",
+            "sector": "Code de la grande filière ; mixed si elles diffèrent, vide si inconnue",
+            "town": "1 si le point est celui de la commune seulement",
+            "name": "Nom, dans les tuiles de peu de points",
+            "count": "Nombre de présences regroupées ; absent pour une seule",
+        },
+    ),
+    TileLayer.EPCI: LayerFacts(
+        label="Les intercommunalités",
+        min_zoom=0,
+        max_zoom=14,
+        fields={"code": "SIREN", "name": "Nom", "population": "Habitants"},
+    ),
+    TileLayer.COMMUNES: LayerFacts(
+        label="Les communes",
+        # Seen from further, three thousand borders hide the land and weigh more than they tell.
+        min_zoom=8,
+        max_zoom=14,
+        fields={"code": "Code INSEE", "name": "Nom", "population": "Habitants"},
+    ),
+}
+_LEVELS = {TileLayer.EPCI: Level.EPCI, TileLayer.COMMUNES: Level.COMMUNE}
+
+
+class TileSource:
+    """
+    Tiles of a register, kept while its data stay the same; safe to share between threads.
+
+    Parameters
+    ----------
+    register
+        The register drawn. Only what everyone may read is ever in a tile.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> from data.session import open_register
+    >>> from data.settings import DatabaseSettings
+    >>> with TemporaryDirectory() as folder:
+    ...     register = open_register(DatabaseSettings(home=Path(folder), database_url=None))
+    ...     source = TileSource(register)
+    ...     land = source.encode(TileLayer.EPCI, TileAddress(8, 130, 86))
+    ...     nobody = source.encode(TileLayer.PRESENCES, TileAddress(8, 130, 86))
+    ...     register.close()
+    >>> len(land) > 1_000, len(nobody)
+    (True, 0)
+    """
+
+    def __init__(self, register: Register) -> None:
+        self._register = register
+        self._points = _Points(register)
+        self._areas: dict[TileLayer, AreaLayer] = {}
+        self._shelf = _Shelf(_SHELF_BYTES)
+        self._lock = Lock()
+
+    def encode_compressed(
+        self, layer: TileLayer, tile: TileAddress, *, kind: Kind | None = None, sector: str | None = None
+    ) -> bytes:
+        """Give `encode`'s answer compressed by gzip (still nothing for nothing), kept for the next time."""
+        version = self._read_version() if layer is TileLayer.PRESENCES else 0
+
+        def make() -> bytes:
+            tile_bytes = self.encode(layer, tile, kind=kind, sector=sector)
+            return gzip.compress(tile_bytes, compresslevel=_GZIP_LEVEL, mtime=0) if tile_bytes else b""
+
+        return self._shelf.get((version, layer, tile, kind, sector), make)
+
+    def encode(
+        self, layer: TileLayer, tile: TileAddress, *, kind: Kind | None = None, sector: str | None = None
+    ) -> bytes:
+        """
+        Write one tile of one layer.
+
+        Parameters
+        ----------
+        layer, tile
+            Which one.
+        kind, sector
+            For presences: keep these only, a sector with all that stands under it.
+
+        Returns
+        -------
+        bytes
+            A Mapbox vector tile; no bytes when nothing falls in it.
+
+        Raises
+        ------
+        UnknownSectorError
+            If the list of sectors does not hold the code.
+        """
+        if layer is not TileLayer.PRESENCES:
+            return self._find_areas(layer).encode(tile)
+        with self._register.reading() as session:
+            pyramid = self._points.find(session, kind, sector)
+            return pyramid.encode(tile, find_names=lambda ids: read_names(session, ids))
+
+    def find_tiles(
+        self, layer: TileLayer, zoom: int, *, kind: Kind | None = None, sector: str | None = None
+    ) -> list[TileAddress]:
+        """List the tiles of a zoom that hold anything of a layer, and perhaps a few more."""
+        if layer is not TileLayer.PRESENCES:
+            return self._find_areas(layer).find_tiles(zoom)
+        with self._register.reading() as session:
+            return self._points.find(session, kind, sector).find_tiles(zoom)
+
+    def _read_version(self) -> int:
+        with self._register.reading() as session:
+            return session.data_version
+
+    def _find_areas(self, layer: TileLayer) -> AreaLayer:
+        with self._lock:
+            if layer not in self._areas:
+                self._areas[layer] = self._make_areas(layer)
+            return self._areas[layer]
+
+    def _make_areas(self, layer: TileLayer) -> AreaLayer:
+        referential = self._register.referential
+        contours = referential.contours(_LEVELS[layer])
+        areas = [
+            Area(
+                code=territory.code,
+                contour=contours[territory.code],
+                properties={"name": territory.name, "population": territory.population},
+            )
+            for territory in referential.territories(_LEVELS[layer])
+            if territory.code in contours
+        ]
+        return AreaLayer(layer.value, areas, min_zoom=TILE_LAYERS[layer].min_zoom)
+
+
+class _Points:
+    """The pyramids of the last state of the data that was asked: the whole one, and some of its parts."""
+
+    def __init__(self, register: Register) -> None:
+        self._lock = Lock()
+        self._version = -1
+        self._whole: PointColumns | None = None
+        self._pyramids: OrderedDict[Hashable, PointPyramid] = OrderedDict()
+        self._classes = list_classes(register)
+
+    def find(self, session: Session, kind: Kind | None, sector: str | None) -> PointPyramid:
+        """Give the pyramid of a choice at the session's state; those who ask meanwhile wait for it."""
+        with self._lock:
+            if session.data_version > self._version or self._whole is None:
+                self._whole = read_points(session)
+                self._pyramids.clear()
+                self._version = session.data_version
+            key = (kind, sector)
+            if key in self._pyramids:
+                self._pyramids.move_to_end(key)
+            else:
+                self._pyramids[key] = self._build(session, self._whole, kind, sector)
+                while len(self._pyramids) > _PYRAMIDS_KEPT:
+                    self._pyramids.popitem(last=False)
+            return self._pyramids[key]
+
+    def _build(
+        self, session: Session, whole: PointColumns, kind: Kind | None, sector: str | None
+    ) -> PointPyramid:
+        kept: NDArray[np.bool_] = np.ones(len(whole.ids), dtype=np.bool_)
+        if kind is not None:
+            kept &= whole.kinds == KINDS.index(kind.value)
+        if sector is not None:
+            kept &= np.isin(whole.ids, read_ids_of_sector(session, sector), assume_unique=True)
+        return PointPyramid(whole.keep(kept), self._classes)
+
+
+class _Shelf:
+    """The last tiles asked for, up to a weight."""
+
+    def __init__(self, most_bytes: int) -> None:
+        self._most_bytes = most_bytes
+        self._weight = 0
+        self._tiles: OrderedDict[Hashable, bytes] = OrderedDict()
+        self._lock = Lock()
+
+    def get(self, key: Hashable, make: Callable[[], bytes]) -> bytes:
+        with self._lock:
+            if key in self._tiles:
+                self._tiles.move_to_end(key)
+                return self._tiles[key]
+        tile = make()
+        with self._lock:
+            if key not in self._tiles:
+                self._tiles[key] = tile
+                self._weight += len(tile)
+            while self._weight > self._most_bytes:
+                self._weight -= len(self._tiles.popitem(last=False)[1])
+        return tile
