@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from api.pictures import read_antennes
 from api.rendering import write_address
 from api.siting_forms import MOST_FIELDS, SitingForm
 from data.journeys import read_seats
@@ -80,7 +81,8 @@ def describe_siting(register: Register, form: SitingForm) -> dict[str, Any]:
         "best": write_best(siting),
         "plans": write_plans(siting),
         "settings": group_settings(siting),
-        "candidates": siting.candidates[:SHOWN],
+        "candidates": [(each, write_wins(each.wins)) for each in siting.candidates[:SHOWN]],
+        "others": write_others(siting),
         "try_addresses": {
             each.commune: f"{write_address(PAGE, question | {'commune': each.commune})}#essai"
             for each in siting.candidates[:SHOWN]
@@ -134,11 +136,38 @@ def write_best(siting: SitingAnswer) -> tuple[str, str]:
         f"Une antenne à {best.commune_name} rapprocherait {write_number(best.gain)} habitants : "
         f"c'est le plus grand gain à {write_number(siting.minutes)} minutes."
     )
-    second = f"Ce choix gagne dans {best.wins} {'réglage' if best.wins < 2 else 'réglages'} sur {SETTINGS}."
+    second = f"Ce choix {write_wins(best.wins)}."
     if siting.is_estimated:
         low, high = write_number(best.gain_low), write_number(best.gain_high)
         second = f"Gain estimé entre {low} et {high}. {second}"
     return first, second
+
+
+def write_wins(wins: int) -> str:
+    """
+    Say in how many of the nine settings a candidate wins.
+
+    Examples
+    --------
+    >>> write_wins(7), write_wins(0)
+    ('gagne dans 7 réglages sur 9', 'ne gagne dans aucun réglage')
+    """
+    if not wins:
+        return "ne gagne dans aucun réglage"
+    return f"gagne dans {wins} réglage{'s' if wins > 1 else ''} sur {SETTINGS}"
+
+
+def write_others(siting: SitingAnswer) -> str:
+    """Say who wins most often and who is least regretted, where that is not the first of the ranking."""
+    first = siting.candidates[0]
+    often = max(siting.candidates, key=lambda each: (each.wins, each.gain))
+    safe = min(siting.candidates, key=lambda each: (each.regret, -each.gain))
+    found = []
+    if often.wins > first.wins:
+        found.append(f"Gagne le plus souvent : {often.commune_name} ({often.wins} réglages sur {SETTINGS}).")
+    if safe.regret < first.regret:
+        found.append(f"Se regrette le moins : {safe.commune_name} (regret {write_share(safe.regret, 0)}).")
+    return " ".join(found)
 
 
 def write_headline(change: AccessChange, names: Sequence[str]) -> str:
@@ -249,6 +278,11 @@ def draw_map(register: Register, change: AccessChange, question: dict[str, Any])
     return {
         "ground": ground,
         "dots": draw_dots(ground, change.states_after, change.gained_communes),
+        "antennes": [
+            (antenne.name, *ground.place_of[antenne.commune])
+            for antenne in read_antennes(register)
+            if antenne.commune is not None and antenne.commune in ground.place_of
+        ],
         "seats": sorted(seats, key=lambda seat: (seat.is_chosen, -seat.y)),
     }
 

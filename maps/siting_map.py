@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from geo.coverage.answers import AccessChange
@@ -27,18 +26,6 @@ GAINED_FILL = style.DIVERGING_UNDER[1]
 _CLASSES = ("à portée aujourd'hui", "rapprochée par ce choix", "incertain", "plus loin")
 _COVERED, _GAINED, _UNCERTAIN, _FAR = range(4)
 _FILLS = (COVERED_FILL, GAINED_FILL, UNCERTAIN_FILL, FAR_FILL)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewAntenne:
-    """Where an antenne would open."""
-
-    commune: Territory
-
-    @property
-    def name(self) -> str:
-        """Name it as the map does."""
-        return clean_text(self.commune.name)
 
 
 def draw_siting_map(
@@ -79,7 +66,8 @@ def draw_siting_map(
         HTML. The same input gives the same text.
     """
     drawn = [commune for commune in communes if commune.contour is not None]
-    chosen = [NewAntenne(commune=each) for each in communes if each.code in set(change.communes)]
+    name_of = {commune.code: clean_text(commune.name) for commune in communes}
+    names = [name_of[code] for code in change.communes]
     class_of = _classify(change, drawn)
     region_map = RegionMap()
     layers = (
@@ -114,7 +102,6 @@ def draw_siting_map(
         for place, (label, fill) in enumerate(zip(_CLASSES, _FILLS, strict=True))
         if place != _UNCERTAIN or change.is_estimated
     ]
-    names = [each.name for each in chosen]
     notice = Notice(
         title=title or write_title(change, names),
         lead=[write_gain(change)],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
@@ -36,6 +37,7 @@ class MapName(StrEnum):
     ACTORS = "actors"
     COVERAGE = "coverage"
     PROXIMITY = "proximity"
+    SITING = "siting"
 
 
 class MapFormatError(MaillageError, ValueError):
@@ -69,7 +71,7 @@ def read_limits(text: str) -> tuple[float, ...]:
         raise typer.BadParameter(message) from error
 
 
-def draw_map(
+def draw_map(  # noqa: PLR0913, PLR0917 (each is an option that a person types)
     name: Annotated[MapName, typer.Argument(help="La carte à dessiner.")],
     out: OutputFile,
     kind: AnyKind = None,
@@ -97,6 +99,15 @@ def draw_map(
         str | None, typer.Option("--near", help="Pour proximity : l'adresse de départ.", metavar="ADRESSE")
     ] = None,
     radius_km: Annotated[float, typer.Option(help="Pour proximity : le rayon.", min=0.1, max=2_000)] = 10,
+    sites: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--site",
+            help="Pour siting : où ouvrir (code INSEE ou SIREN), à répéter ; le meilleur lieu sinon.",
+            metavar="CODE",
+        ),
+    ] = None,
+    minutes: Annotated[float, typer.Option(help="Pour siting : la limite de temps.", min=5, max=120)] = 30,
     as_json: Json = False,
 ) -> None:
     """Dessiner une carte : un fichier HTML lisible sans réseau, ou une page A4 en PDF, SVG ou PNG."""
@@ -121,6 +132,8 @@ def draw_map(
             at=at,
             limits=limits,
         )
+    elif name is MapName.SITING:
+        content = _draw_siting(register, suffix, sites=sites or (), minutes=minutes)
     else:
         content = _draw_near(register, suffix, address, kind=kind, sector=sector, radius_m=radius_km * 1_000)
     write_atomically(out, lambda target: _write(target, content))
@@ -173,6 +186,15 @@ def _draw_coverage(
         limits=limits,
     )
     return render_pages(pages, suffix, title=pages[0].title)
+
+
+def _draw_siting(register: Register, suffix: str, *, sites: Sequence[str], minutes: float) -> bytes:
+    if suffix not in _PAGES:
+        message = "La carte siting ne s'écrit qu'en .html ; son navigateur sait l'imprimer."
+        raise typer.BadParameter(message)
+    from api.siting_pictures import picture_siting
+
+    return picture_siting(register, communes=sites, minutes=minutes).encode()
 
 
 def _draw_near(
