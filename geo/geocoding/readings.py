@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from geo.geocoding.parse import HouseNumber, ParsedAddress
+from geo.geocoding.streets import find_core
 from geo.geocoding.text import BOUNDARY, join_words
 from geo.geocoding.vocabulary import (
     CERTAIN_STREET_TYPES,
@@ -40,6 +41,14 @@ class StreetReading:
     words: tuple[str, ...]
     key: str
     is_typed: bool
+    _core: str | None = None
+
+    @property
+    def core(self) -> str:
+        """What tells the street apart: its words without its type, and without the small words next."""
+        if self._core is None:
+            self._core = find_core(self.words)
+        return self._core
 
 
 def read_streets(parsed: ParsedAddress, name_span: tuple[int, int] | None) -> list[StreetReading]:

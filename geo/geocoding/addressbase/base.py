@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import zlib
 from bisect import bisect_left
-from collections import OrderedDict
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,7 +12,7 @@ from numpy.typing import NDArray
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from geo.geocoding.addressbase.layout import MICRODEGREES
+from geo.geocoding.addressbase.layout import BUCKET_SHIFT, MICRODEGREES, sign_letters
 from geo.geocoding.addressbase.storage import MappedArrays
 from geo.geocoding.elsewhere import ElsewhereNames
 from geo.position import Position
@@ -21,8 +20,8 @@ from geo.position import Position
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
-_REMEMBERED_STREETS = 30_000
-"""Names of streets kept decoded, whole communes at a time: five megabytes."""
+_MOST_NEAR = 8
+"""More near names than this are not told apart."""
 
 
 @dataclass(slots=True)
@@ -33,6 +32,15 @@ class NumberPoint:
     suffix: str
     postcode: str
     position: Position
+
+
+class _Hashed:
+    """Sorted hashes with a value each, and where those that share their first bits start."""
+
+    def __init__(self, stored: MappedArrays, name: str) -> None:
+        value = "count" if name.startswith("known") else "street"
+        self.hashes, self.values = stored.view(f"{name}_hash"), stored.view(f"{name}_{value}")
+        self.buckets = stored.view(f"{name}_bucket")
 
 
 class AddressBase:
@@ -67,12 +75,13 @@ class AddressBase:
         self._street_core = stored.view("street_core")
         self._street_lon, self._street_lat = stored.view("street_lon"), stored.view("street_lat")
         self._is_locality = stored.view("street_is_locality")
-        self._keys, self._key_start = stored.view("street_keys"), stored.view("street_key_start")
-        self._names, self._name_start = stored.view("street_names"), stored.view("street_name_start")
-        self._hashes = {name: stored.view(f"{name}_hash") for name in ("key", "core")}
-        self._hashed = {name: stored.view(f"{name}_street") for name in ("key", "core")}
-        self._known = {name: stored.view(f"known_{name}_hash") for name in ("key", "core")}
-        self._known_count = {name: stored.view(f"known_{name}_count") for name in ("key", "core")}
+        self._octets, self._keys_at = stored.locate("street_keys")
+        self._key_start = stored.view("street_key_start")
+        _, self._names_at = stored.locate("street_names")
+        self._name_start = stored.view("street_name_start")
+        self._letters = stored.array("street_letters")
+        self._streets_by_key, self._streets_by_core = _Hashed(stored, "key"), _Hashed(stored, "core")
+        self._known_keys, self._known_cores = _Hashed(stored, "known_key"), _Hashed(stored, "known_core")
         self._number_value = stored.view("number_value")
         self._number_suffix = stored.view("number_suffix")
         self._street_step = stored.view("street_step")
@@ -84,8 +93,6 @@ class AddressBase:
         self._stored = stored
         self._cells, self._cell_start = stored.view("cell"), stored.view("cell_start")
         self.elsewhere = ElsewhereNames(stored) if stored.holds("elsewhere_hash") else None
-        self._decoded: OrderedDict[int, list[str]] = OrderedDict()
-        self._decoded_count = 0
 
     def find_commune(self, code: str) -> int | None:
         """Give the rank of a commune, None for one without any address."""
@@ -99,40 +106,46 @@ class AddressBase:
 
     def find_streets(self, commune: int, name: str, *, by_core: bool = False) -> list[int]:
         """Give the streets of a commune that bear a canonical name, or have its core."""
-        which = "core" if by_core else "key"
         encoded = name.encode()
         wanted = zlib.crc32(encoded, commune)
-        hashes, streets = self._hashes[which], self._hashed[which]
-        at = bisect_left(hashes, wanted)
-        found = []
-        while at < len(hashes) and hashes[at] == wanted:
-            street = streets[at]
-            if self._is_called(street, commune, encoded, by_core=by_core):
-                found.append(street)
+        hashed = self._streets_by_core if by_core else self._streets_by_key
+        hashes, bucket = hashed.hashes, hashed.buckets
+        first = wanted >> BUCKET_SHIFT
+        at, end = bucket[first], bucket[first + 1]
+        found: list[int] = []
+        while at < end:
+            has = hashes[at]
+            if has > wanted:
+                break
+            if has == wanted:
+                street = hashed.values[at]
+                if self._is_called(street, commune, encoded, by_core=by_core):
+                    found.append(street)
             at += 1
         return found
 
     def _is_called(self, street: int, commune: int, name: bytes, *, by_core: bool) -> bool:
         if not self._commune_streets[commune] <= street < self._commune_streets[commune + 1]:
             return False
-        start = self._key_start[street] + (self._street_core[street] if by_core else 0)
-        end = self._key_start[street + 1] - 1
-        return bytes(self._keys[start:end]) == name
+        start = self._keys_at + self._key_start[street] + (self._street_core[street] if by_core else 0)
+        return self._octets[start : self._keys_at + self._key_start[street + 1] - 1] == name
 
     def find_near_streets(self, commune: int, name: str, most_edits: int) -> list[tuple[int, int]]:
         """Give the streets of a commune whose canonical name is a few edits from a name, and how many."""
-        names = self._decode(commune)
         first = self._commune_streets[commune]
-        low = bisect_left(names, len(name) - most_edits, key=len)
-        high = bisect_left(names, len(name) + most_edits + 1, key=len)
-        found = process.extract(name, names[low:high], scorer=OSA.distance, score_cutoff=most_edits, limit=8)
-        return [(first + low + rank, int(distance)) for _, distance, rank in found]
+        letters = self._letters[first : self._commune_streets[commune + 1]]
+        # An edit changes two letters at most: comparing sets of letters leaves one street in a hundred.
+        alike = np.bitwise_count(letters ^ np.uint64(sign_letters(name))) <= 2 * most_edits
+        streets = (alike.nonzero()[0] + first).tolist()
+        names = [self.key_of(street) for street in streets]
+        found = process.extract(name, names, scorer=OSA.distance, score_cutoff=most_edits, limit=_MOST_NEAR)
+        return [(streets[rank], int(distance)) for _, distance, rank in found]
 
     def find_ending_streets(self, commune: int, word: str) -> list[int]:
         """Give the streets of a commune whose canonical name ends with a word."""
         first, end = self._commune_streets[commune], self._commune_streets[commune + 1]
         start = self._key_start[first]
-        keys = bytes(self._keys[start : self._key_start[end]])
+        keys = self._octets[self._keys_at + start : self._keys_at + self._key_start[end]]
         ending, found = f"{word}\n".encode(), []
         at = keys.find(ending)
         while at >= 0:
@@ -140,34 +153,19 @@ class AddressBase:
             at = keys.find(ending, at + 1)
         return found
 
-    def _decode(self, commune: int) -> list[str]:
-        """Give the canonical names of a commune's streets, the shortest first."""
-        known = self._decoded.get(commune)
-        if known is not None:
-            self._decoded.move_to_end(commune)
-            return known
-        first, end = self._commune_streets[commune], self._commune_streets[commune + 1]
-        text = bytes(self._keys[self._key_start[first] : self._key_start[end]]).decode()
-        names = text.split("\n")
-        names.pop()
-        self._decoded[commune] = names
-        self._decoded_count += len(names)
-        while self._decoded_count > _REMEMBERED_STREETS and len(self._decoded) > 1:
-            _, oldest = self._decoded.popitem(last=False)
-            self._decoded_count -= len(oldest)
-        return names
-
     def count_communes_with(self, name: str, *, by_core: bool = False) -> int:
         """Give how many streets of the region bear a canonical name: 0 for a name that nobody has."""
-        which = "core" if by_core else "key"
         wanted = zlib.crc32(name.encode())
-        hashes = self._known[which]
-        at = bisect_left(hashes, wanted)
-        return self._known_count[which][at] if at < len(hashes) and hashes[at] == wanted else 0
+        known = self._known_cores if by_core else self._known_keys
+        first = wanted >> BUCKET_SHIFT
+        end = known.buckets[first + 1]
+        at = bisect_left(known.hashes, wanted, known.buckets[first], end)
+        return known.values[at] if at < end and known.hashes[at] == wanted else 0
 
     def key_of(self, street: int) -> str:
         """Give the canonical name of a street."""
-        return bytes(self._keys[self._key_start[street] : self._key_start[street + 1] - 1]).decode()
+        at, starts = self._keys_at, self._key_start
+        return self._octets[at + starts[street] : at + starts[street + 1] - 1].decode()
 
     def core_of(self, street: int) -> str:
         """Give the core of a street's canonical name."""
@@ -175,7 +173,8 @@ class AddressBase:
 
     def name_of(self, street: int) -> str:
         """Give the name of a street as the base writes it."""
-        return bytes(self._names[self._name_start[street] : self._name_start[street + 1] - 1]).decode()
+        at, starts = self._names_at, self._name_start
+        return self._octets[at + starts[street] : at + starts[street + 1] - 1].decode()
 
     def postcode_of(self, street: int) -> str:
         """Give the postcode of a street's middle."""

@@ -20,7 +20,14 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from geo.geocoding.addressbase.layout import MICRODEGREES
-from geo.geocoding.addressbase.packing import Ints, hash_names, index_cells, pack_texts, shorten_points
+from geo.geocoding.addressbase.packing import (
+    Ints,
+    hash_names,
+    index_cells,
+    pack_texts,
+    shorten_points,
+    sign_names,
+)
 from geo.geocoding.addressbase.reading import COLUMNS, find_address_files, read_address_file
 from geo.geocoding.addressbase.storage import write_arrays
 from geo.geocoding.elsewhere import pack_elsewhere
@@ -204,28 +211,31 @@ def _read_numbers(column: pa.ChunkedArray) -> Ints:
 
 
 def _sort_streets(rows: _Rows) -> _Streets:
-    """Group rows into streets (one canonical name in one old or new commune) and sort them."""
+    """
+    Group rows into streets and sort them.
+
+    A street has one canonical spelling in one old or new commune: « Rue de la Barre » is not « Rue Labarre ».
+    """
     words = [_before_boundary(split_words(name)) for name in rows.names]
-    keys = [join_words(each) or "?" for each in words]
-    cores = [len(key) - len(find_core(each)) if each else 0 for key, each in zip(keys, words, strict=True)]
-    key_of_name, distinct = _renumber(np.arange(len(keys)), keys)
-    core_of_key = np.zeros(len(distinct), dtype=np.int64)
-    core_of_key[key_of_name] = cores
-    key = key_of_name[rows.name]
-    group = (rows.commune * len(rows.old_communes) + rows.old) * len(distinct) + key
+    spelling_of_name, spellings = _renumber(np.arange(len(words)), [" ".join(each) or "?" for each in words])
+    keys = [spelling.replace(" ", "") for spelling in spellings]
+    cores = np.array([len(k) - len(find_core(s.split())) for k, s in zip(keys, spellings, strict=True)])
+    lengths = np.array([len(key) for key in keys], dtype=np.int64)
+    spelling = spelling_of_name[rows.name]
+    group = (rows.commune * len(rows.old_communes) + rows.old) * len(spellings) + spelling
     _, first, of_row = np.unique(group, return_index=True, return_inverse=True)
-    lengths = np.array([len(text) for text in distinct], dtype=np.int64)
-    order = np.lexsort((rows.old[first], key[first], lengths[key[first]], rows.commune[first]))
+    order = np.lexsort((rows.old[first], spelling[first], lengths[spelling[first]], rows.commune[first]))
     rank = np.empty(len(order), dtype=np.int64)
     rank[order] = np.arange(len(order))
     first = first[order]
-    commune, street_key = rows.commune[first], key[first]
-    ordered_keys = [distinct[index] for index in street_key]
-    ordered_cores = core_of_key[street_key]
+    commune, street_spelling = rows.commune[first], spelling[first]
+    ordered_keys = [keys[index] for index in street_spelling]
+    ordered_cores = cores[street_spelling]
     arrays: dict[str, NDArray[Any]] = {
         "commune_streets": np.searchsorted(commune, np.arange(len(rows.communes) + 1)).astype(np.uint32),
         "street_core": ordered_cores.astype(np.uint8),
         "street_old": rows.old[first].astype(np.uint16),
+        "street_letters": sign_names(keys, street_spelling),
         **pack_texts("street_key", ordered_keys),
         **pack_texts("street_name", [rows.names[index] for index in rows.name[first]]),
         **hash_names("key", commune, ordered_keys),

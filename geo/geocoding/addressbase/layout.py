@@ -13,11 +13,38 @@ MICRODEGREES = 1_000_000
 LONGEST_STEP = 32_767
 """How many steps from the middle of its street a number's point may be."""
 
+BUCKET_SHIFT = 17
+"""Hashes of 32 bits are looked up by their 15 first bits: four names share them in a whole region."""
+
 CELL_DEG = 0.005
 """Side of the cells that reverse geocoding looks in: about 550 m by 350 m."""
 
 CELL_SIDE = round(CELL_DEG * MICRODEGREES)
 CELLS_A_ROW = round(360 / CELL_DEG)
+
+
+_LETTERS = "abcdefghijklmnopqrstuvwxyz"
+_BITS = {character: 1 << rank for rank, character in enumerate(_LETTERS + "0123456789")}
+_ALL_LETTERS = (1 << len(_LETTERS)) - 1
+
+
+def sign_letters(key: str) -> int:
+    """
+    Sign a canonical name with the letters and figures it holds, and the letters it holds twice: 62 bits.
+
+    An edit changes two bits at most, so that names of a few edits have signatures of a few bits.
+
+    Examples
+    --------
+    >>> (sign_letters("ruedelaliberte") ^ sign_letters("ruedelalibrete")).bit_count()
+    0
+    """
+    once = twice = 0
+    for character in key:
+        bit = _BITS.get(character, 0)
+        twice |= once & bit
+        once |= bit
+    return once | (twice & _ALL_LETTERS) << len(_BITS)
 
 
 def find_cells(lon_microdeg: NDArray[Any], lat_microdeg: NDArray[Any]) -> NDArray[np.int64]:

@@ -8,9 +8,11 @@ l'Écluse » is no misspelt « rue de l'Église ».
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from math import log
 from pathlib import Path
+
+from rapidfuzz.distance import OSA
 
 from geo.geocoding.addressbase.base import AddressBase
 from geo.geocoding.addressbase.numbers import NumberPlace, place_number
@@ -25,7 +27,7 @@ from geo.geocoding.hypotheses import Hypothesis
 from geo.geocoding.provider import AddressMatch, WantedAddress
 from geo.geocoding.readings import StreetReading, read_streets
 from geo.geocoding.streets import are_one_name, find_core
-from geo.geocoding.text import join_words, split_words
+from geo.geocoding.text import BOUNDARY, join_words, split_words
 from geo.geocoding.vocabulary import STREET_TYPES
 
 COMMUNES = 3_782
@@ -49,7 +51,7 @@ _OPENS_SOMETHING_ELSE = frozenset(
 Place = tuple[Hypothesis, int, list[StreetReading]]
 """A commune to look in, its rank in the base, and the ways to read the street there."""
 
-Look = Callable[[int, Sequence[StreetReading]], Iterator[StreetFound]]
+Look = Callable[[int, Sequence[StreetReading]], Iterable[StreetFound]]
 
 
 class LocalAddresses:
@@ -83,7 +85,11 @@ class LocalAddresses:
             if ways is None:
                 ways = readings[commune.span] = read_streets(wanted.parsed, commune.span)
             places.append((commune, rank, ways))
-        exact = self._find_each(self._find_exact, places, wanted)
+        exact = []
+        for commune, rank, ways in places:
+            found = self._find_exact(rank, ways)
+            if found:
+                exact.append(self._choose(found, commune, wanted))
         return exact or self._find_otherwise(places, wanted)
 
     def _find_otherwise(self, places: Sequence[Place], wanted: WantedAddress) -> list[AddressMatch]:
@@ -115,10 +121,9 @@ class LocalAddresses:
                 matches.append(self._choose(found, commune, wanted))
         return matches
 
-    def _find_exact(self, commune: int, readings: Sequence[StreetReading]) -> Iterator[StreetFound]:
-        for reading in readings:
-            for street in self.base.find_streets(commune, reading.key):
-                yield StreetFound(street, reading)
+    def _find_exact(self, commune: int, readings: Sequence[StreetReading]) -> list[StreetFound]:
+        find = self.base.find_streets
+        return [StreetFound(street, reading) for reading in readings for street in find(commune, reading.key)]
 
     def _find_core(self, commune: int, readings: Sequence[StreetReading]) -> Iterator[StreetFound]:
         for reading in readings:
@@ -132,7 +137,7 @@ class LocalAddresses:
 
     def _find_other_types(self, commune: int, reading: StreetReading) -> list[int]:
         """Find the streets with the same core; a first word that is no type may be one, misspelt."""
-        found = self.base.find_streets(commune, find_core(reading.words), by_core=True)
+        found = self.base.find_streets(commune, reading.core, by_core=True)
         if not found and len(reading.words) > 1 and reading.words[0] not in STREET_TYPES:
             found = self.base.find_streets(commune, find_core(reading.words[1:]), by_core=True)
         return found
@@ -176,7 +181,7 @@ class LocalAddresses:
         for reading in readings:
             if not (reading.is_typed or reading.number):
                 continue
-            core = find_core(reading.words)
+            core = reading.core
             allowed = allowed_street_edits(core)
             near = self._compare(commune, reading, allowed + 1)
             if not near:
@@ -199,12 +204,12 @@ class LocalAddresses:
         is_there = reading.number is not None and bool(self.base.find_numbers(street, reading.number.number))
         if edits > allowed and (has_rival or not is_there):
             return False
-        core, real = find_core(reading.words), self.base.core_of(street)
+        core, real = reading.core, self.base.core_of(street)
         if edits > (0.5 if core[0] == real[0] else 0.4) * max(len(core), len(real)):
             return False
         spread = max(
             self.base.count_communes_with(reading.key),
-            self.base.count_communes_with(find_core(reading.words), by_core=True),
+            self.base.count_communes_with(core, by_core=True),
         )
         if not spread:
             return True
@@ -224,7 +229,7 @@ class LocalAddresses:
         """Tell whether some street of the region is called exactly so."""
         if self.base.count_communes_with(reading.key):
             return True
-        return self.base.count_communes_with(find_core(reading.words), by_core=True) > 0
+        return self.base.count_communes_with(reading.core, by_core=True) > 0
 
     def _choose(self, found: list[StreetFound], commune: Hypothesis, wanted: WantedAddress) -> AddressMatch:
         """Choose among the streets of a commune: by former commune, type, number, postcode, then edits."""
@@ -232,7 +237,7 @@ class LocalAddresses:
         if len(found) == 1:
             return self._write(commune, found[0], places[0], is_alone=True, is_contested=wanted.is_contested)
         postcodes = [wanted.parsed.words[i] for i in wanted.parsed.postcodes]
-        ranks = [
+        ranks: list[tuple[bool | int, ...]] = [
             (
                 bool(commune.part) and self.base.old_commune_of(each.street) == commune.part,
                 not each.is_other_type,
@@ -242,11 +247,20 @@ class LocalAddresses:
             )
             for each, place in zip(found, places, strict=True)
         ]
+        if len(set(ranks)) < len(ranks):
+            ranks = [(*rank, -self._differ(each)) for rank, each in zip(ranks, found, strict=True)]
         best = max(range(len(found)), key=ranks.__getitem__)
         rivals = {each.street for each, rank in zip(found, ranks, strict=True) if rank == ranks[best]}
         return self._write(
             commune, found[best], places[best], is_alone=len(rivals) == 1, is_contested=wanted.is_contested
         )
+
+    def _differ(self, found: StreetFound) -> int:
+        """Count the letters and spaces that differ, small words included, the type left out if it differs."""
+        written, real = found.reading.words, split_words(self.base.name_of(found.street))
+        real = real[: real.index(BOUNDARY)] if BOUNDARY in real else real
+        first = int(found.is_other_type)
+        return int(OSA.distance(" ".join(written[first:]), " ".join(real[first:])))
 
     def _write(
         self,
@@ -265,8 +279,10 @@ class LocalAddresses:
         if not is_alone:
             reasons += (Reason.AMBIGUOUS_STREET,)
         points = weigh_street(found, place, is_alone=is_alone)
-        key = self.base.key_of(found.street)
-        spread = max(1, self.base.count_communes_with(key)) if is_contested else 1
+        points_elsewhere = None
+        if is_contested:
+            spread = max(1, self.base.count_communes_with(self.base.key_of(found.street)))
+            points_elsewhere = min(points, log(COMMUNES / spread))
         return AddressMatch(
             provider=self.name,
             commune=commune,
@@ -275,10 +291,10 @@ class LocalAddresses:
             postcode=place.postcode,
             position=place.position,
             precision=place.precision,
-            similarity=measure_similarity(found, key),
+            similarity=measure_similarity(found, self.base),
             confidence=estimate_street(found, place, is_alone=is_alone),
             points=points,
-            points_elsewhere=min(points, log(COMMUNES / spread)) if is_contested else None,
+            points_elsewhere=points_elsewhere,
             reasons=reasons + place.reasons,
         )
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from geo.geocoding.addressbase.layout import LONGEST_STEP, find_cells
+from geo.geocoding.addressbase.layout import BUCKET_SHIFT, LONGEST_STEP, find_cells, sign_letters
 
 Ints = NDArray[np.int64]
 
@@ -35,10 +35,24 @@ def hash_names(name: str, commune: Ints, keys: Sequence[str]) -> dict[str, NDArr
     )
     return {
         f"{name}_hash": hashes[order],
+        f"{name}_bucket": find_buckets(hashes[order]),
         f"{name}_street": order.astype(np.uint32),
         f"known_{name}_hash": known,
+        f"known_{name}_bucket": find_buckets(known),
         f"known_{name}_count": np.minimum(counts, 65_535).astype(np.uint16),
     }
+
+
+def find_buckets(hashes: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    """Give where the hashes that share their first bits start, among sorted ones."""
+    firsts = np.arange((1 << 32 - BUCKET_SHIFT) + 1, dtype=np.uint64) << np.uint64(BUCKET_SHIFT)
+    return np.searchsorted(hashes.astype(np.uint64), firsts).astype(np.uint32)
+
+
+def sign_names(distinct: Sequence[str], names: Ints) -> NDArray[np.uint64]:
+    """Sign the letters of names, given as indexes into the distinct ones."""
+    signatures = np.fromiter(map(sign_letters, distinct), dtype=np.uint64, count=len(distinct))
+    return signatures[names]
 
 
 def shorten_points(lon: Ints, lat: Ints, middle: Ints, street: Ints, starts: Ints) -> dict[str, NDArray[Any]]:

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from geo.geocoding.addressbase.errors import UnreadableIndexError
 
 SIGNATURE = b"MAILLAGE-ADRESSES\n"
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 _ALIGNMENT = 64
 _LENGTH_BYTES = 8
 
@@ -116,6 +116,10 @@ class MappedArrays:
         """Give an array, read-only, without copying it."""
         placed = self._arrays[name]
         return np.frombuffer(self._map, placed["dtype"], placed["count"], self._start + placed["at"])
+
+    def locate(self, name: str) -> tuple[mmap.mmap, int]:
+        """Give the mapped file and where in it an array starts: the quickest way to read runs of bytes."""
+        return self._map, self._start + int(self._arrays[name]["at"])
 
     def view(self, name: str) -> memoryview:
         """Give an array as a view whose items are Python numbers: quick to look single items up."""

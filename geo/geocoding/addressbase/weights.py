@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from geo.geocoding.addressbase.base import AddressBase
 from geo.geocoding.addressbase.numbers import NumberPlace
 from geo.geocoding.answer import Reason
 from geo.geocoding.readings import StreetReading
@@ -54,8 +55,10 @@ def weigh_street(found: StreetFound, place: NumberPlace, *, is_alone: bool) -> f
     return max(0.5, worth - found.edits - (0.0 if is_alone else 0.5))
 
 
-def measure_similarity(found: StreetFound, key: str) -> float:
+def measure_similarity(found: StreetFound, base: AddressBase) -> float:
     """Measure how near what was written is to the street's canonical name, 0 to 1."""
     if found.is_other_type or found.is_cut:
         return 0.9
-    return max(0.0, 1 - found.edits / max(len(key), len(found.reading.key), 1))
+    if not found.edits:
+        return 1.0
+    return max(0.0, 1 - found.edits / max(len(base.key_of(found.street)), len(found.reading.key)))

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import gzip
 import multiprocessing
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rapidfuzz.distance import OSA
 
 from data.reference import load_referential
 from geo.geocoding.addressbase import (
@@ -22,8 +24,9 @@ from geo.geocoding.addressbase import (
     open_index,
 )
 from geo.geocoding.addressbase.building import build_index
-from geo.geocoding.addressbase.storage import MappedArrays, write_arrays
-from geo.geocoding.answer import AddressQuery
+from geo.geocoding.addressbase.layout import sign_letters
+from geo.geocoding.addressbase.storage import FORMAT_VERSION, MappedArrays, write_arrays
+from geo.geocoding.answer import AddressQuery, GeocodedAddress
 from geo.geocoding.geocoder import Geocoder
 from geo.records import PlacementStatus
 from tests.geo.geocoding.small_base import DOUAI, LENS, LILLE, STREETS, point_of, write_small_base
@@ -188,7 +191,9 @@ def test_an_index_cut_short_or_of_another_version_is_refused(small_index: Path, 
     whole = small_index.read_bytes()
     cut, other = tmp_path / "cut", tmp_path / "other"
     cut.write_bytes(whole[: len(whole) // 2])
-    other.write_bytes(whole.replace(b'"format": 1', b'"format": 7', 1))
+    current = f'"format": {FORMAT_VERSION}'.encode()
+    assert current in whole
+    other.write_bytes(whole.replace(current, b'"format": 7', 1))
     with pytest.raises(UnreadableIndexError, match="incomplet"):
         open_index(cut)
     with pytest.raises(UnreadableIndexError, match="format 7"):
@@ -238,3 +243,70 @@ def test_a_number_of_a_very_long_street_keeps_its_point(tmp_path: Path) -> None:
         point = base.read_number(0, rank)
         assert point.position.lon == pytest.approx(3 + point.number / 1000, abs=3e-6)
     assert LENS not in base.facts["commune_codes"]
+
+
+def test_streets_that_differ_by_their_spaces_only_stay_two(tmp_path: Path) -> None:
+    (tmp_path / "adresses-59.csv").write_text(
+        HEADER
+        + "8;;Rue de la Barre;59100;59512;3.18;50.69\n8;;Rue de Labarre;59100;59512;3.19;50.70\n"
+        + "9;;RUE DE LABARRE;59100;59512;3.1901;50.70\n",
+        encoding="utf-8",
+    )
+    build_index(tmp_path, tmp_path / "i", referential=load_referential())
+    geocoder = Geocoder(load_referential(), providers=[open_index(tmp_path / "i")])
+    for street in ("Rue de la Barre", "Rue de Labarre"):
+        answer = geocoder.geocode(AddressQuery(text=f"8 {street} 59100 Roubaix"))
+        assert (answer.street, answer.status) == (street, PlacementStatus.PLACED)
+    assert geocoder.geocode(AddressQuery(text="9 rue de la Barre 59100 Roubaix")).housenumber == "9"
+
+
+@given(
+    st.text("abcdefgijlmnorstu 0123456789", min_size=1, max_size=25),
+    st.integers(0, 25),
+    st.sampled_from("aeiz7"),
+)
+def test_one_edit_changes_two_letters_of_a_signature_at_most(name: str, at: int, letter: str) -> None:
+    at = min(at, len(name))
+    for edited in (
+        name[:at] + letter + name[at:],
+        name[:at] + name[at + 1 :],
+        name[:at] + letter + name[at + 1 :],
+        name[:at] + name[at + 1 : at + 2] + name[at : at + 1] + name[at + 2 :],
+    ):
+        assert (sign_letters(name) ^ sign_letters(edited)).bit_count() <= 2
+
+
+def test_near_names_are_those_that_comparing_with_every_name_gives(local: LocalAddresses) -> None:
+    base = local.base
+    rank = base.find_commune(LENS)
+    assert rank is not None
+    for written in ("ruedelegilse", "bouvelardemilebasly", "ruerogersalengo", "ruepaulthorz", "ruefoch"):
+        every = {street: OSA.distance(written, base.key_of(street)) for street in base.walk_streets(rank)}
+        near = {street: edits for street, edits in every.items() if edits <= 3}
+        assert near
+        assert dict(base.find_near_streets(rank, written, 3)) == near
+
+
+def test_threads_that_share_one_base_get_the_answers_of_one_thread(street_geocoder: Geocoder) -> None:
+    texts = [
+        f"{number} {street} {postcode} {commune}"
+        for street in (
+            "rue Natoinale",
+            "rue Faidherbe",
+            "rue de l'Eglsie",
+            "place Jean Jorès",
+            "rue de l'Ecluse",
+        )
+        for postcode, commune in (("59000", "Lille"), ("62300", "Lens"), ("59500", "Douai"), ("62300", ""))
+        for number in (2, 5, 10)
+    ]
+    alone = [street_geocoder.geocode(AddressQuery(text=text)) for text in texts]
+
+    def ask_all(start: int) -> list[GeocodedAddress]:
+        turned = texts[start:] + texts[:start]
+        answers = [street_geocoder.geocode(AddressQuery(text=text)) for text in turned]
+        return answers[len(texts) - start :] + answers[: len(texts) - start]
+
+    with ThreadPoolExecutor(8) as pool:
+        for answers in pool.map(ask_all, range(0, len(texts), 4)):
+            assert answers == alone
