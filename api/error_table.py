@@ -23,6 +23,7 @@ from api.refusals import AmbiguousPlaceError, InvalidParameterError, PlaceNotFou
 from data.complements import ComplementFileError
 from data.denominator_errors import DenominatorError
 from data.errors import (
+    CopyDiffersError,
     FileNotWrittenError,
     InvalidCorrectionError,
     InvalidCursorError,
@@ -33,6 +34,7 @@ from data.errors import (
     OutdatedRegisterError,
     OutOfBoundsError,
     RegisterUnavailableError,
+    TargetNotEmptyError,
     UnknownFieldError,
     UnknownPresenceError,
     UnsupportedDatabaseError,
@@ -105,6 +107,8 @@ PROBLEM_BY_ERROR: dict[type[MaillageError], ProblemKind] = {
     OutdatedRegisterError: WRONG_INSTALLATION,
     UnsupportedDatabaseError: WRONG_INSTALLATION,
     MissingDriverError: WRONG_INSTALLATION,
+    TargetNotEmptyError: WRONG_INSTALLATION,
+    CopyDiffersError: WRONG_INSTALLATION,
     MissingExtensionError: WRONG_INSTALLATION,
     SectorFileError: WRONG_INSTALLATION,
     ComplementFileError: WRONG_INSTALLATION,

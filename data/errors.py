@@ -160,6 +160,32 @@ class MissingExtensionError(MaillageError, RuntimeError):
         )
 
 
+class TargetNotEmptyError(MaillageError, ValueError):
+    """The database to copy a register to already holds something: the operator names an empty one."""
+
+    def __init__(self, *, where: str, found: str) -> None:
+        self.where = where
+        self.found = found
+        super().__init__(
+            f"La base {where} n'est pas vide : elle contient {found}. Rien n'a été modifié ; donnez "
+            "l'adresse d'une base vide."
+        )
+
+
+class CopyDiffersError(MaillageError, RuntimeError):
+    """What was copied is not what was read: nothing of it is kept."""
+
+    def __init__(self, *, table: str, sent: int, found: int) -> None:
+        self.table = table
+        self.sent = sent
+        self.found = found
+        super().__init__(
+            f"La copie de la table {table} n'est pas fidèle : {sent} lignes envoyées, {found} relues, ou un "
+            "contenu différent. La base d'arrivée est restée vide et celle de départ n'a pas changé ; "
+            "vérifiez le disque, puis recommencez."
+        )
+
+
 class FileNotWrittenError(MaillageError, OSError):
     """A file could not be written: the folder is missing, read-only or full."""
 

@@ -9,6 +9,9 @@ from __future__ import annotations
 
 import importlib.util
 from contextlib import AbstractContextManager
+from datetime import datetime
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 import orjson
 from sqlalchemy import Connection, Engine, create_engine, event
@@ -19,6 +22,11 @@ from data.proximity import PostgisProximityIndex, ProximityIndex
 from data.server_loading import make_indexes_after
 from data.settings import DatabaseSettings
 from data.storage import WRITING
+
+if TYPE_CHECKING:
+    import psycopg
+    from psycopg.abc import Buffer
+    from psycopg.adapt import Loader
 
 _WRITER_LOCK = 0x4D41494C
 """« MAIL »: the advisory lock that one writer holds; advisory locks are the database's own."""
@@ -126,4 +134,21 @@ def _create_engine(url: URL, settings: DatabaseSettings) -> Engine:
             begin_writing if is_writing else _BEGIN_READING, execution_options={"no_parameters": True}
         )
 
+    @event.listens_for(engine, "connect")
+    def prepare(raw: psycopg.Connection[Any], _record: object) -> None:
+        raw.adapters.register_loader("timestamptz", _make_instant_loader())
+
     return engine
+
+
+@cache
+def _make_instant_loader() -> type[Loader]:
+    """Make what reads instants as SQLite gives them: UTC, without saying so."""
+    from psycopg.adapt import Loader  # noqa: PLC0415 (installed with the server only)
+
+    class InstantLoader(Loader):
+        def load(self, data: Buffer) -> datetime:
+            # The session's time zone is UTC: the text always ends with « +00 ».
+            return datetime.fromisoformat(bytes(data).decode()).replace(tzinfo=None)
+
+    return InstantLoader

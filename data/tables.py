@@ -41,6 +41,9 @@ metadata = MetaData(naming_convention=NAMING_CONVENTION)
 
 Json = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
 
+JsonAsWritten = JSON(none_as_null=True)
+"""What keeps the order of its keys, as the columns of a file have one: JSONB does not."""
+
 
 def _one_of(column: str, values: type[Kind | PlacementStatus | Precision | Visibility]) -> str:
     """Write « one of », as ORs: SQLite builds the list of an IN anew for every row."""
@@ -67,7 +70,7 @@ sources = Table(
     Column("id", Integer, primary_key=True),
     Column("name", Text, nullable=False),
     # Per kind: the columns of the file, and the field that each fills.
-    Column("mapping", Json, nullable=False),
+    Column("mapping", JsonAsWritten, nullable=False),
     Column("is_fictional", Boolean, nullable=False),
     Column("created_at", DateTime(timezone=True), nullable=False),
     UniqueConstraint("name"),
@@ -85,7 +88,7 @@ imports = Table(
     Column("as_of", Date, nullable=False),
     Column("recorded_at", DateTime(timezone=True), nullable=False),
     Column("received", Integer),
-    Column("report", Json),
+    Column("report", JsonAsWritten),
     Index(None, "source_id", "as_of"),
 )
 
@@ -129,7 +132,7 @@ presences = Table(
     Column("amount_sought_eur", Float),
     Column("amount_granted_eur", Float),
     Column("partners", Json, nullable=False),
-    Column("extra", Json, nullable=False),
+    Column("extra", JsonAsWritten, nullable=False),
     # At someone's home: position and address are those of the town hall, the true ones in private_positions.
     Column("at_home", Boolean, nullable=False, server_default=false()),
     Column("willing_to_sponsor", Boolean),
@@ -171,7 +174,7 @@ source_rows = Table(
     Column("as_of", Date, nullable=False),
     Column("line", Integer, nullable=False),
     Column("fingerprint", String(64), nullable=False),
-    Column("row", Json, nullable=False),
+    Column("row", JsonAsWritten, nullable=False),
     Column("status", String(16), nullable=False),
     Column("commune", String(5)),
     Column("sectors", Json, nullable=False),

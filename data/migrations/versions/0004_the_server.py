@@ -22,6 +22,8 @@ _NUMBER_OF_KIND = (
     " WHEN 'ambassador' THEN 4 END"
 )
 
+_AS_WRITTEN = (("source_rows", "row"), ("presences", "extra"), ("sources", "mapping"), ("imports", "report"))
+
 
 def upgrade() -> None:
     on_server = op.get_bind().dialect.name == "postgresql"
@@ -39,6 +41,9 @@ def upgrade() -> None:
 
 
 def _upgrade_server() -> None:
+    # JSONB forgets the order of keys, which is that of the columns of a file.
+    for table, column in _AS_WRITTEN:
+        op.execute(f'ALTER TABLE {table} ALTER COLUMN "{column}" TYPE json')
     # The order of SQLite: of code points, whatever the language of the server's cluster.
     op.execute('ALTER TABLE presences ALTER COLUMN search_text TYPE text COLLATE "C"')
     op.execute(
@@ -70,5 +75,7 @@ def downgrade() -> None:
         op.execute("DROP INDEX ix_presence_sector_near")
         op.execute("ALTER TABLE presence_sector DROP COLUMN point")
         op.execute("DROP INDEX ix_presences_search_text_trigrams")
+        for table, column in _AS_WRITTEN:
+            op.execute(f'ALTER TABLE {table} ALTER COLUMN "{column}" TYPE jsonb')
         op.execute('ALTER TABLE presences ALTER COLUMN search_text TYPE text COLLATE "default"')
     op.drop_column("presence_sector", "kind")
