@@ -20,6 +20,7 @@ from data.questions.register import describe_register, list_sectors
 from data.questions.reversing import reverse_geocode
 from data.questions.siting import answer_siting
 from data.questions.territory import describe_territory
+from data.questions.territory_study import study_territory
 from geo.records import PresencePage, RegisterSummary, TerritorySheet
 
 __all__ = [
@@ -51,5 +52,6 @@ __all__ = [
     "remove_denominator",
     "reverse_geocode",
     "study_coverage",
+    "study_territory",
     "withdraw_correction",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 
 from data.clock import today
 from data.coverage import count_territory
@@ -29,9 +29,17 @@ from geo.records import (
 
 _PER_10K = 10_000
 
+MOST_LISTED = 200
+"""How many presences a sheet lists unless it is asked for more: a page of them, never the whole register."""
+
 
 def describe_territory(
-    register: Register, code: str, *, sector: str | None = None, reader: Visibility = Visibility.PUBLIC
+    register: Register,
+    code: str,
+    *,
+    sector: str | None = None,
+    reader: Visibility = Visibility.PUBLIC,
+    limit: int = MOST_LISTED,
 ) -> TerritorySheet:
     """
     Describe a territory of today: who is there, against what its inhabitants would give, and what is around.
@@ -46,6 +54,8 @@ def describe_territory(
         Code of a sector: count and list only it and all that stands under it.
     reader
         Who asks: counts are of everybody, `presences` of those that this reader may read.
+    limit
+        How many presences are listed at most; all of them are counted.
 
     Raises
     ------
@@ -75,7 +85,7 @@ def describe_territory(
         by_kind = {
             kind: count_territory(session, territory, kind=kind, sector=sector, day=day) for kind in Kind
         }
-        listed, hidden = _list_presences(session, territory, sector, reader)
+        listed, readable, hidden = _list_presences(session, territory, sector, reader, limit=limit)
         nearest_antenne = _find_antenne(session, territory, reader)
         data_date = read_data_date(session)
     _, _, actors_by_sector = by_kind[Kind.ACTOR]
@@ -93,6 +103,7 @@ def describe_territory(
         neighbours=list_touching(referential, territory),
         nearest_antenne=nearest_antenne,
         data_date=data_date,
+        presence_count=readable,
     )
 
 
@@ -116,9 +127,9 @@ def _compare(register: Register, territory: Territory, kind: Kind, count: int, t
 
 
 def _list_presences(
-    session: Session, territory: Territory, sector: str | None, reader: Visibility
-) -> tuple[tuple[Presence, ...], int]:
-    """List what counts in a territory by name, and count what the reader may not read of it."""
+    session: Session, territory: Territory, sector: str | None, reader: Visibility, *, limit: int
+) -> tuple[tuple[Presence, ...], int, int]:
+    """List the first of what counts in a territory by name; count what the reader may read, and may not."""
     columns = presences.c
     register = session.register
     filters = [
@@ -134,11 +145,15 @@ def _list_presences(
         within = select(presence_sector.c.presence_id).where(presence_sector.c.sector_id.between(first, last))
         filters.append(columns.id.in_(within))
     rows = session.connection.execute(
-        SELECT_PRESENCES.where(*filters, may_read(reader)).order_by(columns.search_text, columns.id)
+        SELECT_PRESENCES.where(*filters, may_read(reader))
+        .order_by(columns.search_text, columns.id)
+        .limit(limit)
     )
     listed = make_presences(session, rows, reader=reader)
-    counted = session.connection.execute(select(func.count()).select_from(presences).where(*filters))
-    return tuple(listed), int(counted.scalar_one()) - len(listed)
+    counted = session.connection.execute(
+        select(func.count(), func.count(case((may_read(reader), 1)))).select_from(presences).where(*filters)
+    ).one()
+    return tuple(listed), int(counted[1]), int(counted[0]) - int(counted[1])
 
 
 def _find_antenne(session: Session, territory: Territory, reader: Visibility) -> Neighbour | None:
