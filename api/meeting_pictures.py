@@ -52,6 +52,7 @@ def picture_card(register: Register, answer: NearAnswer, *, asset_url: str | Non
         sectors=register.sectors.sectors,
         territories=list_territories(register, Level.EPCI),
         title=answer.origin.label,
+        origin_words="Cette fiche",
         source=write_sources(register),
         card_url=CARD_URL if asset_url else None,
         asset_url=asset_url,

@@ -49,6 +49,7 @@ def draw_proximity_map(
     asset_url: str | None = None,
     is_fictional: bool | None = None,
     area: Area | None = None,
+    origin_words: str = "Point de départ",
 ) -> str:
     """
     Draw who is near a place as a page: map and ranked list.
@@ -75,6 +76,8 @@ def draw_proximity_map(
         Whether to say that the presences are invented; None asks the presences.
     area
         The place as a whole when there is one: distances are then from its border, 0 inside.
+    origin_words
+        What the legend calls the point that the search starts from.
 
     Returns
     -------
@@ -96,7 +99,7 @@ def draw_proximity_map(
         _Row(answer, rank, neighbour, labels, is_area=area is not None)
         for rank, neighbour in enumerate(answer.results, start=1)
     ]
-    ring_m = answer.radius_m or max((row.distance_m for row in rows), default=None)
+    ring_m = answer.radius_m
     antenne_layer = AntennesLayer(antennes)
     region_map = RegionMap(bounds=_find_view(answer, ring_m, area))
     layers: list[DataLayer] = [GroundLayer(territories, outlined=[MEL_CODE]), TownsLayer()]
@@ -131,6 +134,8 @@ def draw_proximity_map(
         card_url=card_url,
         antennes=antenne_layer.names,
         has_town_level=any(row.card.is_town_level for row in rows),
+        has_origin=area is None,
+        origin_words=origin_words,
     )
     return MapPage(region_map, notice, side=side, layout="near", asset_url=asset_url).render()
 

@@ -30,6 +30,7 @@ SCRIPTS = (
     "maillage/sorting.js",
     "maillage/areas.js",
     "maillage/near.js",
+    "maillage/plan.js",
     "maillage/panels.js",
     "maillage/page.js",
 )
