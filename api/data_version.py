@@ -6,13 +6,14 @@ from typing import Any
 
 from fastapi import Request
 
+from api.readers import get_reader
 from api.rendering import SiteNotice
 from data.clock import today
 from data.questions import describe_register
 from data.session import Register
 from data.travel.stored import stamp_matrix
 from geo.french import write_count
-from geo.records import RegisterSummary
+from geo.records import RegisterSummary, Visibility
 
 
 def read_summary(register: Register) -> RegisterSummary:
@@ -32,6 +33,10 @@ def make_etag(request: Request, register: Register) -> str:
     times = stamp_matrix(register.settings.home)
     if times is not None:
         version = f"{version}-{times[0]:x}"
+    reader = get_reader(request)
+    if reader is not Visibility.PUBLIC:
+        # What members or staff see is another answer under the same address.
+        version = f"{version}-{reader.value}"
     return f'W/"{version}-{today():%Y%m%d}-{request.app.state.program_digest}"'
 
 

@@ -9,17 +9,26 @@ from api.problems import (
     AMBIGUOUS_PLACE,
     INTERNAL,
     INVALID_QUERY,
+    NOT_ALLOWED,
     OUTSIDE_SERVICE,
     PLACE_NOT_FOUND,
     PRESENCE_NOT_FOUND,
+    PROPOSAL_NOT_FOUND,
     TERRITORY_NOT_FOUND,
     TILE_NOT_FOUND,
+    TOO_MANY,
     UNAVAILABLE,
     UNUSABLE_FILE,
     WRONG_INSTALLATION,
     ProblemKind,
 )
-from api.refusals import AmbiguousPlaceError, InvalidParameterError, PlaceNotFoundError
+from api.refusals import (
+    AmbiguousPlaceError,
+    InvalidParameterError,
+    NotAllowedError,
+    PlaceNotFoundError,
+    TooManyAttemptsError,
+)
 from data.complements import ComplementFileError
 from data.denominator_errors import DenominatorError
 from data.errors import (
@@ -40,6 +49,14 @@ from data.errors import (
     UnsupportedDatabaseError,
 )
 from data.intake.errors import MappingError, OutputNotWrittenError, UnusableFileError
+from data.people.errors import (
+    DecidedProposalError,
+    InvalidProposalError,
+    InvalidTokenError,
+    TooManyProposalsError,
+    UnknownProposalError,
+    UnknownTokenError,
+)
 from data.sector_entries import SectorFileError
 from data.sectors import UnknownSectorError
 from data.travel.errors import TravelTimesError
@@ -93,7 +110,16 @@ PROBLEM_BY_ERROR: dict[type[MaillageError], ProblemKind] = {
     RatesAsCirclesError: INVALID_QUERY,
     ImpossibleValueError: INVALID_QUERY,
     NothingToCompareError: INVALID_QUERY,
+    InvalidProposalError: INVALID_QUERY,
+    DecidedProposalError: INVALID_QUERY,
     UnusableFileError: UNUSABLE_FILE,
+    # The caller gives a token, or waits.
+    InvalidTokenError: NOT_ALLOWED,
+    NotAllowedError: NOT_ALLOWED,
+    TooManyProposalsError: TOO_MANY,
+    TooManyAttemptsError: TOO_MANY,
+    UnknownProposalError: PROPOSAL_NOT_FOUND,
+    UnknownTokenError: PROPOSAL_NOT_FOUND,
     AmbiguousPlaceError: AMBIGUOUS_PLACE,
     # What is named does not exist.
     PlaceNotFoundError: PLACE_NOT_FOUND,

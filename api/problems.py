@@ -97,6 +97,24 @@ PRESENCE_NOT_FOUND = ProblemKind(
     title="Fiche introuvable",
     remedy="Cherchez la fiche dans /api/v1/presences.",
 )
+PROPOSAL_NOT_FOUND = ProblemKind(
+    slug="proposition-introuvable",
+    status=404,
+    title="Proposition introuvable",
+    remedy="Elle a peut-être déjà été traitée : revenez à la file des propositions.",
+)
+NOT_ALLOWED = ProblemKind(
+    slug="acces-refuse",
+    status=403,
+    title="Accès refusé",
+    remedy="Entrez avec un jeton qui ouvre cette page, ou demandez-en un à l'équipe.",
+)
+TOO_MANY = ProblemKind(
+    slug="trop-de-demandes",
+    status=429,
+    title="Trop de demandes",
+    remedy="Attendez un peu, puis recommencez.",
+)
 METHOD_NOT_ALLOWED = ProblemKind(
     slug="methode-refusee",
     status=405,
@@ -148,6 +166,9 @@ KINDS = (
     TERRITORY_NOT_FOUND,
     TILE_NOT_FOUND,
     PRESENCE_NOT_FOUND,
+    PROPOSAL_NOT_FOUND,
+    NOT_ALLOWED,
+    TOO_MANY,
     METHOD_NOT_ALLOWED,
     BAD_REQUEST,
     UNAVAILABLE,

@@ -45,6 +45,23 @@ class AmbiguousPlaceError(MaillageError, ValueError):
         super().__init__(f"Plusieurs lieux répondent à « {show_received(text)} ». Précisez parmi : {names}.")
 
 
+class NotAllowedError(MaillageError, PermissionError):
+    """A page or an action that this reader may not have: the caller gives a token."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(what)
+
+
+class TooManyAttemptsError(MaillageError, RuntimeError):
+    """Too many attempts in a row: the caller waits."""
+
+    def __init__(self, *, wait_s: int) -> None:
+        self.wait_s = wait_s
+        super().__init__(
+            f"Trop d'essais de suite. Attendez {wait_s} secondes, puis recommencez avec le jeton entier."
+        )
+
+
 def show_received(value: object, length: int = _RECEIVED_SHOWN) -> str:
     r"""
     Show what was received so that it can stand in any text: short, without control characters.

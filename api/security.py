@@ -26,6 +26,7 @@ _HEADERS = {
     "cross-origin-opener-policy": "same-origin",
     "x-frame-options": "SAMEORIGIN",
 }
+_SESSION_COOKIE = b"maillage_session="
 # Blocks of data (`text/plain`) never run: they need no leave.
 _INLINE_SCRIPT = re.compile(r"<script(?![^>]*\b(?:src|type)=)[^>]*>(.*?)</script>", re.DOTALL | re.IGNORECASE)
 
@@ -77,6 +78,7 @@ class SecurityHeaders:
         is_head = scope["method"] == "HEAD"
         if is_head:
             scope = {**scope, "method": "GET"}
+        has_session = any(name == b"cookie" and _SESSION_COOKIE in value for name, value in scope["headers"])
         is_open_data = scope["path"].startswith(("/api/", "/tiles/"))
 
         async def send_completed(message: Message) -> None:
@@ -86,6 +88,10 @@ class SecurityHeaders:
                     headers.setdefault(name, value)
                 is_page = headers.get("content-type", "").startswith("text/html")
                 headers.setdefault("content-security-policy", PAGE_POLICY if is_page else DATA_POLICY)
+                if has_session:
+                    # Not for anybody else's eyes: no cache between here and this browser keeps it.
+                    headers["cache-control"] = headers.get("cache-control", "no-cache") + ", private"
+                    headers.add_vary_header("Cookie")
                 if is_open_data:
                     # Public data without a cookie: any site may read it.
                     headers.setdefault("access-control-allow-origin", "*")

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, func, insert, select, update
+from sqlalchemy import Row, delete, func, insert, select, update
 
 from data.clock import now_utc
 from data.people.errors import DecidedProposalError, TooManyProposalsError, UnknownProposalError
@@ -19,6 +19,11 @@ MOST_FROM_ONE_SENDER = 8
 
 MOST_IN_AN_HOUR = 60
 """How many suggestions all senders together may leave in an hour."""
+
+KEPT_AFTER_DECISION = timedelta(days=365)
+"""How long a decided suggestion is kept."""
+
+_FORGOTTEN = frozenset({"address", "postcode", "email", "phone"})
 
 MOST_WAITING = 2_000
 """How many suggestions may wait; the queue is then full."""
@@ -124,11 +129,16 @@ def close_proposal(
     presence_id: int | None,
 ) -> None:
     """
-    Note what was decided; from then on nobody needs to know who sent it.
+    Note what was decided; from then on nobody needs to know who sent it, nor how to reach whom.
 
-    `presence_id` is the presence that it changed or made.
+    `presence_id` is the presence that it changed or made. What was decided a year ago is forgotten.
     """
-    session.connection.execute(
+    connection = session.connection
+    payload = connection.execute(
+        select(proposals.c.payload).where(proposals.c.id == proposal_id)
+    ).scalar_one()
+    connection.execute(delete(proposals).where(proposals.c.decided_at < now_utc() - KEPT_AFTER_DECISION))
+    connection.execute(
         update(proposals)
         .where(proposals.c.id == proposal_id)
         .values(
@@ -137,6 +147,7 @@ def close_proposal(
             decided_by=who,
             why=why,
             presence_id=presence_id,
+            payload={name: text for name, text in payload.items() if name not in _FORGOTTEN},
             sender_hash=None,
             reply_to=None,
         )
