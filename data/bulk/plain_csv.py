@@ -1,13 +1,13 @@
 """A CSV cut into slices by its bytes, without reading its rows: they are read where they are placed.
 
 Only for text that has one reading: a row on each line, quotes only around whole cells, no cell beyond the
-last column, nothing unreadable. Whatever is otherwise is read row by row, by the reader of `data.intake`.
+last column, one encoding. Whatever is otherwise is read row by row, by the reader of `data.intake`.
 """
 
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice, pairwise
 from pathlib import Path
@@ -15,7 +15,10 @@ from typing import IO, Any, NamedTuple
 
 import numpy as np
 
-from data.intake.csv_file import MAX_CELL_CHARACTERS
+from data.intake.csv_file import MAX_CELL_CHARACTERS, read_records
+from data.intake.encoding import TextSurvey
+from data.intake.problems import ProblemLog
+from data.intake.quoted import Record
 from data.intake.table import Table
 from data.intake.text import has_unwanted
 
@@ -38,6 +41,14 @@ class Piece(NamedTuple):
     line: int
 
 
+class PlainRows(NamedTuple):
+    """Rows that were read: their lines, their cells, and the text of those that can be copied as it is."""
+
+    lines: Sequence[int]
+    cells: list[list[str]]
+    texts: Sequence[str | None]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlainCsv:
     """A CSV whose every line is a row: its slices, and how many rows they hold."""
@@ -45,23 +56,42 @@ class PlainCsv:
     path: Path
     encoding: str
     separator: str
-    width: int
+    columns: tuple[str, ...]
     pieces: tuple[Piece, ...]
     rows: int
 
-    def read(self, piece: Piece) -> list[str]:
-        """Read the lines of a slice, without their ends."""
+    def read(self, piece: Piece, log: ProblemLog) -> PlainRows:
+        """Read the rows of a slice, telling what is met; those with nothing to tell keep their text."""
         with self.path.open("rb") as file:
             file.seek(piece.start)
             content = file.read(piece.end - piece.start)
-        lines = content.decode(self.encoding.removesuffix("-sig"), errors="replace").split("\n")
-        if not lines[-1]:
-            lines.pop()
-        return [line.removesuffix("\r") for line in lines] if b"\r" in content else lines
+        text = content.decode(self.encoding.removesuffix("-sig"), errors="replace")
+        texts = text.removesuffix("\n").split("\n")
+        if b"\r" in content:
+            texts = [line.removesuffix("\r") for line in texts]
+        cells = list(csv.reader(texts, delimiter=self.separator))
+        lines = range(piece.line, piece.line + len(texts))
+        if set(map(len, cells)) == {len(self.columns)} and not has_unwanted(text):
+            return PlainRows(lines, cells, texts)
+        return self._mend(lines, cells, texts, log)
 
-    def split(self, lines: list[str]) -> list[list[str]]:
-        """Cut lines into cells; a blank line has none."""
-        return list(csv.reader(lines, delimiter=self.separator))
+    def _mend(
+        self, lines: Sequence[int], cut: list[list[str]], texts: list[str], log: ProblemLog
+    ) -> PlainRows:
+        """Make rows of lines of which some are blank, too short, or hold what cannot be read."""
+        survey = TextSurvey(encoding=self.encoding)
+        width = len(self.columns)
+        kept: list[tuple[int, list[str], str | None]] = []
+        for line, cells, text in zip(lines, cut, texts, strict=True):
+            if len(cells) == width and not has_unwanted(text):
+                kept.append((line, cells, text))
+                continue
+            record = Record(line, cells, is_mended=False)
+            rows = read_records(self.path, [record], 0, self.columns, survey, log)
+            kept += [(row.line, row.cells, None) for row in rows]
+        return PlainRows(
+            [line for line, _, _ in kept], [cells for _, cells, _ in kept], [text for *_, text in kept]
+        )
 
 
 def cut_plain_csv(path: Path, table: Table, *, lines_of_slice: int) -> PlainCsv | None:
@@ -95,7 +125,7 @@ def cut_plain_csv(path: Path, table: Table, *, lines_of_slice: int) -> PlainCsv 
         path=path,
         encoding=table.encoding,
         separator=table.separator,
-        width=len(table.columns),
+        columns=table.columns,
         pieces=survey.finish(),
         rows=survey.rows,
     )
@@ -162,9 +192,10 @@ class _Survey:
 
     def _is_readable(self, block: bytes) -> bool:
         try:
-            return not has_unwanted(block.decode(self._encoding))
+            block.decode(self._encoding)
         except UnicodeDecodeError:
             return False
+        return True
 
     def _is_well_quoted(self, codes: _Bytes, quotes: _Numbers, ends: _Numbers) -> bool:
         """Say whether quotes stand only around whole cells, or doubled in them, and no cell spans lines."""

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import repeat
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -17,7 +18,6 @@ from data.bulk.plain_csv import Piece, PlainCsv
 from data.bulk.row_placing import RowPlacer
 from data.bulk.slice_log import SliceLog
 from data.bulk.work_folder import FinishedSlice, WorkFolder
-from data.intake.csv_file import fill_row
 from data.intake.mapping import ColumnPlan
 from geo.territories import Referential
 
@@ -41,13 +41,13 @@ class RowSlice(NamedTuple):
     """
     Some rows that follow each other: the line of each, and its cells, as many as there are columns.
 
-    `texts` are the rows as they are written in the file, where they can be copied as they are.
+    `texts` are the rows as the file writes them, None for those that cannot be copied as they are.
     """
 
     number: int
     lines: Sequence[int]
     cells: Sequence[list[str]]
-    texts: Sequence[str] | None = None
+    texts: Sequence[str | None] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,27 +118,18 @@ class SlicePlacer:
         )
 
     def _read(self, piece: Piece, log: SliceLog) -> RowSlice:
-        """Read a slice of a plain file; a row that is too short is told and made whole."""
-        plain = self._task.plain
-        if plain is None:
+        """Read a slice of a file that was cut by its bytes."""
+        if self._task.plain is None:
             message = "a slice of a file that was not cut"
             raise RuntimeError(message)
-        texts = plain.read(piece)
-        cells = plain.split(texts)
-        lines: Sequence[int] = range(piece.line, piece.line + len(texts))
-        if set(map(len, cells)) == {plain.width}:
-            return RowSlice(piece.number, lines, cells, texts)
-        rows = [
-            (line, fill_row(line, each, plain.width, log))
-            for line, each in zip(lines, cells, strict=True)
-            if each
-        ]
-        return RowSlice(piece.number, [line for line, _ in rows], [row for _, row in rows])
+        return RowSlice(piece.number, *self._task.plain.read(piece, log))
 
     def _write_csv(self, rows: RowSlice, answers: Sequence[str]) -> bytes:
-        texts = rows.texts
-        if texts is None:
-            texts = list(map(self._text.join, rows.cells))
+        join = self._text.join
+        texts = [
+            join(cells) if text is None else text
+            for cells, text in zip(rows.cells, rows.texts or repeat(None), strict=bool(rows.texts))
+        ]
         separator = self._task.separator
         written = [f"{text}{separator}{answer}\n" for text, answer in zip(texts, answers, strict=True)]
         return "".join(written).encode()

@@ -9,7 +9,6 @@ from typing import NamedTuple
 from data.intake.fields import Field
 from data.intake.mapping import ColumnPlan
 from data.intake.problems import ProblemLog
-from data.intake.recipes import Filler
 from data.intake.text import fold, squeeze
 from geo.geocoding.answer import AddressQuery
 
@@ -38,39 +37,40 @@ class AddressReader:
     def __init__(self, plan: ColumnPlan, log: ProblemLog) -> None:
         self._log = log
         self._plan = plan
-        nothing: Filler = lambda _: ""  # noqa: E731 - a default among functions of the same form
-
-        def filler(field: Field) -> Filler:
-            return plan.filler(field) or nothing
-
-        self._full = filler(Field.FULL_ADDRESS)
-        self._number = filler(Field.HOUSENUMBER)
-        self._street = filler(Field.STREET)
-        self._complement = filler(Field.COMPLEMENT)
-        self._postcode = filler(Field.POSTCODE)
-        self._city = filler(Field.CITY)
-        self._code_insee = filler(Field.CODE_INSEE)
+        self._full = plan.filler(Field.FULL_ADDRESS)
+        self._number = plan.filler(Field.HOUSENUMBER)
+        self._street = plan.filler(Field.STREET)
+        self._complement = plan.filler(Field.COMPLEMENT)
+        self._postcode = plan.filler(Field.POSTCODE)
+        self._city = plan.filler(Field.CITY)
+        self._code_insee = plan.filler(Field.CODE_INSEE)
         self._pair = plan.filler(Field.COORDINATES)
-        self._lon, self._lat = filler(Field.LONGITUDE), filler(Field.LATITUDE)
-        self._x, self._y = filler(Field.X), filler(Field.Y)
+        self._lon, self._lat = plan.filler(Field.LONGITUDE), plan.filler(Field.LATITUDE)
+        self._x, self._y = plan.filler(Field.X), plan.filler(Field.Y)
         self._precision = plan.filler(Field.POINT_PRECISION)
 
     def read(self, line: int, cells: Sequence[str]) -> Address:
         """Read one row."""
-        full, street = squeeze(self._full(cells)), squeeze(self._street(cells))
-        number = squeeze(self._number(cells))
+        full = squeeze(self._full(cells)) if self._full else ""
+        street = squeeze(self._street(cells)) if self._street else ""
+        number = squeeze(self._number(cells)) if self._number else ""
         if number and not street.startswith(f"{number} "):
             street = f"{number} {street}".strip()
-        complement = squeeze(self._complement(cells))
-        postcode = self._read_code(line, cells, self._postcode, Field.POSTCODE)
-        code_insee = self._read_code(line, cells, self._code_insee, Field.CODE_INSEE)
-        city = squeeze(self._city(cells))
-        lon, lat = self._lon(cells), self._lat(cells)
+        complement = squeeze(self._complement(cells)) if self._complement else ""
+        postcode = self._read_code(line, self._postcode(cells), Field.POSTCODE) if self._postcode else ""
+        code_insee = (
+            self._read_code(line, self._code_insee(cells), Field.CODE_INSEE) if self._code_insee else ""
+        )
+        city = squeeze(self._city(cells)) if self._city else ""
+        lon = self._lon(cells) if self._lon else ""
+        lat = self._lat(cells) if self._lat else ""
         if self._pair is not None and not (lon and lat):
             lon, lat = self._read_pair(line, cells)
         if self._precision is not None and lon and self._is_town_level(line, self._precision(cells)):
             lon = lat = ""
-        shown = ", ".join(part for part in (street or full, complement) if part)
+        shown = street or full
+        if complement:
+            shown = f"{shown}, {complement}" if shown else complement
         text = full
         if not (full or postcode or city or code_insee):
             # One column may hold the whole address, in whatever order.
@@ -84,8 +84,8 @@ class AddressReader:
             code_insee=code_insee,
             lon=lon,
             lat=lat,
-            x=self._x(cells),
-            y=self._y(cells),
+            x=self._x(cells) if self._x else "",
+            y=self._y(cells) if self._y else "",
         )
         return Address(shown, postcode, city, query)
 
@@ -98,9 +98,9 @@ class AddressReader:
         self._log.gather(line, column, precision, what)
         return True
 
-    def _read_code(self, line: int, cells: Sequence[str], filler: Filler, field: Field) -> str:
+    def _read_code(self, line: int, code: str, field: Field) -> str:
         """Read a postcode or an INSEE code; a spreadsheet takes its first zero away."""
-        code = filler(cells).replace(" ", "").replace("\u00a0", "").upper()
+        code = code.replace(" ", "").replace("\u00a0", "").upper()
         code = code.removesuffix(".0")
         # Of the region's départements only the Aisne, 02, begins with a zero.
         if len(code) == 4 and code.isdecimal() and code[0] == "2":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Container, Generator, Iterator
+from collections.abc import Container, Generator, Iterable, Iterator
 from contextlib import closing
 from itertools import islice
 from pathlib import Path
@@ -12,7 +12,7 @@ from data.intake.encoding import MAX_LINE_CHARACTERS, TextSurvey, survey_text
 from data.intake.errors import EmptyFileError, NoRowsError, OversizedLineError
 from data.intake.header import HEADER_SEARCH_ROWS, count_known, find_header, name_columns
 from data.intake.problems import ProblemLog
-from data.intake.quoted import QuotedReader
+from data.intake.quoted import QuotedReader, Record
 from data.intake.table import Row, Table
 from data.intake.text import find_unwanted, has_unwanted, replace_unwanted
 
@@ -64,7 +64,7 @@ def open_csv(path: Path, known: Container[str]) -> Table:
     def source(rows_log: ProblemLog) -> Iterator[Row]:
         with closing(_read_lines(path, survey)) as lines:
             records = QuotedReader(lines, separator=separator, skip_space=skip_space, width=len(columns))
-            yield from _read_rows(path, records, header.line, columns, survey, rows_log)
+            yield from read_records(path, records, header.line, columns, survey, rows_log)
 
     if next((row for row in source(ProblemLog()) if not row.is_blank), None) is None:
         raise NoRowsError(path)
@@ -121,14 +121,22 @@ def _choose_separator(sample: list[str], known: Container[str]) -> str:
     return max(_SEPARATORS, key=measure)
 
 
-def _read_rows(
+def read_records(
     path: Path,
-    records: QuotedReader,
+    records: Iterable[Record],
     header_line: int,
     columns: tuple[str, ...],
     survey: TextSurvey,
     log: ProblemLog,
 ) -> Iterator[Row]:
+    """
+    Make rows of what was cut into cells: as wide as the columns, what cannot be read mended and told.
+
+    Raises
+    ------
+    OversizedLineError
+        If a cell is longer than any list has.
+    """
     width = len(columns)
     for line, raw, is_mended in records:
         if line <= header_line or not raw:
@@ -144,7 +152,14 @@ def _read_rows(
         if count == width:
             yield Row(line, cells)
         elif count < width:
-            yield Row(line, fill_row(line, cells, width, log))
+            if any(cells):
+                log.tell(
+                    line,
+                    None,
+                    None,
+                    f"Ligne trop courte : {count} cellules au lieu de {width}, la fin est laissée vide.",
+                )
+            yield Row(line, cells + [""] * (width - count))
         else:
             overflow = tuple(cells[width:])
             if any(cell.strip() for cell in overflow):
@@ -152,17 +167,6 @@ def _read_rows(
             else:
                 overflow = ()
             yield Row(line, cells[:width], overflow)
-
-
-def fill_row(line: int, cells: list[str], width: int, log: ProblemLog) -> list[str]:
-    """Make a row that is too short as wide as the others, and tell it unless it is blank."""
-    missing = width - len(cells)
-    if missing <= 0:
-        return cells
-    if any(cells):
-        what = f"Ligne trop courte : {len(cells)} cellules au lieu de {width}, la fin est laissée vide."
-        log.tell(line, None, None, what)
-    return cells + [""] * missing
 
 
 def _tell_overflow(line: int, overflow: tuple[str, ...], width: int, log: ProblemLog) -> None:
