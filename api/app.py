@@ -30,6 +30,7 @@ from api.routes import (
     open_data,
     planner_page,
     presence_pages,
+    print_files,
     siting_data,
     siting_page,
     territory_pages,
@@ -97,6 +98,7 @@ def create_app(settings: ApiSettings | None = None, *, register: Register | None
         siting_page,
         coverage_page,
         territory_pages,
+        print_files,
         documentation,
         assets,
     ):

@@ -1,4 +1,4 @@
-"""The atlas: every sheet as a file of its own, and one PDF that holds the index, the board's pages and them all."""
+"""The atlas: every sheet as a file of its own, and one PDF with the index, the board's pages and them all."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from geo.records import Level, Territory
 from maps.print.atlas_index import IndexEntry, draw_index_pages
 from maps.print.page import Page
 from maps.print.pdf import write_pdf
-from maps.print.territory_words import write_full_name
+from maps.print.territory_words import write_full_name, write_index_name
 
 ATLAS_NAME = "atlas.pdf"
 BOARD_NAME = "collectif.pdf"
@@ -58,7 +58,7 @@ def compose_atlas(register: Register) -> Iterator[AtlasFile]:
         yield AtlasFile(name_sheet(territory), write_pdf([page], title=name))
         page.part = departement.name
         pages.append(page)
-        entries.append(IndexEntry(name=name, key=page.key, page_number=0))
+        entries.append(IndexEntry(name=write_index_name(territory), key=page.key, page_number=0))
     lead = f"{write_count(len(pages), 'fiche')} et les deux pages du Collectif"
     index = draw_index_pages(_number(entries, board, pages), credit=credit, heading=_TITLE, lead=lead)
     yield AtlasFile(ATLAS_NAME, write_pdf([*index, *board, *pages], title=_TITLE))

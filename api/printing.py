@@ -7,13 +7,14 @@ PNG.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 
 import numpy as np
 import shapely
 
-from api.pictures import list_territories, read_all_presences, read_antennes, write_sources
+from api.pictures import read_all_presences, read_antennes, write_sources
 from data.clock import today
 from data.questions import answer_coverage, answer_near, describe_register, describe_territory
 from data.questions.access import answer_access
@@ -24,9 +25,10 @@ from data.session import Register
 from geo.coverage.change import CoverageChange
 from geo.coverage.comparable import find_like
 from geo.coverage.specialisation import measure_sector_reach
-from geo.french import KIND_NAMES
+from geo.french import KIND_NAMES, write_list
 from geo.records import (
     MEL_CODE,
+    Basis,
     CoverageAnswer,
     Kind,
     Level,
@@ -56,13 +58,14 @@ _M2_PER_KM2 = 1_000_000
 
 
 @lru_cache(maxsize=8)
-def _make_ground(referential: Referential, level: Level, register: Register) -> Ground:
-    return Ground(list_territories(register, level))
+def _make_ground(referential: Referential, level: Level) -> Ground:
+    contours = referential.contours(level)
+    return Ground([replace(each, contour=contours[each.code]) for each in referential.territories(level)])
 
 
 def make_ground(register: Register, level: Level) -> Ground:
-    """Give the contours of a level, projected once for a register."""
-    return _make_ground(register.referential, level, register)
+    """Give the contours of a level, projected once for a referential."""
+    return _make_ground(register.referential, level)
 
 
 def make_credits(register: Register) -> Credits:
@@ -81,6 +84,8 @@ def print_coverage(
     sector: str | None = None,
     outside: str = MEL_CODE,
     at: date | None = None,
+    basis: Basis = "seat",
+    denominator: str | None = None,
     measure: Measure = Measure.RATIO,
     representation: Representation | None = None,
     limits: Sequence[float] | None = None,
@@ -90,7 +95,7 @@ def print_coverage(
 
     Parameters
     ----------
-    register, level, kind, sector, outside, at
+    register, level, kind, sector, outside, at, basis, denominator
         As `answer_coverage`.
     measure, representation, limits
         As `maps.coverage_map.draw_coverage_map`.
@@ -100,7 +105,16 @@ def print_coverage(
     CountsAsClassesError, RatesAsCirclesError
         If the measure is not drawn so: the message says why.
     """
-    answer = answer_coverage(register, level=level, kind=kind, sector=sector, outside=outside, at=at)
+    answer = answer_coverage(
+        register,
+        level=level,
+        kind=kind,
+        sector=sector,
+        outside=outside,
+        at=at,
+        basis=basis,
+        denominator=denominator,
+    )
     page = draw_coverage_page(
         answer,
         ground=make_ground(register, level),
@@ -118,7 +132,7 @@ def print_actors(
     register: Register,
     *,
     kind: Kind | None = None,
-    sector: str | None = None,
+    sectors: Sequence[str] = (),
     territory: str | None = None,
     outside: str | None = None,
     text: str | None = None,
@@ -128,7 +142,7 @@ def print_actors(
 
     Parameters
     ----------
-    register, sector, territory, outside, text
+    register, sectors, territory, outside, text
         As `find_presences`.
     kind
         The kind drawn, actors when None.
@@ -137,7 +151,7 @@ def print_actors(
     presences = read_all_presences(
         register,
         kind=drawn,
-        sector=sector,
+        sectors=sectors,
         territory=territory,
         outside=outside,
         text=text,
@@ -153,25 +167,26 @@ def print_actors(
         kind=drawn,
         credit=make_credits(register),
         title=f"Les {KIND_NAMES[drawn][1]} du réseau",
-        lead=_write_filters(register, sector=sector, territory=territory, outside=outside, text=text),
+        lead=_write_filters(register, sectors=sectors, territory=territory, outside=outside, text=text),
         antennes=() if drawn is Kind.ANTENNE else read_antennes(register),
     )
     return [page]
 
 
 def _write_filters(
-    register: Register, *, sector: str | None, territory: str | None, outside: str | None, text: str | None
+    register: Register, *, sectors: Sequence[str], territory: str | None, outside: str | None, text: str | None
 ) -> str:
     """Write what a map was filtered by; empty when it shows everything."""
     parts = []
-    if sector is not None:
-        parts.append(f"filière « {register.sectors.get(sector).label} »")
+    if sectors:
+        names = write_list([f"« {register.sectors.get(code).label} »" for code in sectors])
+        parts.append(f"{'filières' if len(sectors) > 1 else 'filière'} {names}")
     for code, words in ((territory, "dans"), (outside, "hors de")):
         found = register.referential.find(code) if code else None
         if found is not None:
-            parts.append(f"{words} {found.name}")
+            parts.append(f"{words} « {found.name} »")
     if text:
-        parts.append(f"dont le nom ou la commune contient « {text} »")
+        parts.append(f"le nom ou la commune contient « {text} »")
     return f"Sélection : {', '.join(parts)}." if parts else ""
 
 

@@ -51,7 +51,7 @@ def _write_absences(answer: CoverageAnswer) -> list[str]:
     if more > 0:
         named = f"{', '.join(significant[:NAMED_ABSENCES])} et {write_number(more)} autres"
     counted = write_count(len(significant), "absence est significative", "absences sont significatives")
-    return [f"{sentence}. {counted} : {named}."]
+    return [f"{sentence} ; {counted} : {named}."]
 
 
 def write_figures(row: CoverageRow, kind: Kind) -> list[str]:

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 import shapely
 
-from geo.coverage.sentences import is_row_significant
-from geo.french import KIND_NAMES, LEVEL_NAMES, write_number
+from geo.coverage.sentences import is_row_significant, write_outside
+from geo.french import KIND_NAMES, LEVEL_NAMES, write_date, write_number
 from geo.records import CoverageAnswer, CoverageRow, Presence, Sector
 from maps import style
 from maps.coverage_words import write_lead, write_reading, write_title, write_unit
@@ -182,8 +182,13 @@ def draw_coverage_page(
     drawing = plan_drawing(answer, ground, measure, representation=representation, limits=limits)
     heading = write_title(answer, measure, sectors)
     page, y = start_page(heading, key, label="Carte de couverture", heading=heading, credit=credit)
-    y = page.write_block(BODY.x, y + 1.5, " ".join(write_lead(answer)), BODY.width, size_pt=9.5)
-    notes = (write_reading(answer, measure), f"Totaux : {write_totals(answer.totals, answer.kind)}")
+    lead = " ".join([write_answer(answer), *write_lead(answer)[1:]])
+    y = page.write_block(BODY.x, y + 1.5, lead, BODY.width, size_pt=9.5)
+    notes = (
+        write_reading(answer, measure),
+        write_method(answer),
+        f"Totaux : {write_totals(answer.totals, answer.kind)}",
+    )
     foot = write_foot(page, credit, notes=notes)
     draw_coverage_map(
         page,
@@ -194,6 +199,22 @@ def draw_coverage_page(
         antennes=antennes,
     )
     return page
+
+
+def write_answer(answer: CoverageAnswer) -> str:
+    """Write the answer to the complement question, against what the presences are counted against."""
+    unit = answer.denominator.unit if answer.denominator else "habitants"
+    return write_outside(answer.outside, answer.kind, unit)
+
+
+def write_method(answer: CoverageAnswer) -> str:
+    """Write where presences count, on which day, and against what."""
+    where = "à leur siège" if answer.basis == "seat" else "dans leur zone d’action"
+    against = "la population municipale"
+    if answer.denominator is not None:
+        found = answer.denominator
+        against = f"{clean_text(found.name)} ({clean_text(found.source)}{f', {found.year}' if found.year else ''})"
+    return f"Comptage : présences {where}, au {write_date(answer.at)}, rapportées à {against}."
 
 
 def draw_coverage_map(
@@ -227,9 +248,7 @@ def draw_coverage_map(
     )
     view = fit_view(frame, ground, region, (corner, second))
     _draw_areas(page, view, ground, drawing)
-    outlined = ground.merge(
-        t.code for t in ground.territories if is_part(t.code, t.part_of, answer.outside.code)
-    )
+    outlined = ground.merge(list_outlined(answer, ground))
     page.add(*draw_area(view, region, stroke=_EDGE))
     _draw_circles(page, view, ground, drawing, largest)
     page.add(*draw_area(view, outlined, stroke=OUTLINE))
@@ -246,9 +265,14 @@ def draw_coverage_map(
     return view
 
 
-def is_part(code: str, part_of: object, of: str) -> bool:
-    """Tell whether a territory is, or lies in, the one of a code."""
-    return code == of or (isinstance(part_of, dict) and of in part_of.values())
+def list_outlined(answer: CoverageAnswer, ground: Ground) -> list[str]:
+    """List the territories that are, or lie in, those that « outside » leaves out."""
+    codes = set(answer.outside.codes) or {answer.outside.code}
+    return [
+        territory.code
+        for territory in ground.territories
+        if territory.code in codes or codes & set(territory.part_of.values())
+    ]
 
 
 def fit_view(frame: Frame, ground: Ground, region: shapely.Geometry, corners: Sequence[Frame]) -> View:
@@ -385,7 +409,7 @@ def _make_legend(
     most = max(drawing.circles.values(), default=0)
     values = choose_legend_values(most)
     signs = []
-    if any(is_part(t.code, t.part_of, answer.outside.code) for t in ground.territories):
+    if list_outlined(answer, ground):
         line = np.array([[-3.0, 0], [3.0, 0]])
         name = write_limit(answer.outside.code, clean_text(answer.outside.name))
         signs.append(SignRow(label=name, shapes=(Lines(paths=(line,), stroke=OUTLINE),)))

@@ -6,6 +6,7 @@ import io
 from collections.abc import Sequence
 from typing import Any
 
+from reportlab.pdfbase.pdfdoc import PDFDictionary, PDFInfo, PDFString
 from reportlab.pdfgen.canvas import Canvas
 
 from maps.print.letters import load_face, name_face
@@ -47,6 +48,7 @@ def write_pdf(pages: Sequence[Page], *, title: str, subject: str = "") -> bytes:
         lang="fr-FR",
         initialFontName=name_face(Face.REGULAR),
     )
+    canvas._doc.info = _UndatedInfo()  # noqa: SLF001  the only door to it
     canvas.setTitle(title)
     canvas.setAuthor(AUTHOR)
     canvas.setCreator(CREATOR)
@@ -68,6 +70,19 @@ def write_pdf(pages: Sequence[Page], *, title: str, subject: str = "") -> bytes:
         canvas.showOutline()
     canvas.save()
     return buffer.getvalue()
+
+
+class _UndatedInfo(PDFInfo):  # type: ignore[misc]  # ReportLab has no types
+    """What the file says of itself, without the two dates that ReportLab would write."""
+
+    def format(self, document: Any) -> bytes:  # noqa: ANN401
+        """Write the entries, in one order."""
+        facts = {
+            "Title": self.title, "Author": self.author, "Subject": self.subject,
+            "Creator": self.creator, "Producer": self.producer,
+        }  # fmt: skip
+        entries = PDFDictionary({name: PDFString(text) for name, text in facts.items()})
+        return bytes(entries.format(document))
 
 
 class _Writer:

@@ -21,6 +21,8 @@ _FULL_NAMES = {
     "CU ": "Communauté urbaine ",
 }
 
+_ARTICLES = re.compile(r"^(?:de la |de l['’]|du |des |d['’]|de )")
+
 SEPARATOR = "\u00a0· "
 """Parts the items of a list; a line never starts with it."""
 
@@ -54,6 +56,23 @@ def write_full_name(territory: Territory) -> str:
         if territory.level is Level.EPCI and territory.name.startswith(initials):
             return words + territory.name.removeprefix(initials)
     return territory.name
+
+
+def write_index_name(territory: Territory) -> str:
+    """
+    Write a territory's name so that an index sorts it by what one looks for.
+
+    Examples
+    --------
+    >>> epci = Territory(level=Level.EPCI, code="1", name="CA de la Baie de Somme", population=1, vintage=2026)
+    >>> write_index_name(epci)
+    'Baie de Somme (CA)'
+    """
+    initials, _, rest = territory.name.partition(" ")
+    if f"{initials} " not in _FULL_NAMES:
+        return territory.name
+    bare = _ARTICLES.sub("", rest)
+    return f"{bare[:1].upper()}{bare[1:]} ({initials})"
 
 
 def write_situation(territory: Territory) -> str:

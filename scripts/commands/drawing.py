@@ -152,7 +152,7 @@ def _draw_actors(register: Register, suffix: str, *, kind: Kind | None, sector: 
         return picture_actors(register, kind=kind, sector=sector).encode()
     from api.printing import print_actors
 
-    pages = print_actors(register, kind=kind, sector=sector)
+    pages = print_actors(register, kind=kind, sectors=[sector] if sector else [])
     return render_pages(pages, suffix, title=pages[0].title)
 
 
