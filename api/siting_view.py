@@ -31,6 +31,7 @@ OBJECTIVES = {
     Objective.WORST_TIME: "Raccourcir le temps des plus éloignés",
 }
 _KINDS = (Kind.ANTENNE, Kind.EVENT, Kind.AMBASSADOR)
+_WINNERS_NAMED = 3
 _CURVE_WIDTH, _CURVE_HEIGHT = 360, 180
 
 
@@ -206,13 +207,30 @@ def group_settings(siting: SitingAnswer) -> list[tuple[str, list[str]]]:
         (
             OBJECTIVES[objective],
             [
-                write_list(tuple(town_of[code] for code in setting.winners)) or "aucune"
+                write_winners([town_of[code] for code in setting.winners])
                 for setting in siting.settings
                 if setting.objective is objective
             ],
         )
         for objective in Objective
     ]
+
+
+def write_winners(towns: Sequence[str]) -> str:
+    """
+    Name the winners of a setting; beyond three, how many more are even.
+
+    Examples
+    --------
+    >>> write_winners(["Lens", "Douai"]), write_winners(["A", "B", "C", "D", "E"]), write_winners([])
+    ('Lens et Douai', 'A, B, C et 2 autres à égalité', 'personne : plus rien à gagner')
+    """
+    if not towns:
+        return "personne : plus rien à gagner"
+    if len(towns) <= _WINNERS_NAMED:
+        return write_list(tuple(towns))
+    more = len(towns) - _WINNERS_NAMED
+    return f"{', '.join(towns[:_WINNERS_NAMED])} et {more} autre{'s' if more > 1 else ''} à égalité"
 
 
 def list_lines(change: AccessChange) -> list[Line]:

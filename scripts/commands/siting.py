@@ -56,17 +56,17 @@ def say_siting(answer: SitingAnswer) -> None:
     antennes = write_count(answer.antenne_count, "antenne")
     say_title(f"Où ouvrir la prochaine antenne ? ({antennes} aujourd'hui)")
     figures = ("Habitants rapprochés", "entre", "Gagne", "Regret")
-    table = start_table("Intercommunalité", "Ville", *figures, right=figures)
+    # Times by road have no bounds to show.
+    shown = [name for name in figures if answer.is_estimated or name != "entre"]
+    table = start_table("Intercommunalité", "Ville", *shown, right=shown)
     for candidate in answer.candidates[:_SHOWN]:
-        add_cells(
-            table,
-            candidate.name,
-            candidate.commune_name,
-            write_number(candidate.gain),
-            f"{write_number(candidate.gain_low)} et {write_number(candidate.gain_high)}",
-            f"{candidate.wins} sur {_SETTINGS}",
-            write_share(candidate.regret, 0),
-        )
+        cells = {
+            "Habitants rapprochés": write_number(candidate.gain),
+            "entre": f"{write_number(candidate.gain_low)} et {write_number(candidate.gain_high)}",
+            "Gagne": f"{candidate.wins} sur {_SETTINGS}",
+            "Regret": write_share(candidate.regret, 0),
+        }
+        add_cells(table, candidate.name, candidate.commune_name, *(cells[name] for name in shown))
     output().print(table)
     if answer.count > 1:
         _say_plans(answer)
