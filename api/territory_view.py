@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import Any
 
+from api.ambassador_view import describe_ambassadors
 from api.near_view import Choice
 from api.rendering import write_address
 from api.sentences import write_against_chance, write_nearest_antenne
-from data.questions import describe_territory, list_sectors
+from data.questions import list_sectors, study_territory
 from data.session import Register
-from geo.french import KIND_NAMES, write_count, write_list, write_number
+from geo.coverage.comparable import DENSITY_NAMES
+from geo.coverage.sentences import write_net_change, write_row
+from geo.coverage.territory_study import TerritoryStudy
+from geo.french import KIND_NAMES, write_count, write_date, write_list, write_number, write_share
 from geo.geocoding.text import fold
-from geo.records import Kind, Level, Territory, TerritorySheet
+from geo.records import MEL_CODE, CoverageRow, Kind, KindCount, Level, Territory, TerritorySheet
 
 LISTED = 50
 
@@ -22,32 +26,123 @@ _LEVELS_ABOVE = (Level.EPCI, Level.DEPARTEMENT, Level.ZONE_EMPLOI, Level.BASSIN_
 
 def describe_sheet(register: Register, code: str) -> dict[str, Any]:
     """Give the values of a territory's sheet."""
-    sheet = describe_territory(register, code)
+    study = study_territory(register, code, limit=LISTED)
+    sheet = study.sheet
     territory = sheet.territory
     sectors = list_sectors(register)
     labels = {sector.code: sector.label for sector in sectors}
     top = [sector.code for sector in sectors if sector.parent is None]
     more = None
-    if len(sheet.presences) > LISTED:
-        label = f"Voir les {write_number(len(sheet.presences))} fiches sur la carte"
+    if sheet.presence_count > len(sheet.presences):
+        label = f"Voir les {write_number(sheet.presence_count)} fiches sur la carte"
         more = Choice(label=label, address=write_address("/carte", {"territory": territory.code}))
     return {
         "territory": territory,
         "commune_count": len(territory.commune_codes),
+        "density": _write_density(study),
         "parents": _list_parents(register, territory),
         "sentence": _write_sentence(sheet),
         "antenne": write_nearest_antenne(sheet.nearest_antenne, territory),
-        "kinds": sheet.counts,
+        "access": _write_access(study),
+        "kinds": list(zip(sheet.counts, study.comparisons, strict=True)),
+        "kind_sentence": write_kind,
+        "comparable": study.comparable,
+        "comparable_sentence": _write_comparable(study),
+        "has_comparable": bool(study.comparable),
+        "is_mel": territory.code == MEL_CODE,
+        "year": _write_year(study),
         "sectors_here": _write_sectors(top, labels, sheet, is_there=True),
         "sectors_missing": _write_sectors(top, labels, sheet, is_there=False),
         "sector_labels": labels,
-        "presences": sheet.presences[:LISTED],
+        "presences": sheet.presences,
+        "presence_count": sheet.presence_count,
         "more": more,
+        "ambassadors": describe_ambassadors(register, territory),
         "hidden": sheet.hidden,
         "neighbours": sorted(sheet.neighbours, key=lambda each: each.name),
         "map_source": f"/territoires/{territory.code}/plan",
         "near_address": write_address("/proche", {"q": territory.name}),
+        "coverage_address": write_address("/couverture", {"outside": territory.code}),
     }
+
+
+def write_kind(found: KindCount) -> str:
+    """
+    Write how a territory's count of a kind compares with what its inhabitants let expect.
+
+    Examples
+    --------
+    >>> few = KindCount(
+    ...     kind=Kind.ACTOR, count=2, per_10k=0.1, expected=4.1, ratio=0.5, ratio_low=0.1, ratio_high=1.8,
+    ...     significant_absence=False)
+    >>> write_kind(few)
+    '2 acteurs pour 4,1 attendus : écart non significatif.'
+    """
+    row = CoverageRow(
+        code="",
+        name="",
+        population=0,
+        count=found.count,
+        per_10k=found.per_10k,
+        expected=found.expected,
+        ratio=found.ratio,
+        ratio_low=found.ratio_low,
+        ratio_high=found.ratio_high,
+        significant_absence=found.significant_absence,
+    )
+    return write_row(row, found.kind)
+
+
+def _write_density(study: TerritoryStudy) -> str:
+    if study.density_per_km2 is None:
+        return ""
+    return f"{write_number(study.density_per_km2)} habitants au km²"
+
+
+def _write_comparable(study: TerritoryStudy) -> str:
+    """Say how the comparable EPCI were chosen."""
+    if study.density is None or not study.comparable:
+        return ""
+    return (
+        f"Comparables : les intercommunalités de même densité ({DENSITY_NAMES[study.density]}) dont la "
+        "population est la plus proche, hors MEL."
+    )
+
+
+def _write_access(study: TerritoryStudy) -> str:
+    access = study.access
+    if access is None:
+        return ""
+    unsure = ""
+    if access.share_low != access.share_high:
+        unsure = f" (entre {write_share(access.share_low, 0)} et {write_share(access.share_high, 0)})"
+    if study.sheet.territory.level is Level.COMMUNE:
+        return f"Temps jusqu'à l'antenne la plus proche : {write_number(access.mean_min)} minutes. {access.caption}."
+    return (
+        f"{write_share(access.share, 0)} des habitants{unsure} vivent à moins de "
+        f"{write_number(access.minutes)} minutes d'une antenne ; le trajet moyen est de "
+        f"{write_number(access.mean_min)} minutes ({access.caption})."
+    )
+
+
+def _write_year(study: TerritoryStudy) -> tuple[str, ...]:
+    """Write what moved in a year: the stock, who joined and left, and whether chance explains it."""
+    year = study.year
+    if year is None:
+        return ()
+    if not year.reaches_back and year.first_day is not None:
+        return (
+            ("Le registre ne dit rien d'il y a un an : sa première liste est du "
+            f"{write_date(year.first_day)}."),
+        )
+    if year.flow is None:
+        return (f"Aucun acteur ici, ni le {write_date(year.since)} ni le {write_date(year.at)}.",)
+    before = write_count(year.flow.before, *KIND_NAMES[Kind.ACTOR])
+    after = write_count(year.flow.after, *KIND_NAMES[Kind.ACTOR])
+    return (
+        f"Du {write_date(year.since)} au {write_date(year.at)} : de {before} à {after}.",
+        write_net_change(year.net, Kind.ACTOR),
+    )
 
 
 def _list_parents(register: Register, territory: Territory) -> list[Territory]:

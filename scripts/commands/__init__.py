@@ -15,6 +15,7 @@ from scripts.commands import (
     exporting,
     geocoding,
     importing,
+    meeting,
     printing,
     proximity,
     reference,
@@ -38,6 +39,7 @@ app.command("import")(importing.import_list)
 app.command("geocode")(geocoding.geocode_list)
 app.command("explain")(geocoding.explain_address)
 app.command("near")(proximity.show_near)
+app.command("meet")(meeting.show_meetings)
 app.command("coverage")(coverage.show_coverage)
 app.command("siting")(siting.show_siting)
 app.command("map")(drawing.draw_map)

@@ -38,6 +38,9 @@ def export_register(
     outside: Annotated[
         str | None, typer.Option(help="Se limiter à ce qui est hors d'un territoire.", metavar="CODE")
     ] = None,
+    text: Annotated[
+        str | None, typer.Option(help="Se limiter aux noms qui contiennent ces mots.", metavar="MOTS")
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Écrire les présences publiques dans un fichier : GeoJSON, GeoPackage, CSV, XLSX, GoGoCarto, PMTiles."""
@@ -49,7 +52,12 @@ def export_register(
         _export_tiles(register, out, kind=kind, sector=read_sector(register, sector), as_json=as_json)
         return
     presences = iterate_presences(
-        register, kind=kind, sector=read_sector(register, sector), territory=territory, outside=outside
+        register,
+        kind=kind,
+        sector=read_sector(register, sector),
+        territory=territory,
+        outside=outside,
+        text=text,
     )
     count = export_presences(
         presences, out, ExportFormat(export_format.value), sectors=register.sectors.sectors
