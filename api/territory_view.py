@@ -117,7 +117,8 @@ def _write_access(study: TerritoryStudy) -> str:
     if access.share_low != access.share_high:
         unsure = f" (entre {write_share(access.share_low, 0)} et {write_share(access.share_high, 0)})"
     if study.sheet.territory.level is Level.COMMUNE:
-        return f"Temps jusqu'à l'antenne la plus proche : {write_number(access.mean_min)} minutes. {access.caption}."
+        minutes = write_number(access.mean_min)
+        return f"Temps jusqu'à l'antenne la plus proche : {minutes} minutes ({access.caption})."
     return (
         f"{write_share(access.share, 0)} des habitants{unsure} vivent à moins de "
         f"{write_number(access.minutes)} minutes d'une antenne ; le trajet moyen est de "

@@ -13,7 +13,7 @@ from geo.records import Kind, Territory, TerritorySheet
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KindComparison:
     """
-    Presences of one kind per 10,000 inhabitants: here, in the region, in the MEL, in comparable EPCI together.
+    Presences per 10,000 inhabitants: here, in the region, in the MEL, in the comparable EPCI together.
 
     None where nobody is counted in the region, or there is nothing comparable.
     """
