@@ -19,7 +19,7 @@ _SECURE_COOKIE = f"__Host-{COOKIE}"
 
 
 def find_bearer(request: Request) -> Bearer | None:
-    """Find who a request speaks for; the register is asked once a request, and only when there is a cookie."""
+    """Find who a request speaks for; the register is asked once, and only when there is a cookie."""
     cookie = read_cookie(request)
     if cookie is None:
         return None
