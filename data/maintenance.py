@@ -1,6 +1,7 @@
-"""The register's file kept safe: checked, copied while it serves, and put back.
+"""The register kept safe: checked, copied while it serves, and put back.
 
-A copy is made by SQLite's own backup, so that it is whole even while somebody writes.
+A backup is one SQLite file on either engine: a register that any laptop opens. From a file, it is made by
+SQLite's own backup; from a server, by `data.moving`, which compares what it copies.
 """
 
 from __future__ import annotations
@@ -11,16 +12,19 @@ from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from data.clock import now_utc, today
 from data.database_errors import translate_database_error
 from data.errors import NotARegisterError
 from data.exports import write_atomically
+from data.moving import copy_content, move_register
+from data.plans import read_plans
+from data.server_extensions import EXTENSIONS
 from data.session import Register, Session, open_register
 from data.settings import DatabaseSettings
 from data.summary_tables import rebuild_summary_tables
-from data.tables import presence_sector, register_state, status_counts, summary_counts
+from data.tables import presence_sector, register_state, sources, status_counts, summary_counts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,8 +55,48 @@ def check_register(register: Register) -> tuple[Check, ...]:
     True
     """
     with register.reading() as session:
-        checks = [_check_file(session), _check_references(session), _check_index(session)]
+        if session.connection.dialect.name == "postgresql":
+            checks = [_check_server(session), _check_server_references(session), _check_index(session)]
+        else:
+            checks = [_check_file(session), _check_references(session), _check_index(session)]
+        checks.append(_check_plans(session))
     return (*checks, _check_counts(register))
+
+
+def _check_plans(session: Session) -> Check:
+    plans = read_plans(session)
+    slow = [plan.question for plan in plans if not plan.uses_index]
+    used = ", ".join(sorted({plan.index for plan in plans}))
+    found = f"sans index : {', '.join(slow)}" if slow else f"{len(plans)} questions sur {len(plans)} ({used})"
+    return Check(name="Questions servies par un index", ok=not slow, found=found)
+
+
+def _check_server(session: Session) -> Check:
+    connection = session.connection
+    versions = connection.exec_driver_sql(
+        "SELECT current_setting('server_version'),"
+        " (SELECT extversion FROM pg_extension WHERE extname = 'postgis')"
+    ).one()
+    extensions = set(connection.exec_driver_sql("SELECT extname FROM pg_extension").scalars())
+    missing = [name for name in EXTENSIONS if name not in extensions]
+    found = (
+        f"il manque {', '.join(missing)}" if missing else f"PostgreSQL {versions[0]}, PostGIS {versions[1]}"
+    )
+    return Check(name="Serveur et extensions", ok=not missing, found=found)
+
+
+def _check_server_references(session: Session) -> Check:
+    """Say whether every reference and every index of the server is in force: it keeps those that are."""
+    idle = session.connection.exec_driver_sql(
+        "SELECT conname FROM pg_constraint WHERE NOT convalidated"
+        " UNION ALL SELECT indexrelid::regclass::text FROM pg_index WHERE NOT indisvalid"
+    ).scalars()
+    broken = [str(name) for name in idle]
+    return Check(
+        name="Liens entre les tables",
+        ok=not broken,
+        found=f"{len(broken)} hors service : {', '.join(broken)}" if broken else "tous en vigueur",
+    )
 
 
 def _check_file(session: Session) -> Check:
@@ -113,7 +157,20 @@ def backup_register(register: Register, path: Path) -> None:
     FileNotWrittenError
         If the copy cannot be written; an older copy of that name is then as it was.
     """
-    write_atomically(path, _copier(Path(register.where)))
+    if register.url.get_backend_name() == "sqlite":
+        write_atomically(path, _copier(Path(register.where)))
+    else:
+        write_atomically(path, lambda target: _save_server(register, target))
+
+
+def _save_server(register: Register, path: Path) -> None:
+    copy = Register(DatabaseSettings(database_url=f"sqlite:///{path}"))
+    try:
+        move_register(register, copy)
+    finally:
+        copy.close()
+    with translate_database_error(str(path)), closing(sqlite3.connect(path)) as raw:
+        raw.execute("PRAGMA journal_mode = DELETE")
 
 
 def _copier(origin: Path) -> Callable[[Path], None]:
@@ -144,7 +201,7 @@ def restore_register(settings: DatabaseSettings, backup: Path) -> Path | None:
     Returns
     -------
     Path or None
-        Where the former register is kept, None when there was none.
+        Where the former register is kept (a file, also when it was on a server), None when there was none.
 
     Raises
     ------
@@ -154,7 +211,11 @@ def restore_register(settings: DatabaseSettings, backup: Path) -> Path | None:
         If the register's folder cannot be written.
     """
     _refuse_damaged(backup)
-    place = Path(Register(settings).where)
+    held = Register(settings)
+    if held.url.get_backend_name() != "sqlite":
+        held.close()
+        return _restore_server(settings, backup)
+    place = Path(held.where)
     place.parent.mkdir(parents=True, exist_ok=True)
     if not place.exists():
         write_atomically(place, _copier(backup))
@@ -164,6 +225,29 @@ def restore_register(settings: DatabaseSettings, backup: Path) -> Path | None:
     write_atomically(kept, _copier(place))
     _overwrite(place, backup, busy_timeout_s=settings.busy_timeout_s)
     return kept
+
+
+def _restore_server(settings: DatabaseSettings, backup: Path) -> Path | None:
+    """Put a backup in a server's register, in one transaction: readers see the one or the other."""
+    kept: Path | None = None
+    with closing(open_register(settings)) as register, closing(_open_file(backup)) as saved:
+        with register.reading() as session:
+            known_version = session.data_version
+            is_empty = not session.connection.execute(select(func.count()).select_from(sources)).scalar_one()
+        if not is_empty:
+            settings.home.mkdir(parents=True, exist_ok=True)
+            kept = settings.home / f"registre-{now_utc():%Y%m%d-%H%M%S}.sqlite3"
+            backup_register(register, kept)
+        with saved.reading() as reading, register.writing(changes_answers=False) as writing:
+            copy_content(reading, writing)
+            # Answers remembered for the content that was replaced must never be taken for the new ones.
+            version = max(known_version, reading.data_version) + 1
+            writing.connection.execute(update(register_state).values(data_version=version))
+    return kept
+
+
+def _open_file(path: Path) -> Register:
+    return open_register(DatabaseSettings(database_url=f"sqlite:///{path}"))
 
 
 def _overwrite(place: Path, backup: Path, *, busy_timeout_s: float) -> None:

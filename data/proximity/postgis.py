@@ -41,6 +41,19 @@ _FIND_IN_RECTANGLE = (
     "%(x_low)s::float8, %(y_low)s::float8, %(x_high)s::float8, %(y_high)s::float8, 2154) LIMIT {limit}"
 )
 
+_PLACE = {"x": 704_000.0, "y": 7_060_000.0, "first": 1, "last": 9, "kind": 0}
+EXAMPLE = _FIND.format(origin=_ORIGIN, table=_TABLE, where=_WITHIN + _OF_KIND, limit=16) % _PLACE
+"""A search of the nearest with its values in it: what `maillage db check` has explained."""
+
+BOX_EXAMPLE = _FIND_IN_RECTANGLE.format(table=_TABLE, where=_OF_SECTOR, limit=100) % {
+    **_PLACE,
+    "x_low": 700_000.0,
+    "y_low": 7_050_000.0,
+    "x_high": 710_000.0,
+    "y_high": 7_070_000.0,
+}
+"""A search in a rectangle with its values in it."""
+
 
 class PostgisProximityIndex:
     """The index of `presence_sector` on PostgreSQL; the migrations create it, the database keeps it equal."""

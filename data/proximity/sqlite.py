@@ -60,6 +60,12 @@ _READ_ENTRIES = (
 )
 _FIND_ALL = f"SELECT DISTINCT id / {_SECTORS_PER_PRESENCE} FROM {_TABLE} WHERE {_SHELF}"
 
+EXAMPLE = (
+    f"SELECT id FROM {_TABLE} WHERE x_min <= 2 AND x_max >= 1 AND y_min <= 2 AND y_max >= 1"
+    " AND sector_min <= 2 AND sector_max >= 1"
+)
+"""A search in a window with its values in it: what `maillage db check` has explained."""
+
 
 class SqliteProximityIndex:
     """The R*Tree of a register's own file; the migrations create it."""

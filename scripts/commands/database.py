@@ -1,4 +1,4 @@
-"""`maillage db`: the register's file, brought up to date, checked, saved and restored."""
+"""`maillage db`: the register's database, brought up to date, checked, saved, restored and moved."""
 
 from __future__ import annotations
 
@@ -8,9 +8,12 @@ from typing import Annotated
 import typer
 
 from data.maintenance import backup_register, check_register, restore_register
-from data.session import open_register, upgrade_register
+from data.moving import move_register
+from data.opening import read_url
+from data.session import Register, open_register, upgrade_register
 from data.settings import DatabaseSettings
-from scripts.console import print_json, say
+from geo.french import write_number
+from scripts.console import print_json, say, show_progress
 from scripts.parameters import Json
 
 app = typer.Typer(help="La base du registre.", no_args_is_help=True)
@@ -21,7 +24,7 @@ def upgrade(as_json: Json = False) -> None:
     """Mettre la base au niveau de ce programme."""
     settings = DatabaseSettings()
     upgrade_register(settings)
-    _answer(as_json, "La base est à jour.", database=settings.url)
+    _answer(as_json, "La base est à jour.", database=read_url(settings).render_as_string())
 
 
 @app.command("check")
@@ -56,6 +59,50 @@ def restore(
     kept = restore_register(DatabaseSettings(), file)
     text = "La sauvegarde est en place." + (f" L'ancienne base est gardée : {kept}" if kept else "")
     _answer(as_json, text, restored=str(file), kept=str(kept) if kept else None)
+
+
+@app.command("move")
+def move(
+    to: Annotated[
+        str,
+        typer.Option(
+            "--to",
+            help="La base d'arrivée, vide : sqlite:///chemin, ou "
+            "postgresql://utilisateur:motdepasse@hôte/base.",
+            metavar="ADRESSE",
+        ),
+    ],
+    as_json: Json = False,
+) -> None:
+    """Copier le registre dans une autre base, comparée table par table ; l'ancienne ne change pas."""
+    source = open_register()
+    target = Register(DatabaseSettings(database_url=to))
+    done: dict[str, int] = {}
+    with show_progress("Lignes copiées") as advance_to:
+
+        def advance(table: str, rows: int, _total: int) -> None:
+            done[table] = rows
+            advance_to(sum(done.values()))
+
+        copied = move_register(source, target, progress=advance)
+    where = target.where
+    target.close()
+    source.close()
+    if as_json:
+        print_json(
+            {
+                "source": source.where,
+                "target": where,
+                "tables": [{"name": each.name, "rows": each.rows, "sha256": each.sha256} for each in copied],
+            }
+        )
+        return
+    total = sum(each.rows for each in copied)
+    say(
+        f"Registre copié dans {where} : {write_number(total)} lignes dans {len(copied)} tables, toutes relues "
+        "et égales. L'ancienne base n'a pas changé ; pour se servir de la nouvelle, mettez son adresse dans "
+        "MAILLAGE_DATABASE_URL."
+    )
 
 
 def _answer(as_json: bool, text: str, **facts: str | None) -> None:
