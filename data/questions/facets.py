@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
-from sqlalchemy import distinct, func, select
+from sqlalchemy import Row, distinct, func, select
 
 from data.presences import is_shown, may_read
 from data.questions.presences import write_filters
@@ -71,12 +72,8 @@ def count_facets(
     def count(session: Session) -> Facets:
         run = session.connection.execute
         readable = may_read(reader)
-        kinds = run(
-            select(columns.kind, func.count()).where(*but_kind, readable).group_by(columns.kind)
-        ).tuples()
-        statuses = run(
-            select(columns.status, func.count()).where(*every, readable).group_by(columns.status)
-        ).tuples()
+        kinds = run(select(columns.kind, func.count()).where(*but_kind, readable).group_by(columns.kind))
+        statuses = run(select(columns.status, func.count()).where(*every, readable).group_by(columns.status))
         by_sector = run(
             select(sector_rows.c.code, func.count(distinct(columns.id)))
             .select_from(presences)
@@ -87,19 +84,23 @@ def count_facets(
             )
             .where(*but_sector, readable)
             .group_by(sector_rows.c.code)
-        ).tuples()
+        )
         hidden = run(select(func.count()).select_from(presences).where(*every, ~readable)).scalar_one()
-        found: dict[str, int] = dict(kinds.all())
+        found = _as_counts(kinds)
         return Facets(
             by_kind={each: found.get(each.value, 0) for each in Kind},
-            by_sector=dict(by_sector.all()),
-            shown=make_status_counts(dict(statuses.all())),
+            by_sector=_as_counts(by_sector),
+            shown=make_status_counts(_as_counts(statuses)),
             hidden=hidden,
         )
 
     key = ("facets", kind, tuple(sectors), territory, outside, text, reader)
     with register.reading() as session:
         return session.remember(key, lambda: count(session))
+
+
+def _as_counts(rows: Iterable[Row[Any]]) -> dict[str, int]:
+    return {row[0]: row[1] for row in rows}
 
 
 def find_spelling(register: Register, text: str, *, reader: Visibility = Visibility.PUBLIC) -> str | None:

@@ -282,6 +282,7 @@ def _count_statuses(session: Session, sectors: Sequence[str], kind: Kind | None)
         )
         if kind is not None:
             statement = statement.where(columns.kind == kind.value)
-        return make_status_counts(dict(session.connection.execute(statement).tuples().all()))
+        rows = session.connection.execute(statement)
+        return make_status_counts({row[0]: row[1] for row in rows})
 
     return session.remember(("statuses_of_sectors", tuple(sectors), kind), count)
