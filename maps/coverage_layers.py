@@ -9,7 +9,7 @@ from geo.french import KIND_NAMES, write_number
 from geo.position import Position
 from geo.records import CoverageAnswer, CoverageRow, Kind, Territory
 from maps import style
-from maps.coverage_words import write_figures, write_unit
+from maps.coverage_words import name_base, write_figures, write_unit
 from maps.layers import DataLayer
 from maps.legend import CircleSize, ClassBox, CoverageLegend
 from maps.measures import (
@@ -97,9 +97,12 @@ def plan_classes(
     scale = choose_scale(measure, values, limits)
     fills = (*scale.colours, HATCH_ZERO, HATCH_ABSENCE, DOTS_MISSING)
     class_of = [_find_class(rows.get(territory.code), measure, scale) for territory in territories]
-    boxes = _list_boxes(scale.labels, scale.colours, class_of)
+    boxes = _list_boxes(scale.labels, scale.colours, class_of, measure)
     legend = CoverageLegend(
-        unit=write_unit(measure, answer.kind), method=f"Méthode : {scale.method}.", classes=boxes, circles=()
+        unit=write_unit(measure, answer.kind, name_base(answer)),
+        method=f"Méthode : {scale.method}.",
+        classes=boxes,
+        circles=(),
     )
     return CoveragePlan(
         layers=(AreasLayer(answer, territories, fills=fills, class_of=class_of),), legend=legend
@@ -132,7 +135,10 @@ def plan_circles(answer: CoverageAnswer, territories: Sequence[Territory]) -> Co
         unit=write_unit(Measure.COUNT, answer.kind),
         method=None,
         classes=_list_boxes(
-            (f"{KIND_NAMES[answer.kind][1].capitalize()} : un cercle",), scale.colours, class_of
+            (f"{KIND_NAMES[answer.kind][1].capitalize()} : un cercle",),
+            scale.colours,
+            class_of,
+            Measure.COUNT,
         ),
         circles=tuple(
             CircleSize(label=write_number(value), radius_px=measure_radius_px(value, largest, largest_px))
@@ -176,7 +182,7 @@ def _find_outlined(territories: Sequence[Territory], code: str) -> list[str]:
 
 
 def _list_boxes(
-    labels: Sequence[str], colours: Sequence[str], class_of: Sequence[int]
+    labels: Sequence[str], colours: Sequence[str], class_of: Sequence[int], measure: Measure
 ) -> tuple[ClassBox, ...]:
     """List the legend's boxes, highest class first, then zero, absence and missing where there are any."""
     zero = len(colours)
@@ -191,5 +197,6 @@ def _list_boxes(
         boxes.append(ClassBox(label=label, fill=HATCH_ABSENCE, count=absent, is_absence=True))
     missing = class_of.count(zero + 2)
     if missing:
-        boxes.append(ClassBox(label="donnée manquante", fill=DOTS_MISSING, count=missing))
+        label = "aucune différence démontrable" if measure is Measure.SMOOTHED else "donnée manquante"
+        boxes.append(ClassBox(label=label, fill=DOTS_MISSING, count=missing))
     return tuple(boxes)

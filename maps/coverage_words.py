@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from geo.french import KIND_NAMES, LEVEL_NAMES, write_count, write_list, write_number
+from geo.french import KIND_NAMES, LEVEL_NAMES, write_count, write_list, write_number, write_share
 from geo.records import CoverageAnswer, CoverageRow, Kind, Sector
 from maps.measures import Measure, read_measure
 from maps.popup import clean_text
@@ -20,7 +20,9 @@ def write_title(answer: CoverageAnswer, measure: Measure, sectors: Sequence[Sect
     by = f"par {LEVEL_NAMES[answer.level][0]}"
     title = {
         Measure.RATIO: f"{plural.capitalize()} {_observed(answer.kind)} et {_expected(answer.kind)}, {by}",
-        Measure.PER_10K: f"{plural.capitalize()} pour {write_number(10_000)} habitants, {by}",
+        Measure.PER_10K: f"{plural.capitalize()} pour {write_number(10_000)} {name_base(answer)}, {by}",
+        Measure.SMOOTHED: f"{plural.capitalize()} : taux lissé pour {write_number(10_000)} {name_base(answer)}, {by}",
+        Measure.ABSENCE: f"Où il n’y a {_none(answer.kind)} {KIND_NAMES[answer.kind][0]}, {by}",
         Measure.COUNT: f"Nombre {write_of(plural)}, {by}",
     }[measure]
     label = next((sector.label for sector in sectors if sector.code == answer.sector), answer.sector)
@@ -62,6 +64,9 @@ def write_figures(row: CoverageRow, kind: Kind) -> list[str]:
     ]
     if row.per_10k is not None:
         lines.append(f"{write_number(row.per_10k, 2)} pour {write_number(10_000)} habitants")
+    if row.smoothed_per_10k is not None and row.reliability is not None:
+        trust = write_share(row.reliability, 0)
+        lines.append(f"Taux lissé : {write_number(row.smoothed_per_10k, 2)} (fiabilité : {trust})")
     if row.expected is not None:
         lines.append(
             f"{write_number(row.expected, 1)} {_expected(kind)} si leur nombre suivait la population"
@@ -103,6 +108,13 @@ def write_reading(answer: CoverageAnswer, measure: Measure) -> str:
     """Write how to read the map, on the most populated territory that has presences and is not outlined."""
     shown = [row for row in answer.rows if row.count and read_measure(row, measure) is not None]
     rows = [row for row in shown if row.code != answer.outside.code]
+    if measure is Measure.SMOOTHED and not shown and any(row.count for row in answer.rows):
+        return (
+            "Aucune différence de taux entre territoires n’est démontrable : la carte est laissée vide à "
+            "dessein."
+        )
+    if measure is Measure.ABSENCE and rows:
+        return "Lecture : un territoire hachuré n’a aucune présence ; le hasard suffit souvent à l’expliquer."
     if not rows:
         return "Lecture : un territoire hachuré n’a aucune présence ; un territoire gris n’a pas de donnée."
     row = max(rows, key=lambda row: (row.population, row.code))
@@ -114,18 +126,29 @@ def write_reading(answer: CoverageAnswer, measure: Measure) -> str:
     if measure is Measure.PER_10K and row.per_10k is not None:
         inhabitants = f"pour {write_number(row.population)} habitants"
         return f"{start} {inhabitants}, soit {write_number(row.per_10k, 2)} pour {write_number(10_000)}."
+    if measure is Measure.SMOOTHED and row.smoothed_per_10k is not None and row.reliability is not None:
+        rate, trust = write_number(row.smoothed_per_10k, 2), write_share(row.reliability, 0)
+        return f"{start} : son taux lissé est de {rate} pour {write_number(10_000)} (fiabilité : {trust})."
     return f"{start} ; la surface de son cercle est proportionnelle à ce nombre."
 
 
-def write_unit(measure: Measure, kind: Kind) -> str:
-    """Write the unit of a legend."""
+def write_unit(measure: Measure, kind: Kind, against: str = "habitants") -> str:
+    """Write the unit of a legend; `against` is what presences are compared with."""
     many = KIND_NAMES[kind][1]
+    unit = clean_text(against)
+    lets = (
+        "la population le laisse attendre" if against == "habitants" else f"les {unit} le laissent attendre"
+    )
     return {
         Measure.RATIO: (
-            f"{many.capitalize()} {_observed(kind)} sur {_expected(kind)} "
-            "(1 : autant que la population le laisse attendre)"
+            f"{many.capitalize()} {_observed(kind)} sur {_expected(kind)} (1 : autant que {lets})"
         ),
-        Measure.PER_10K: f"{many.capitalize()} pour {write_number(10_000)} habitants",
+        Measure.PER_10K: f"{many.capitalize()} pour {write_number(10_000)} {unit}",
+        Measure.SMOOTHED: (
+            f"{many.capitalize()} pour {write_number(10_000)} {unit}, taux rapproché de la moyenne selon "
+            "sa fiabilité"
+        ),
+        Measure.ABSENCE: f"Présence ou absence {write_of(many)}",
         Measure.COUNT: f"Nombre {write_of(many)} (surface proportionnelle au nombre)",
     }[measure]
 
@@ -137,6 +160,11 @@ def write_table_notes(row: CoverageRow) -> str:
     if row.count == 0:
         return "Aucune présence" if row.expected is not None else ""
     return write_significance(row).capitalize() if is_significant(row) else ""
+
+
+def name_base(answer: CoverageAnswer) -> str:
+    """Name what the presences of an answer are compared with, in the plural."""
+    return clean_text(answer.denominator.unit) if answer.denominator else "habitants"
 
 
 def _is_feminine(kind: Kind) -> bool:

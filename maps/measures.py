@@ -27,6 +27,8 @@ class Measure(StrEnum):
 
     RATIO = "ratio"
     PER_10K = "per_10k"
+    SMOOTHED = "smoothed"
+    ABSENCE = "absence"
     COUNT = "count"
 
 
@@ -41,6 +43,8 @@ MEASURE_LABELS = MappingProxyType(
     {
         Measure.RATIO: "Observé sur attendu",
         Measure.PER_10K: "Pour 10 000 habitants",
+        Measure.SMOOTHED: "Taux lissé",
+        Measure.ABSENCE: "Absences",
         Measure.COUNT: "Nombre",
     }
 )
@@ -84,6 +88,8 @@ class ClassScale:
         ('moins de 0,5', 'de 0,75 à moins de 1')
         """
         written = [_write_limit(limit) for limit in self.limits]
+        if self.measure is Measure.ABSENCE:
+            return ("au moins une présence",)
         if not written:
             return ("plus de 0",)
         between = [f"de {low} à moins de {high}" for low, high in pairwise(written)]
@@ -119,7 +125,13 @@ def choose_representation(measure: Measure, asked: Representation | None = None)
 
 def read_measure(row: CoverageRow, measure: Measure) -> float | None:
     """Give a row's value for a measure; None when it is missing."""
-    values = {Measure.RATIO: row.ratio, Measure.PER_10K: row.per_10k, Measure.COUNT: row.count}
+    values = {
+        Measure.RATIO: row.ratio,
+        Measure.PER_10K: row.per_10k,
+        Measure.SMOOTHED: row.smoothed_per_10k,
+        Measure.ABSENCE: row.count,
+        Measure.COUNT: row.count,
+    }
     return values[measure]
 
 
@@ -151,6 +163,9 @@ def choose_scale(
     if limits is not None:
         chosen, method = tuple(limits), "limites données, les mêmes pour toutes les cartes comparées"
         _check_limits(measure, chosen)
+    elif measure is Measure.ABSENCE:
+        # A typology: present or not, and whether chance explains it. No number parts its classes.
+        chosen, method = (), "présence ou absence ; une absence est significative où 3 étaient attendus"
     elif measure is Measure.RATIO:
         chosen, method = (
             RATIO_LIMITS,
