@@ -132,10 +132,8 @@ def _write_year(study: TerritoryStudy) -> tuple[str, ...]:
     if year is None:
         return ()
     if not year.reaches_back and year.first_day is not None:
-        return (
-            ("Le registre ne dit rien d'il y a un an : sa première liste est du "
-            f"{write_date(year.first_day)}."),
-        )
+        first = write_date(year.first_day)
+        return (f"Le registre ne dit rien d'il y a un an : sa première liste est du {first}.",)
     if year.flow is None:
         return (f"Aucun acteur ici, ni le {write_date(year.since)} ni le {write_date(year.at)}.",)
     before = write_count(year.flow.before, *KIND_NAMES[Kind.ACTOR])
