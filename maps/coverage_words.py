@@ -18,10 +18,11 @@ def write_title(answer: CoverageAnswer, measure: Measure, sectors: Sequence[Sect
     """Write the title of a coverage map: what is counted, how, by which territories."""
     plural = KIND_NAMES[answer.kind][1]
     by = f"par {LEVEL_NAMES[answer.level][0]}"
+    rate = f"pour {write_number(10_000)} {name_base(answer)}, {by}"
     title = {
         Measure.RATIO: f"{plural.capitalize()} {_observed(answer.kind)} et {_expected(answer.kind)}, {by}",
-        Measure.PER_10K: f"{plural.capitalize()} pour {write_number(10_000)} {name_base(answer)}, {by}",
-        Measure.SMOOTHED: f"{plural.capitalize()} : taux lissé pour {write_number(10_000)} {name_base(answer)}, {by}",
+        Measure.PER_10K: f"{plural.capitalize()} {rate}",
+        Measure.SMOOTHED: f"{plural.capitalize()} : taux lissé {rate}",
         Measure.ABSENCE: f"Où il n’y a {_none(answer.kind)} {KIND_NAMES[answer.kind][0]}, {by}",
         Measure.COUNT: f"Nombre {write_of(plural)}, {by}",
     }[measure]
