@@ -7,7 +7,7 @@ from math import exp
 import numpy as np
 
 from geo.geocoding.gazetteer import Gazetteer
-from geo.geocoding.hypotheses import NEAR_THE_POINT, Hypothesis, Source
+from geo.geocoding.hypotheses import AFTER_POSTCODE, NEAR_THE_POINT, Hypothesis, Source
 from geo.position import Position, measure_distances_m
 
 AROUND_M = 12_000
@@ -39,17 +39,23 @@ class CommunesAround:
         self._lat = np.array([position.lat for _, position in placed])
 
     def prefer(self, hypotheses: list[Hypothesis], near: Position) -> list[Hypothesis]:
-        """Weigh readings by how near they are to a point; without any of use, read the communes around it."""
+        """
+        Weigh readings by how near they are to a point, and read the communes around it.
+
+        Where a name is written that may be a commune's, those around count less: « rue du Sapin Vert » is
+        theirs only if a street is called so in full.
+        """
         distances_m = measure_distances_m(near, self._lon, self._lat)
         useful = [h for h in hypotheses if h.points >= 0 and not h.in_street]
-        if not useful:
+        if all(h.points < AFTER_POSTCODE for h in useful):
+            worth = -NEAR_THE_POINT if useful else 0.0
+            named = {h.code for h in useful}
             nearest = np.argsort(distances_m)[:MOST_COMMUNES]
-            useful = [
-                Hypothesis(
-                    self._codes[rank], self._gazetteer.communes[self._codes[rank]].name, Source.NEAR, 0.0
-                )
-                for rank in nearest.tolist()
-                if distances_m[rank] <= AROUND_M
+            around = [self._codes[rank] for rank in nearest.tolist() if distances_m[rank] <= AROUND_M]
+            useful += [
+                Hypothesis(code, self._gazetteer.communes[code].name, Source.NEAR, worth)
+                for code in around
+                if code not in named
             ]
         for hypothesis in useful:
             if hypothesis.code:

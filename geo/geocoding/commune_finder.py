@@ -39,6 +39,17 @@ class CommuneFinder:
         declared = self._find_by_code(parsed) if parsed.code_insee else None
         return found if declared is None else [self._complete(declared, found)]
 
+    def find_namesakes(self, parsed: ParsedAddress, of: Hypothesis) -> list[Hypothesis]:
+        """Give the communes whose name is one edit from a name that was read as another commune's."""
+        if of.span is None:
+            return []
+        near = self._gazetteer.find_near(join_words(parsed.words[slice(*of.span)]))
+        return [
+            Hypothesis(name.code, name.name, Source.NAME, of.points, of.span, distance, name.is_alias)
+            for distance, name in near
+            if distance
+        ]
+
     def _find_by_code(self, parsed: ParsedAddress) -> Hypothesis | None:
         code = parsed.code_insee
         today = self._gazetteer.referential.successor(code)

@@ -76,15 +76,15 @@ class Gazetteer:
             self._names_by_commune[name.code].append(name)
 
     def _read_hall_postcodes(self) -> dict[str, tuple[str, ...]]:
-        """Give the postcodes that only town halls write, CEDEX ones: a hint, never a proof."""
+        """Give the postcodes that only town halls write, CEDEX ones mostly: a hint, never a proof."""
         halls: dict[str, list[str]] = defaultdict(list)
         for code, hall in self.referential.town_halls.items():
-            if hall.postcode and hall.postcode not in self.postcodes:
+            if hall.postcode and hall.postcode not in self.postcodes_by_commune[code]:
                 halls[hall.postcode].append(code)
         return {postcode: tuple(codes) for postcode, codes in halls.items()}
 
     def find_by_hall_postcode(self, postcode: str) -> tuple[str, ...]:
-        """Give the communes whose town hall writes a postcode that serves no commune."""
+        """Give the communes whose town hall writes a postcode that does not serve them."""
         return self._hall_postcodes.get(postcode, ())
 
     def find_named(self, key: str) -> list[NamedCommune]:

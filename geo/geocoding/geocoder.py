@@ -18,13 +18,13 @@ from geo.geocoding.coordinates import read_coordinates
 from geo.geocoding.explanation import Explanation
 from geo.geocoding.gazetteer import Gazetteer
 from geo.geocoding.given import GivenPoint, PointChecker
-from geo.geocoding.hypotheses import Hypothesis
+from geo.geocoding.hypotheses import CLEAR_MARGIN, Hypothesis, Source
 from geo.geocoding.parse import ParsedAddress, parse_address
 from geo.geocoding.provider import AddressMatch, AddressProvider, AnswerCache, CorrectionBook, WantedAddress
 from geo.geocoding.text import BOUNDARY
 from geo.geocoding.town_halls import TownHallAddresses
 from geo.geocoding.writing import AnswerWriter
-from geo.records import PlacementStatus
+from geo.records import PlacementStatus, Precision
 from geo.territories import Referential
 
 CHUNK = 2_000
@@ -186,6 +186,8 @@ class Geocoder:
         contested = any(not hypothesis.code for hypothesis in hypotheses)
         wanted = WantedAddress(query, parsed, choice.shortlist, is_contested=contested)
         choice = self._choose(hypotheses, wanted, choice, self._local, trace)
+        if choice.match is None and self._has_base and not parsed.postcodes:
+            choice = self._reconsider(query, parsed, choice)
         answer = self._writer.write(query, parsed, choice, reasons, has_base=self._has_base)
         if choice.is_outside or answer.status is PlacementStatus.PLACED or not wanted.communes:
             return answer
@@ -218,6 +220,33 @@ class Geocoder:
         if trace is not None:
             trace.tell_choice(choice)
         return choice
+
+    def _reconsider(self, query: AddressQuery, parsed: ParsedAddress, choice: CommuneChoice) -> CommuneChoice:
+        """
+        Look in the communes of nearly the same name for a street that the one that is written does not have.
+
+        « rue du Bois-Locrel, Liercourt » is at Liencourt. It stays ambiguous: the name is another commune's.
+        """
+        best = choice.best
+        if best is None or best.is_outside or best.source is not Source.NAME or best.distance:
+            return choice
+        near = self._finder.find_namesakes(parsed, best)
+        matches = (
+            [
+                match
+                for provider in self._local
+                if provider.is_exhaustive
+                for match in provider.find(WantedAddress(query, parsed, near))
+                if match.precision is Precision.HOUSENUMBER and match.similarity == 1
+            ]
+            if near
+            else []
+        )
+        if not matches:
+            return choice
+        for hypothesis in near:
+            hypothesis.points -= matches[0].points - CLEAR_MARGIN / 2
+        return choose_commune([best, *near], matches)
 
     def _prefer_town_halls(self, wanted: WantedAddress, matches: list[AddressMatch]) -> list[AddressMatch]:
         """

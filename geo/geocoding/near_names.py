@@ -53,7 +53,7 @@ class NearNames:
 
     def find(self, key: str) -> list[tuple[str, int]]:
         """Give the names at most one edit away, with their distance, nearest first."""
-        if len(key) < MIN_FUZZY_LENGTH - 1:
+        if len(key) < MIN_FUZZY_LENGTH - 2:
             return []
         owners: set[int] = set()
         hashes, count = self._hashes, len(self._hashes)

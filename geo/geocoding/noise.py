@@ -32,8 +32,10 @@ _POST_BOX = re.compile(
     + _NUMBER_MARK
     + r"(?:\d{2} \d{3}|\d{1,6})\b|\bcourse speciale\b"
 )
+# « rue des Étages » is a street
 _FLOOR = re.compile(
-    r"\b(?:(?:\d{1,2} ?(?:ere?|i?emes?|e|nde?)?|premier|deuxieme|troisieme|quatrieme|dernier) )?etages?\b"
+    r"(?<!\bde[ -])(?<!\bdes[ -])(?<!\bl')\b"
+    r"(?:(?:\d{1,2} ?(?:ere?|i?emes?|e|nde?)?|premier|deuxieme|troisieme|quatrieme|dernier) )?etages?\b"
     r"(?: (?:gauche|droite|[a-z0-9])\b)?|\br\.?d\.?c\.?(?![a-z])|\brez[ -]de[ -]chaussee\b|\binterphone\b"
 )
 # « porte d'Arras » is a street: a lone d or l is no door

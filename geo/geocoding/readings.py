@@ -23,7 +23,10 @@ from geo.geocoding.vocabulary import (
 MOST_READINGS = 6
 """More ways to read one address are not tried: the first that match are the likeliest."""
 
-_NOT_BEFORE_A_TYPE = SMALL_WORDS | {"grand", "grande", "petite", "vieille", "haute", "basse"}
+_NOT_BEFORE_A_TYPE = SMALL_WORDS | {
+    "ancien", "ancienne", "basse", "grand", "grande", "haute", "nouvelle", "petit", "petite", "vieille",
+    "vieux",
+}  # fmt: skip
 _NUMBER_MARKS = frozenset(("n", "no", "num", "numero"))
 _AFTER_AN_ADJECTIVE = (("rue",), ("place",))
 _NUMBERED_ROADS = frozenset(("departementale", "nationale", "rd", "rn", "d", "cd", "chemin", "route"))

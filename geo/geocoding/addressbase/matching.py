@@ -17,6 +17,7 @@ from rapidfuzz.distance import OSA
 from geo.geocoding.addressbase.base import AddressBase
 from geo.geocoding.addressbase.numbers import NumberPlace, place_number
 from geo.geocoding.addressbase.weights import (
+    AMBIGUOUS,
     StreetFound,
     estimate_street,
     measure_similarity,
@@ -38,6 +39,9 @@ SHORTEST_SURNAME = 4
 
 FAR_MORE_COMMON = 40
 """So many times as many streets bear the name that is meant as the one that was written."""
+
+MORE_COMMON = 3
+"""The same for a name that only lacks or adds a small word."""
 
 _OPENS_SOMETHING_ELSE = frozenset(
     (
@@ -90,7 +94,27 @@ class LocalAddresses:
             found = self._find_exact(rank, ways)
             if found:
                 exact.append(self._choose(found, commune, wanted))
+                if Reason.NUMBER_UNKNOWN in exact[-1].reasons:
+                    exact[-1] = self._find_where_the_number_is(found, exact[-1], rank, wanted)
         return exact or self._find_otherwise(places, wanted)
+
+    def _find_where_the_number_is(
+        self, found: list[StreetFound], match: AddressMatch, commune: int, wanted: WantedAddress
+    ) -> AddressMatch:
+        """Prefer the avenue that has the number to the street of that name whose numbers end far from it."""
+        reading = found[0].reading
+        others = [
+            StreetFound(street, reading, is_other_type=True)
+            for street in self.base.find_streets(commune, reading.core, by_core=True)
+            if reading.number is not None and self.base.find_numbers(street, reading.number.number)
+        ]
+        if not others:
+            return match
+        other = self._choose(others, match.commune, wanted)
+        if Reason.AMBIGUOUS_STREET not in other.reasons:
+            other.reasons = (Reason.AMBIGUOUS_STREET, *other.reasons)
+            other.confidence = match.confidence * AMBIGUOUS
+        return other
 
     def _find_otherwise(self, places: Sequence[Place], wanted: WantedAddress) -> list[AddressMatch]:
         """Look for what is not written exactly, the surest way first."""
@@ -146,17 +170,17 @@ class LocalAddresses:
         """
         Tell whether a street may be meant although one elsewhere is called exactly as written.
 
-        Small words come and go; « avenue » is said of any street, a place or a path is a thing of its own.
-        The number has to be there.
+        Small words come and go, if the street's own name is far more common; « avenue » is said of any
+        street, a place or a path is a thing of its own. The number has to be there.
         """
         if reading.number is not None and not self.base.find_numbers(street, reading.number.number):
             return False
         written, real = reading.words[0], self.base.key_of(street)
         if real.startswith(written):
-            return True
-        if reading.number is None:
-            return False
-        return written == "avenue" or (written in ("rue", "boulevard") and real.startswith("avenue"))
+            spread = self.base.count_communes_with(reading.key)
+            return self.base.count_communes_with(real) >= MORE_COMMON * spread
+        same_rest = real.endswith(reading.key[len(written) :])
+        return written == "avenue" and reading.number is not None and same_rest
 
     def _find_cut(self, commune: int, readings: Sequence[StreetReading]) -> Iterator[StreetFound]:
         for reading in readings:

@@ -27,7 +27,7 @@ class StreetFound:
 # Shares of right answers by kind of evidence: see geo.geocoding.confidence.
 _EXACT, _OTHER_TYPE, _CUT = 0.998, 0.996, 0.93
 _BY_EDITS = (1.0, 0.996, 0.994, 0.96, 0.88)
-_RIVAL, _AMBIGUOUS = 0.93, 0.55
+_RIVAL, AMBIGUOUS = 0.93, 0.55
 _BY_NUMBER = {
     Reason.NUMBER_UNKNOWN: 0.86,  # the number may be that of a street of another type
     Reason.NUMBER_INTERPOLATED: 0.88,
@@ -43,7 +43,7 @@ def estimate_street(found: StreetFound, place: NumberPlace, *, is_alone: bool) -
         sure *= _RIVAL
     for reason in place.reasons:
         sure *= _BY_NUMBER.get(reason, 1.0)
-    return sure if is_alone else sure * _AMBIGUOUS
+    return sure if is_alone else sure * AMBIGUOUS
 
 
 def weigh_street(found: StreetFound, place: NumberPlace, *, is_alone: bool) -> float:
@@ -52,6 +52,8 @@ def weigh_street(found: StreetFound, place: NumberPlace, *, is_alone: bool) -> f
     worth = 5.0 if place.precision is Precision.HOUSENUMBER else without_number
     if found.is_other_type or found.is_cut:
         worth -= 1.5
+    if Reason.SUFFIX_UNKNOWN in place.reasons:
+        worth -= 1.0
     return max(0.5, worth - found.edits - (0.0 if is_alone else 0.5))
 
 
