@@ -19,6 +19,8 @@ PAGE_POLICY = (
 )
 DATA_POLICY = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 
+NOT_MODIFIED = 304
+
 _HEADERS = {
     "x-content-type-options": "nosniff",
     "referrer-policy": "same-origin",
@@ -79,7 +81,7 @@ class SecurityHeaders:
         if is_head:
             scope = {**scope, "method": "GET"}
         has_session = any(name == b"cookie" and _SESSION_COOKIE in value for name, value in scope["headers"])
-        is_open_data = scope["path"].startswith(("/api/", "/tiles/"))
+        is_open_data = scope["path"].startswith(("/api/", "/tiles/", "/ogc"))
 
         async def send_completed(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -87,7 +89,9 @@ class SecurityHeaders:
                 for name, value in _HEADERS.items():
                     headers.setdefault(name, value)
                 is_page = headers.get("content-type", "").startswith("text/html")
-                headers.setdefault("content-security-policy", PAGE_POLICY if is_page else DATA_POLICY)
+                # « Not modified » has no content: a policy here would replace that of the page kept.
+                if message["status"] != NOT_MODIFIED:
+                    headers.setdefault("content-security-policy", PAGE_POLICY if is_page else DATA_POLICY)
                 if has_session:
                     # Not for anybody else's eyes: no cache between here and this browser keeps it.
                     headers["cache-control"] = headers.get("cache-control", "no-cache") + ", private"

@@ -90,6 +90,21 @@ def test_a_click_on_the_map_changes_the_figures_and_the_address(chromium: Browse
         watched.check_quiet()
 
 
+def test_a_page_that_has_not_changed_keeps_its_style(chromium: Browser, site: str) -> None:
+    """A second visit is answered « not modified »: what the browser kept must still be allowed to load."""
+    with watch_page(chromium, size=DESKTOP, offline=False) as watched:
+        watched.page.goto(f"{site}{PAGE}")
+        colour = watched.page.locator(".site-header").evaluate(
+            "each => getComputedStyle(each).backgroundColor"
+        )
+        watched.page.reload()
+        again = watched.page.locator(".site-header").evaluate(
+            "each => getComputedStyle(each).backgroundColor"
+        )
+        assert again == colour == "rgb(18, 67, 77)"
+        watched.check_quiet()
+
+
 def test_the_lists_do_the_same_from_the_keyboard(chromium: Browser, site: str) -> None:
     with watch_page(chromium, size=SIZES["phone"], offline=False) as watched:
         page = watched.page
@@ -118,6 +133,6 @@ def test_the_large_map_draws(chromium: Browser, site: str) -> None:
     with watch_page(chromium, size=DESKTOP, offline=False) as watched:
         watched.page.goto(f"{site}{PAGE}/plan?commune=80021")
         expect(watched.page.locator("h1")).to_contain_text("Une antenne à Amiens")
-        watched.page.wait_for_selector(".leaflet-overlay-pane path, .leaflet-overlay-pane canvas")
+        watched.page.wait_for_selector(".leaflet-areas-pane svg path")
         watched.picture("siting-map")
         watched.check_quiet()
