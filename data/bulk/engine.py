@@ -34,7 +34,7 @@ from data.bulk.run import Run, measure_rows
 from data.bulk.slice_log import FileLog
 from data.bulk.slices import ROWS_OF_SLICE, SliceTask
 from data.bulk.work_folder import open_work_folder
-from data.geocoders import GeocoderRecipe
+from data.geocoder_recipe import GeocoderRecipe
 from data.intake.errors import NoAddressColumnError, OutputNotWrittenError
 from data.intake.mapping import MappingValue, plan_columns
 from data.intake.reading import open_table

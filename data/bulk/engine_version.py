@@ -6,7 +6,7 @@ import hashlib
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
-from data.geocoders import GeocoderRecipe
+from data.geocoder_recipe import GeocoderRecipe
 
 _ROOMS = ("geo", "data.intake", "data.bulk", "data.reference")
 _SUFFIXES = (".py", ".toml", ".parquet")

@@ -17,7 +17,7 @@ from data.bulk.slice_log import FileLog
 from data.bulk.slices import ROWS_OF_SLICE, RowSlice, SlicePlacer, SliceTask
 from data.bulk.work_folder import FinishedSlice, WorkFolder
 from data.bulk.workers import POOL_FROM_ROWS, count_cores, place_alone, place_together
-from data.geocoders import GeocoderRecipe
+from data.geocoder_recipe import GeocoderRecipe
 from data.intake.table import Table
 from data.reference import load_referential
 from geo.territories import Referential

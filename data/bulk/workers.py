@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
@@ -9,13 +10,14 @@ import threading
 from collections.abc import Generator, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from contextlib import contextmanager
-from multiprocessing import connection, get_context, parent_process
+from multiprocessing import connection, get_all_start_methods, get_context, parent_process
+from multiprocessing.context import BaseContext
 from types import ModuleType
 
 from data.bulk.plain_csv import Piece
 from data.bulk.slices import RowSlice, SlicePlacer, SliceTask
 from data.bulk.work_folder import FinishedSlice
-from data.geocoders import GeocoderRecipe
+from data.geocoder_recipe import GeocoderRecipe
 from data.reference import load_referential
 
 POOL_FROM_ROWS = 15_000
@@ -59,8 +61,7 @@ def place_together(
     """
     pool = ProcessPoolExecutor(
         workers,
-        # A fork would copy the threads' locks as they stand, of the progress bar for one.
-        mp_context=get_context("spawn"),
+        mp_context=_choose_context(),
         initializer=_start,
         initargs=(task, recipe),
     )
@@ -77,6 +78,19 @@ def place_together(
             yield from (future.result() for future in finished)
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _choose_context() -> BaseContext:
+    """
+    Choose how processes start: from one that has loaded what all of them need, where the system can.
+
+    A fork of this process would copy its threads' locks as they stand, of the progress bar for one.
+    """
+    if "forkserver" not in get_all_start_methods():
+        return get_context("spawn")
+    context = get_context("forkserver")
+    context.set_forkserver_preload([__name__])
+    return context
 
 
 @contextmanager
@@ -108,6 +122,9 @@ def _start(task: SliceTask, recipe: GeocoderRecipe) -> None:
     threading.Thread(target=_end_with_parent, daemon=True).start()
     referential = load_referential()
     _placer = SlicePlacer(task, recipe.make(referential=referential), referential)
+    # All that was made so far stays: looking through it again and again for what nobody uses costs time.
+    gc.collect()
+    gc.freeze()
 
 
 def _place(rows: RowSlice | Piece) -> FinishedSlice:
