@@ -10,12 +10,14 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
+
+import numpy as np
 
 from geo.position import Position, measure_distances_m
 
@@ -60,7 +62,7 @@ class OsrmDouble:
             return _refuse("TooBig", "Too many table coordinates")
         body: dict[str, Any] = {
             "code": "Ok",
-            "durations": [[self.drive_s(source, target) for target in targets] for source in sources],
+            "durations": [self.drive_all_s(source, targets) for source in sources],
             "sources": [self._waypoint(point) for point in sources],
             "destinations": [self._waypoint(point) for point in targets],
         }
@@ -70,10 +72,19 @@ class OsrmDouble:
 
     def drive_s(self, source: tuple[float, float], target: tuple[float, float]) -> float | None:
         """Give the seconds from one point to another."""
-        if source != target and (source in self.islands or target in self.islands):
-            return None
-        metres = measure_distances_m(Position(lon=source[0], lat=source[1]), [target[0]], [target[1]])[0]
-        return round(float(metres) / METRES_PER_S * (EAST_TAKES if target[0] > source[0] else 1), 1)
+        return self.drive_all_s(source, [target])[0]
+
+    def drive_all_s(
+        self, source: tuple[float, float], targets: Sequence[tuple[float, float]]
+    ) -> list[float | None]:
+        """Give the seconds from one point to others."""
+        lon, lat = np.array(targets).T
+        metres = measure_distances_m(Position(lon=source[0], lat=source[1]), lon, lat)
+        seconds = (metres / METRES_PER_S * np.where(lon > source[0], EAST_TAKES, 1)).round(1).tolist()
+        return [
+            None if source != target and (source in self.islands or target in self.islands) else time_s
+            for target, time_s in zip(targets, seconds, strict=True)
+        ]
 
     def _waypoint(self, point: tuple[float, float]) -> dict[str, Any]:
         return {"name": "", "location": list(point), "distance": self.away_m.get(point, 12.5)}
