@@ -29,6 +29,14 @@ _FIGURE_MM = 21.0
 _CANDIDATES = 5
 _SETTINGS = 9
 _MOST_SECTORS = 16
+_CAUTION = (
+    "Prudence : avec si peu de présences par territoire, le hasard suffit souvent à expliquer un écart ; "
+    "chaque phrase dit si c’est le cas (seuil de 5 %). Les sortes de présence ne s’additionnent jamais."
+)
+_FUNNEL_NOTE = (
+    "Entonnoir : un point par intercommunalité ; hors des courbes, le hasard explique mal l’écart "
+    "(Spiegelhalter, 2005). Attendu : le nombre que donnerait la population seule."
+)
 
 
 def draw_board_pages(
@@ -85,8 +93,7 @@ def _draw_first(
         y = max(bottom, y + 9) + 2.2
     notes = (
         write_reading(answer, Measure.RATIO),
-        "Prudence : avec si peu de présences par territoire, le hasard suffit souvent à expliquer un écart ; "
-        "chaque phrase dit si c’est le cas (seuil de 5 %). Les sortes de présence ne s’additionnent jamais.",
+        _CAUTION,
     )
     foot = write_foot(page, credit, notes=notes, number=number)
     draw_coverage_map(
@@ -128,8 +135,7 @@ def _draw_second(answers: BoardAnswers, *, credit: Credits, number: str) -> Page
         y = _draw_sectors(page, answers.study.sectors, y)
     y = _draw_candidates(page, answers, y + 4)
     notes = (
-        "Entonnoir : un point par intercommunalité ; hors des courbes, le hasard explique mal l’écart "
-        "(Spiegelhalter, 2005). Attendu : le nombre que donnerait la population seule.",
+        _FUNNEL_NOTE,
         f"Temps : {answers.access.caption}.",
     )
     write_foot(page, credit, notes=notes, number=number)

@@ -156,7 +156,8 @@ def _write_siting(siting: SitingAnswer) -> KeyFigure:
         value=f"{write_number(best.gain / 1_000)}{NARROW_SPACE}000",
         label="habitants rapprochés par une antenne de plus",
         sentence=(
-            f"À {clean_text(best.commune_name)} ({clean_text(best.name)}), le choix qui en rapproche le plus : "
+            f"À {clean_text(best.commune_name)} ({clean_text(best.name)}), "
+            "le choix qui en rapproche le plus : "
             f"entre {low} et {high} passeraient à moins de {write_number(siting.minutes)} minutes ; il gagne "
             f"dans {write_number(best.wins)} réglages sur 9."
         ),

@@ -108,7 +108,12 @@ def plan_drawing(
             count=found.count(zero + 1),
             pattern="absence",
         ),
-        ClassRow(label="donnée manquante", fill=style.MISSING_GROUND, count=found.count(zero + 2)),
+        ClassRow(
+            label="donnée manquante",
+            fill=style.MISSING_GROUND,
+            count=found.count(zero + 2),
+            pattern="missing",
+        ),
     ]
     is_circles = how is Representation.CIRCLES
     return CoverageDrawing(
@@ -213,7 +218,8 @@ def write_method(answer: CoverageAnswer) -> str:
     against = "la population municipale"
     if answer.denominator is not None:
         found = answer.denominator
-        against = f"{clean_text(found.name)} ({clean_text(found.source)}{f', {found.year}' if found.year else ''})"
+        source = ", ".join(str(part) for part in (clean_text(found.source), found.year) if part)
+        against = f"{clean_text(found.name)} ({source})"
     return f"Comptage : présences {where}, au {write_date(answer.at)}, rapportées à {against}."
 
 
@@ -239,13 +245,7 @@ def draw_coverage_map(
         width=legend_width,
         height=measure_legend(above, legend_width),
     )
-    height = measure_legend(below, legend_width)
-    second = Frame(
-        x=frame.right - legend_width,
-        y=frame.bottom - _SCALE_MM - height,
-        width=legend_width,
-        height=height + _SCALE_MM,
-    )
+    second = _place_second(frame, corner, measure_legend(below, legend_width))
     view = fit_view(frame, ground, region, (corner, second))
     _draw_areas(page, view, ground, drawing)
     outlined = ground.merge(list_outlined(answer, ground))
@@ -263,6 +263,14 @@ def draw_coverage_map(
     if towns:
         write_towns(labels, view, REGION_TOWNS)
     return view
+
+
+def _place_second(frame: Frame, corner: Frame, height: float) -> Frame:
+    """Place the rest of the legend at the lower right, above the scale bar, or beside the first part."""
+    whole = height + _SCALE_MM
+    if corner.height + 4 + whole <= frame.height:
+        return Frame(x=corner.x, y=frame.bottom - whole, width=corner.width, height=whole)
+    return Frame(x=corner.x - corner.width - 6, y=frame.y, width=corner.width, height=height)
 
 
 def list_outlined(answer: CoverageAnswer, ground: Ground) -> list[str]:
@@ -392,7 +400,7 @@ def _round_down(value: int) -> int:
     """Give 1, 2 or 5 times a power of ten, at most the value; small numbers as they are."""
     if value < 5:
         return value
-    power = 10 ** (len(str(value)) - 1)
+    power = int(10 ** (len(str(value)) - 1))
     return max(figure * power for figure in (1, 2, 5) if figure * power <= value)
 
 
@@ -403,8 +411,8 @@ def _make_legend(
     antennes: Sequence[Presence],
     largest_mm: float,
 ) -> Legend:
-    classes = [row for row in drawing.classes if not row.pattern and row.label != "donnée manquante"][::-1]
-    special = [row for row in drawing.classes if row.pattern or row.label == "donnée manquante"]
+    classes = [row for row in drawing.classes if not row.pattern][::-1]
+    special = [row for row in drawing.classes if row.pattern]
     shown = [*classes, *(row for row in special if row.count or row.pattern == "zero")]
     most = max(drawing.circles.values(), default=0)
     values = choose_legend_values(most)

@@ -12,7 +12,7 @@ from geo.position import Position, to_lambert93
 from geo.records import Territory
 from maps.errors import ContourMissingError
 from maps.print.page import Frame
-from maps.print.shapes import Area, Lines, Points, Stroke
+from maps.print.shapes import Area, Disc, Lines, Points, Stroke
 
 Bounds = tuple[float, float, float, float]
 """West, south, east, north in Lambert-93 metres."""
@@ -204,6 +204,23 @@ def hatch(
         if part.geom_type == "LineString" and not part.is_empty
     ]
     return [Lines(paths=tuple(pieces), stroke=stroke)] if pieces else []
+
+
+def dot(view: View, contour: shapely.Geometry, colour: str, *, spacing_mm: float = 1.8) -> list[Disc]:
+    """Strew a contour with dots in staggered rows that go on from one territory to the next."""
+    if contour.is_empty:
+        return []
+    west, south, east, north = shapely.bounds(contour)
+    step = spacing_mm * view.m_per_mm
+    rows = np.arange(np.ceil(south / step), np.floor(north / step) + 1)
+    columns = np.arange(np.ceil(west / step) - 1, np.floor(east / step) + 1)
+    x, y = np.meshgrid(columns * step, rows * step)
+    x = x + (rows % 2)[:, None] * step / 2
+    metres = np.column_stack([x.ravel(), y.ravel()])
+    inside = metres[shapely.contains_xy(contour, metres)]
+    return [
+        Disc(x=float(at[0]), y=float(at[1]), radius_mm=0.22, fill=colour) for at in view.place_points(inside)
+    ]
 
 
 def find_middle(territory: Territory, contour: shapely.Geometry) -> tuple[float, float]:

@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import hypot
+
+from shapely import Geometry
 
 from geo.coverage.chance import AgainstChance
 from geo.coverage.sentences import write_empty, write_outside
@@ -27,14 +30,14 @@ from maps.popup import clean_text, label_sectors
 from maps.print.board_words import list_absences, write_absence
 from maps.print.coverage_page import draw_antennes, draw_coverage_map, fit_view, plan_drawing
 from maps.print.furniture import BODY, Credits, draw_scale_bar, start_page, write_foot
-from maps.print.ground import Ground, draw_area
+from maps.print.ground import Ground, View, find_bounds
 from maps.print.headings import write_heading, write_note
 from maps.print.labels import REGION_TOWNS, Labels, Place, write_rest, write_towns
 from maps.print.legend import Legend, SignRow, draw_legend, measure_legend
 from maps.print.letters import Run
 from maps.print.page import Frame, Page
 from maps.print.presence_pages import draw_land, draw_signs, make_sign, write_names_block
-from maps.print.shapes import Box, Face, Stroke
+from maps.print.shapes import Box, Disc, Face, Stroke
 from maps.print.signs import draw_antenne
 from maps.print.territory_sheet import draw_territory_page
 from maps.print.territory_words import (
@@ -55,9 +58,9 @@ _TEXT_PT = 9.6
 _MAP_ROOM_MM = 92.0
 _MOST_SECTORS = 20
 _WHAT_IS_ESS = (
-    "L’économie sociale et solidaire réunit des associations, des coopératives, des mutuelles, des fondations "
-    "et des entreprises commerciales qui visent l’utilité sociale et la gestion partagée avant le profit "
-    "(loi du 31 juillet 2014)."
+    "L’économie sociale et solidaire réunit des associations, des coopératives, des mutuelles, "
+    "des fondations et des entreprises commerciales qui visent l’utilité sociale et la gestion partagée "
+    "avant le profit (loi du 31 juillet 2014)."
 )
 # What the members said of the Apes and asked of it: the synthesis, in plain words.
 _VALUED = (
@@ -65,12 +68,37 @@ _VALUED = (
     "Travailler en coopération : les membres décident et construisent ensemble.",
     "Être présente localement, avec une vue régionale.",
 )
+_DECENTRALISE = (
+    "Décentraliser : être plus présente hors de la métropole lilloise, avec des temps forts par filière, "
+    "des antennes et des ambassadeurs et ambassadrices."
+)
+_INSIGNIFICANT = (
+    "« Non significatif » : le hasard suffit à expliquer l’écart ; il ne prouve ni un retard, ni une avance."
+)
+_NO_ACTOR = (
+    "Nous signaler les structures de l’économie solidaire que vous connaissez : la fiche n’en a aucune."
+)
+_EXPECTED_NOTE = (
+    "Attendu : le nombre que donnerait la population seule. "
+    "Moins de 3 attendus : une absence n’y prouve rien."
+)
+_NO_ABSENCE = (
+    "Aucune absence significative : la filière a trop peu d’acteurs pour que le vide d’un territoire "
+    "prouve un manque."
+)
+_SECTOR_ASKS = (
+    "Un temps fort de la filière là où elle est peu présente : rencontres, visites, chiffres.",
+    "Le parrainage d’un projet qui démarre par un acteur qui a l’expérience.",
+)
+_JOIN = (
+    "Vous êtes une structure, une collectivité, une personne qui veut faire vivre l’économie solidaire près "
+    f"de chez vous ? Écrivez-nous : {ADDRESS}."
+)
 _WANTED = (
     "Mieux se connaître : une carte des acteurs et des projets, des ateliers, des lieux d’échange.",
     "Partager les réussites pour en faire des biens communs, et se parrainer entre membres.",
     "Porter des plaidoyers par thème, avec des chiffres et des exemples par filière et par territoire.",
-    "Décentraliser : être plus présente hors de la métropole lilloise, avec des temps forts par filière, des "
-    "antennes et des ambassadeurs et ambassadrices.",
+    _DECENTRALISE,
 )
 
 
@@ -133,10 +161,7 @@ def draw_territory_kit(
         f"{name} : ce qui manque", f"plaidoyer-{sheet.territory.code}", label="Plaidoyer pour un territoire",
         heading="Ce qui est là, ce qui manque, ce que nous pouvons faire", credit=credit, under=name,
     )  # fmt: skip
-    notes = (
-        "« Non significatif » : le hasard suffit à expliquer l’écart ; il ne prouve ni un retard, ni une avance.",
-    )
-    foot = write_foot(page, credit, notes=notes, number="2/2")
+    foot = write_foot(page, credit, notes=(_INSIGNIFICANT,), number="2/2")
     y = page.write_block(BODY.x, y + 3, _WHAT_IS_ESS, BODY.width, size_pt=_TEXT_PT) + 4
     y = write_heading(page, "Ce que disent les chiffres", BODY.x, y, BODY.width)
     sentences = [
@@ -170,7 +195,9 @@ def draw_territory_kit(
     if foot - y > 18:
         y = _write_contact(page, y + 3)
     if foot - y > _MAP_ROOM_MM:
-        y = write_heading(page, "Votre territoire dans la région", BODY.x, y + 4, BODY.width)
+        y = write_heading(
+            page, "Votre territoire dans la région : au milieu du cercle", BODY.x, y + 4, BODY.width
+        )
         frame = Frame(x=BODY.x, y=y + 1, width=BODY.width, height=foot - y - 3)
         drawing = plan_drawing(coverage, epci, Measure.RATIO)
         view = draw_coverage_map(
@@ -178,8 +205,21 @@ def draw_territory_kit(
         )
         here = ground.contours.get(sheet.territory.code)
         if here is not None:
-            page.add(*draw_area(view, here, stroke=Stroke(colour=style.BRICK, width_mm=0.9)))
+            page.add(*_encircle(view, here))
     return [first, page]
+
+
+def _encircle(view: View, contour: Geometry) -> list[Disc]:
+    """Draw a ring around a territory, which may be tiny."""
+    west, south, east, north = find_bounds([contour])
+    left, top = view.place(west, north)
+    right, bottom = view.place(east, south)
+    radius = max(4.0, hypot(right - left, bottom - top) / 2 + 1)
+    x, y = (left + right) / 2, (top + bottom) / 2
+    return [
+        Disc(x=x, y=y, radius_mm=radius, stroke=Stroke(colour="#ffffff", width_mm=1.3)),
+        Disc(x=x, y=y, radius_mm=radius, stroke=Stroke(colour=style.INK, width_mm=0.6)),
+    ]
 
 
 def _write_contact(page: Page, y: float) -> float:
@@ -197,9 +237,7 @@ def _list_asks(sheet: TerritorySheet) -> list[str]:
     if find_kind(sheet, Kind.ACTOR).count:
         asks.append("Rencontrer les acteurs déjà là : leur liste est au recto.")
     else:
-        asks.append(
-            "Nous signaler les structures de l’économie solidaire que vous connaissez : la fiche n’en a aucune."
-        )
+        asks.append(_NO_ACTOR)
     asks.append("Relier vos projets à ceux des territoires voisins et des autres filières.")
     return asks
 
@@ -237,7 +275,8 @@ def _write_sector_size(answers: SectorAnswers) -> str:
     present = sum(row.count > 0 for row in answers.coverage.rows)
     total = len(answers.coverage.rows)
     actors = write_count(answers.total, "acteur")
-    return f"{actors} en Hauts-de-France, dans {write_number(present)} intercommunalités sur {write_number(total)}"
+    places = f"{write_number(present)} intercommunalités sur {write_number(total)}"
+    return f"{actors} en Hauts-de-France, dans {places}"
 
 
 def _write_sector_sentences(answers: SectorAnswers) -> list[str]:
@@ -260,8 +299,8 @@ def _write_sector_sentences(answers: SectorAnswers) -> list[str]:
             else "ce n’est pas moins que ce que donnerait le hasard"
         )
         sentences.append(
-            f"{write_share(answers.reach.value, 0)} des habitants vivent dans une intercommunalité où la filière "
-            f"a au moins un acteur ; autant d’acteurs placés au hasard en toucheraient "
+            f"{write_share(answers.reach.value, 0)} des habitants vivent dans une intercommunalité où la "
+            f"filière a au moins un acteur ; autant d’acteurs placés au hasard en toucheraient "
             f"{write_share(answers.reach.chance_mean, 0)} : {verdict}."
         )
     return sentences
@@ -298,13 +337,10 @@ def _draw_sector_second(
 ) -> Page:
     label = clean_text(answers.sector.label)
     page, y = start_page(
-        f"{label} : qui, et ce qui manque", f"filiere-{answers.sector.code}-2", label="Plaidoyer pour une filière",
-        heading="Qui agit, et ce qui manque", credit=credit, under=label,
+        f"{label} : qui, et ce qui manque", f"filiere-{answers.sector.code}-2",
+        label="Plaidoyer pour une filière", heading="Qui agit, et ce qui manque", credit=credit, under=label,
     )  # fmt: skip
-    foot = write_foot(
-        page, credit, number="2/2",
-        notes=("Attendu : le nombre que donnerait la population seule. Moins de 3 attendus : une absence n’y prouve rien.",),
-    )  # fmt: skip
+    foot = write_foot(page, credit, notes=(_EXPECTED_NOTE,), number="2/2")
     y = page.write_block(BODY.x, y + 3, _WHAT_IS_ESS, BODY.width, size_pt=_TEXT_PT) + 4
     y = write_heading(page, "Ce qui manque", BODY.x, y, BODY.width)
     absences = list_absences(answers.coverage)
@@ -313,16 +349,10 @@ def _draw_sector_second(
         if len(absences) > 6:
             items.append(f"{write_rest(len(absences) - 6)}.")
     else:
-        items = [
-            "Aucune absence significative : la filière a trop peu d’acteurs pour que le vide d’un territoire prouve un manque."
-        ]
+        items = [_NO_ABSENCE]
     y = write_list_block(page, items, Frame(x=BODY.x, y=y, width=BODY.width, height=0)) + 3
     y = write_heading(page, "Ce que nous proposons", BODY.x, y, BODY.width)
-    asks = (
-        "Un temps fort de la filière sur un territoire où elle est peu présente : rencontres, visites, chiffres.",
-        "Le parrainage d’un projet qui démarre par un acteur qui a l’expérience.",
-    )
-    y = write_list_block(page, asks, Frame(x=BODY.x, y=y, width=BODY.width, height=0)) + 3
+    y = write_list_block(page, _SECTOR_ASKS, Frame(x=BODY.x, y=y, width=BODY.width, height=0)) + 3
     y = write_heading(page, "Les acteurs", BODY.x, y, BODY.width)
     names = [
         f"{clean_text(p.name)}, {clean_text(p.commune_name)}" if p.commune_name else clean_text(p.name)
@@ -389,10 +419,7 @@ def draw_network_kit(
     if foot - y > 24:
         text = [
             Run("Nous rejoindre. ", Face.SEMIBOLD),
-            Run(
-                "Vous êtes une structure, une collectivité, une personne qui veut faire vivre l’économie solidaire "
-                f"près de chez vous ? Écrivez-nous : {ADDRESS}."
-            ),
+            Run(_JOIN),
         ]
         write_note(first, Frame(x=BODY.x, y=y + 2, width=BODY.width, height=0), text, size_pt=10)
     return [first, _draw_network_map(coverage, ground=ground, credit=credit, antennes=antennes)]

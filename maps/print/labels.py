@@ -18,7 +18,11 @@ Rectangle = tuple[float, float, float, float]
 
 @dataclass(slots=True)
 class Labels:
-    """What is written on a map so far: `taken` are rectangles (left, top, right, bottom) nothing may cover."""
+    """
+    What is written on a map so far.
+
+    `taken` holds rectangles (left, top, right, bottom) that nothing may cover.
+    """
 
     page: Page
     frame: Frame
@@ -40,7 +44,7 @@ class Labels:
         colour: str = style.INK,
         halo: str = style.LAND,
     ) -> bool:
-        """Write a name to the right of a point, else to its left, above or below; False if there is no room."""
+        """Write a name right of a point, else left, above or below; False if there is no room."""
         ready = prepare(text)
         width, size = measure_mm(ready, face, size_pt), size_pt * MM_PER_POINT
         places = (

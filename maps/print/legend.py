@@ -10,7 +10,7 @@ import shapely
 
 from geo.french import write_number
 from maps import style
-from maps.print.ground import View, hatch
+from maps.print.ground import View, dot, hatch
 from maps.print.page import Frame, Page, measure_block
 from maps.print.shapes import Area, Box, Disc, Face, Lines, Shape, Stroke
 
@@ -112,8 +112,10 @@ def draw_swatch(page: Page, row: ClassRow, x: float, y: float) -> None:
     page.add(Box(x=x, y=y, width=SWATCH_WIDTH_MM, height=SWATCH_HEIGHT_MM, stroke=edge))
 
 
-def draw_pattern(view: View, contour: shapely.Geometry, pattern: str) -> list[Lines]:
-    """Draw the hatching of « zero » or « absence »; nothing for another class."""
+def draw_pattern(view: View, contour: shapely.Geometry, pattern: str) -> Sequence[Lines | Disc]:
+    """Draw the hatching of « zero » or « absence », the dots of « missing »; nothing for another class."""
+    if pattern == "missing":
+        return dot(view, contour, style.MISSING_DOTS)
     if pattern == "zero":
         return hatch(view, contour, ZERO_STROKE, spacing_mm=ZERO_SPACING_MM)
     if pattern == "absence":
@@ -158,10 +160,11 @@ def _draw_sign(page: Page, sign: SignRow, frame: Frame, y: float) -> float:
 
 def move(shape: Shape, x: float, y: float) -> Shape:
     """Move a sign drawn around the origin."""
+    shift = np.array([x, y])
     if isinstance(shape, Area):
-        return Area(rings=tuple(ring + [x, y] for ring in shape.rings), fill=shape.fill, stroke=shape.stroke)
+        return Area(rings=tuple(ring + shift for ring in shape.rings), fill=shape.fill, stroke=shape.stroke)
     if isinstance(shape, Lines):
-        return Lines(paths=tuple(path + [x, y] for path in shape.paths), stroke=shape.stroke)
+        return Lines(paths=tuple(path + shift for path in shape.paths), stroke=shape.stroke)
     if isinstance(shape, Disc):
         return Disc(
             x=shape.x + x, y=shape.y + y, radius_mm=shape.radius_mm,

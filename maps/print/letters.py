@@ -144,6 +144,29 @@ def wrap(
     return [tuple(line) for line in lines if line]
 
 
+def join_words(line: Line) -> list[SetWord]:
+    """
+    Join neighbours of one face and colour: they are then copied and read as one text.
+
+    Examples
+    --------
+    >>> [word.text for word in join_words(wrap("Lille et Lens", 50)[0])]
+    ['Lille et Lens']
+    """
+    joined: list[SetWord] = []
+    for word in line:
+        last = joined[-1] if joined else None
+        if last is None or (last.face, last.colour) != (word.face, word.colour):
+            joined.append(word)
+            continue
+        end = word.offset_mm + word.width_mm
+        gap = " " if word.offset_mm > last.offset_mm + last.width_mm + 1e-6 else ""
+        joined[-1] = SetWord(
+            f"{last.text}{gap}{word.text}", last.face, last.colour, last.offset_mm, end - last.offset_mm
+        )
+    return joined
+
+
 def prepare_run(text: str) -> str:
     """Prepare a run without losing the spaces at its ends, which part it from its neighbours."""
     start = " " if text[:1] in " \t\n" else ""

@@ -9,7 +9,7 @@ from itertools import combinations
 import numpy as np
 
 from maps import style
-from maps.print.letters import Run, measure_mm, prepare, wrap
+from maps.print.letters import Run, join_words, measure_mm, prepare, wrap
 from maps.print.shapes import MM_PER_POINT, Anchor, Box, Face, Lines, Shape, Stroke, Words
 from maps.print.shapes import Link as LinkShape
 
@@ -102,24 +102,11 @@ class Page:
         step = measure_leading(size_pt, leading)
         for place, line in enumerate(lines):
             baseline = top + place * step + 0.78 * size_pt * MM_PER_POINT
-            # Neighbours in one face and colour are one text: it is then copied and read as one.
-            joined: list[list[object]] = []
-            for word in line:
-                ink = word.colour or colour
-                if joined and joined[-1][1:3] == [word.face, ink]:
-                    last = joined[-1]
-                    gap = " " if word.offset_mm > float(str(last[4])) + 1e-6 else ""
-                    last[0] = f"{last[0]}{gap}{word.text}"
-                    last[4] = word.offset_mm + word.width_mm
-                else:
-                    joined.append([word.text, word.face, ink, word.offset_mm, word.offset_mm + word.width_mm])
-            for text_, face_, ink, start, _ in joined:
-                own_face = Face(str(face_))
+            for piece in join_words(line):
                 self.add(
                     Words(
-                        x=x + float(str(start)), y=baseline, text=str(text_),
-                        width=measure_mm(str(text_), own_face, size_pt),
-                        face=own_face, size_pt=size_pt, colour=str(ink),
+                        x=x + piece.offset_mm, y=baseline, text=piece.text, width=piece.width_mm,
+                        face=piece.face, size_pt=size_pt, colour=piece.colour or colour,
                     )
                 )  # fmt: skip
         return top + len(lines) * step

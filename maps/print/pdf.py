@@ -58,7 +58,9 @@ def write_pdf(pages: Sequence[Page], *, title: str, subject: str = "") -> bytes:
     for page in pages:
         canvas.bookmarkPage(page.key)
         if page.part and page.part != part:
-            canvas.addOutlineEntry(page.part, page.key, level=0, closed=True)
+            # A bookmark of its own: two entries on one would bear one title.
+            canvas.bookmarkPage(f"part-{page.key}")
+            canvas.addOutlineEntry(page.part, f"part-{page.key}", level=0, closed=True)
         part = page.part
         if len(pages) > 1:
             canvas.addOutlineEntry(page.title, page.key, level=int(bool(page.part)))

@@ -369,7 +369,11 @@ def write_names_block(
     columns: int = 3,
     total: int | None = None,
 ) -> float:
-    """Write names in columns, one a line, cut by « … et 12 autres » where the frame ends; give the y under."""
+    """
+    Write names in columns, one a line, and give the y under them.
+
+    Where the frame ends, « … et 12 autres » counts those left out; `total` also counts those not handed in.
+    """
     step = size_pt * 1.42 * 0.3528
     rows = max(1, int(frame.height // step))
     unlisted = max(0, (total or 0) - len(names))

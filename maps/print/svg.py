@@ -26,13 +26,13 @@ def write_svg(page: Page) -> bytes:
     """
     faces = sorted({words.face for words in page.words})
     width, height = _number(page.width_mm), _number(page.height_mm)
+    size = f'width="{width}mm" height="{height}mm" viewBox="0 0 {width} {height}"'
+    letters = "".join(_declare(face) for face in faces)
     parts = [
         '<?xml version="1.0" encoding="UTF-8"?>',
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}mm" height="{height}mm" '
-        f'viewBox="0 0 {width} {height}" lang="fr">',
+        f'<svg xmlns="http://www.w3.org/2000/svg" {size} lang="fr">',
         f"<title>{escape(page.title)}</title>",
-        f"<style>{''.join(_declare(face) for face in faces)}"
-        f"text{{font-family:'{_FAMILY}','Source Sans Pro',sans-serif;white-space:pre}}</style>",
+        f"<style>{letters}text{{font-family:'{_FAMILY}',sans-serif;white-space:pre}}</style>",
         *(_draw(shape) for shape in page.shapes),
         "</svg>",
         "",

@@ -1,4 +1,4 @@
-"""The one-page sheet of a territory: what is there, against what its inhabitants let expect, and what is missing."""
+"""The one-page sheet of a territory: what is there, what its inhabitants let expect, what is missing."""
 
 from __future__ import annotations
 
@@ -56,8 +56,8 @@ _FEW_NAMES = 14
 _ROOMY_MM = 22.0
 _NOTE_MM = 20.0
 INVITATION = (
-    "Une structure, un projet, un temps fort manque sur cette fiche ? Vous voulez faire vivre le réseau ici ? "
-    "Dites-le à l’Apes : www.apes-hdf.org. La fiche se refait à chaque mise à jour du registre."
+    "Une structure, un projet, un temps fort manque sur cette fiche ? Vous voulez faire vivre le réseau "
+    "ici ? Dites-le à l’Apes : www.apes-hdf.org. La fiche se refait à chaque mise à jour du registre."
 )
 SHEET_LABEL = "Fiche de territoire"
 
@@ -134,8 +134,9 @@ def _write_reading(sheet: TerritorySheet) -> str:
         return "Lecture : le registre ne compte encore aucun acteur ; il n’y a rien à comparer."
     expected = write_number(actors.expected, 1)
     return (
-        f"Lecture : si les acteurs de la région étaient répartis comme ses habitants, il y en aurait {expected} ici. "
-        "« Non significatif » : le hasard suffit à expliquer l’écart. Barre : ce qui est là ; trait : l’attendu."
+        "Lecture : si les acteurs de la région étaient répartis comme ses habitants, il y en aurait "
+        f"{expected} ici. « Non significatif » : le hasard suffit à expliquer l’écart. "
+        "Barre : ce qui est là ; trait : l’attendu."
     )
 
 

@@ -64,7 +64,7 @@ def write_index_name(territory: Territory) -> str:
 
     Examples
     --------
-    >>> epci = Territory(level=Level.EPCI, code="1", name="CA de la Baie de Somme", population=1, vintage=2026)
+    >>> epci = Territory(level=Level.EPCI, code="1", name="CA de la Baie de Somme", population=1, vintage=1)
     >>> write_index_name(epci)
     'Baie de Somme (CA)'
     """
@@ -149,8 +149,8 @@ def write_ambassadors(sheet: TerritorySheet) -> str:
     if find_kind(sheet, Kind.AMBASSADOR).count:
         return "Le réseau a un relais sur ce territoire ; l’Apes vous met en relation."
     return (
-        "Personne encore. Vous connaissez ce territoire et l’économie solidaire ? L’Apes cherche des relais : "
-        f"écrivez-lui ({JOIN_URL.removeprefix('https://')})."
+        "Personne encore. Vous connaissez ce territoire et l’économie solidaire ? L’Apes cherche des "
+        f"relais : écrivez-lui ({JOIN_URL.removeprefix('https://')})."
     )
 
 

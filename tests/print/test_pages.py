@@ -1,0 +1,117 @@
+"""No text is cut, none runs over another, on any page, whatever the register holds."""
+
+from __future__ import annotations
+
+import pytest
+
+from api.printing import (
+    print_actors,
+    print_board,
+    print_coverage,
+    print_near,
+    print_network_kit,
+    print_sector_kit,
+    print_sheet,
+    print_territory_kit,
+)
+from data.questions import describe_territory
+from data.session import Register
+from geo.position import Position
+from geo.records import MEL_CODE, Kind, Level, Origin, Precision
+from maps.measures import Measure
+from maps.print.furniture import FICTIONAL_MARK
+from maps.print.page import Page, find_faults
+from tests.print.conftest import CROWD
+
+LENS = Origin(position=Position(lon=2.8319, lat=50.4289), label="Lens (62)", precision=Precision.COMMUNE)
+LENS_LIEVIN = "246200364"
+
+
+def print_everything(register: Register) -> list[Page]:
+    """Print every kind of page, on the whole region and on two territories."""
+    pages = [*print_board(register), *print_network_kit(register), *print_near(register, origin=LENS)]
+    pages += print_near(register, origin=LENS, radius_m=5_000, kind=Kind.ACTOR)
+    for measure in Measure:
+        pages += print_coverage(register, measure=measure)
+    pages += print_coverage(register, level=Level.DEPARTEMENT, kind=Kind.PROJECT)
+    pages += print_actors(register)
+    pages += print_sector_kit(register, "reemploi")
+    for code in (MEL_CODE, LENS_LIEVIN):
+        pages += print_territory_kit(register, code)
+    return pages
+
+
+def read(page: Page) -> str:
+    """Give the words of a page in one line."""
+    return " ".join(words.text for words in page.words).replace("\u00a0", " ").replace("\u202f", " ")
+
+
+def test_the_sheets_of_the_92_epci_hold_all_they_say(sample_register: Register) -> None:
+    epcis = sample_register.referential.territories(Level.EPCI)
+    faults = {epci.name: find_faults(print_sheet(sample_register, epci.code)[0]) for epci in epcis}
+    assert len(faults) == 92
+    assert {name: found for name, found in faults.items() if found} == {}
+
+
+@pytest.mark.parametrize("name", ["sample_register", "empty_register", "crowded_register"])
+def test_every_page_holds_all_it_says(name: str, request: pytest.FixtureRequest) -> None:
+    pages = print_everything(request.getfixturevalue(name))
+    assert {page.title: faults for page in pages if (faults := find_faults(page))} == {}
+
+
+@pytest.mark.parametrize("code", ["59", "3215", "62498"])
+def test_other_levels_have_their_sheet(sample_register: Register, code: str) -> None:
+    if sample_register.referential.find(code) is None:
+        pytest.skip(f"no territory {code}")
+    (page,) = print_sheet(sample_register, code)
+    assert find_faults(page) == []
+
+
+def test_a_fictional_register_says_so_on_every_page(
+    sample_register: Register, crowded_register: Register
+) -> None:
+    assert all(FICTIONAL_MARK in read(page) for page in print_everything(sample_register))
+    assert not any(FICTIONAL_MARK in read(page) for page in print_board(crowded_register))
+
+
+def test_what_does_not_fit_is_counted(crowded_register: Register) -> None:
+    (page,) = print_sheet(crowded_register, MEL_CODE)
+    text = read(page)
+    listed = text.count("n° ") + text.count("réparation…") + text.count("circulaire et…")
+    assert "… et " in text
+    sheet = describe_territory(crowded_register, MEL_CODE)
+    others = int(text.split("… et ")[-1].split(" autre")[0].replace(" ", ""))
+    assert others > CROWD / 4
+    assert others < max(sheet.presence_count, len(sheet.presences))
+    assert listed >= 0
+
+
+def test_an_empty_register_claims_nothing(empty_register: Register) -> None:
+    for page in print_everything(empty_register):
+        text = read(page)
+        assert "la différence est significative" not in text
+        assert "significativement" not in text
+
+
+def test_every_page_has_source_date_and_contours(sample_register: Register) -> None:
+    for page in print_everything(sample_register):
+        text = read(page)
+        assert "Source : registre de l’Apes" in text
+        assert "Données au 12 mars 2026" in text
+        assert "IGN" in text
+
+
+def test_every_map_has_its_scale_its_projection_and_its_reading(sample_register: Register) -> None:
+    for page in [*print_coverage(sample_register), *print_actors(sample_register)]:
+        text = read(page)
+        assert "Lecture :" in text
+        assert "Lambert-93" in text
+        assert " km" in text
+
+
+def test_only_public_presences_are_printed(sample_register: Register) -> None:
+    (page,) = print_sheet(sample_register, MEL_CODE)
+    sheet = describe_territory(sample_register, MEL_CODE)
+    names = {presence.name for presence in sheet.presences}
+    assert names
+    assert "@" not in read(page)
