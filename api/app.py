@@ -12,8 +12,10 @@ from fastapi import FastAPI
 from starlette.middleware.gzip import GZipMiddleware
 
 from api import assets
+from api.attempts import AttemptLimiter
 from api.dependencies import RegisterKeeper
 from api.errors import UnforeseenErrors, install_error_answers
+from api.legal_settings import LegalSettings
 from api.map_shelf import MapShelf
 from api.openapi import describe_api
 from api.rendering import PageRenderer
@@ -24,6 +26,7 @@ from api.routes import (
     geocode_csv,
     health,
     home_page,
+    legal,
     map_page,
     meeting_data,
     near_page,
@@ -31,8 +34,11 @@ from api.routes import (
     planner_page,
     presence_pages,
     print_files,
+    proposals,
     siting_data,
     siting_page,
+    team_lists,
+    team_pages,
     territory_pages,
     tiles,
 )
@@ -74,6 +80,8 @@ def create_app(settings: ApiSettings | None = None, *, register: Register | None
     )
     app.state.settings = settings or ApiSettings()
     app.state.keeper = RegisterKeeper(register)
+    app.state.legal = LegalSettings()
+    app.state.attempts = AttemptLimiter()
     app.state.assets = assets.AssetLibrary()
     app.state.renderer = PageRenderer(app.state.assets)
     app.state.map_shelf = MapShelf(app.state.settings.map_cache_entries)
@@ -99,6 +107,10 @@ def create_app(settings: ApiSettings | None = None, *, register: Register | None
         coverage_page,
         territory_pages,
         print_files,
+        proposals,
+        team_pages,
+        team_lists,
+        legal,
         documentation,
         assets,
     ):

@@ -8,7 +8,7 @@ from fastapi import Depends, Request, Response
 
 from api.dependencies import get_register
 from data.people.signing import is_signed, sign
-from data.people.tokens import SESSION_LIFE, find_session
+from data.people.tokens import SESSION_LIFE, close_session, find_session
 from geo.people import Bearer
 from geo.records import Visibility
 
@@ -58,6 +58,13 @@ def drop_cookie(request: Request, response: Response) -> None:
     response.delete_cookie(
         _name_cookie(request), path="/", secure=_is_https(request), httponly=True, samesite="strict"
     )
+
+
+def close(request: Request) -> None:
+    """End the session of a request, so that its cookie opens nothing wherever it was copied."""
+    cookie = read_cookie(request)
+    if cookie is not None:
+        close_session(get_register(request), cookie)
 
 
 def write_form_key(request: Request) -> str:

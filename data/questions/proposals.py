@@ -111,7 +111,11 @@ def submit_proposal(
             raise InvalidProposalError(field="Nom", expected="le nom de ce que vous proposez", received="")
         if not any(read.get(name) for name in ("city", "postcode", "address")):
             raise InvalidProposalError(field="Commune", expected="au moins la commune", received="")
-        read["kind"] = Kind(presence_kind or Kind.ACTOR).value
+        if presence_kind not in {"", *Kind}:
+            raise InvalidProposalError(
+                field="Sorte", expected="une sorte de la liste", received=presence_kind
+            )
+        read["kind"] = presence_kind or Kind.ACTOR.value
     elif kind is ProposalKind.CORRECTION and not read and not text:
         expected = "au moins un champ modifié, ou un message"
         raise InvalidProposalError(field="Correction", expected=expected, received="rien")
