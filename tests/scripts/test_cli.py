@@ -18,7 +18,8 @@ from scripts.cli import run
 
 STATUSES = [status.value for status in PlacementStatus]
 COMMANDS = [
-    "demo", "serve", "import", "geocode", "explain", "near", "coverage", "siting", "map", "export", "doctor",
+    "demo", "serve", "import", "geocode", "explain", "near", "coverage", "access", "siting", "map", "export",
+    "doctor",
 ]  # fmt: skip
 
 

@@ -162,13 +162,17 @@ def test_only_times_of_todays_communes_are_used(places: Places, tmp_path: Path) 
 
 
 def test_all_communes_to_all_fit_in_a_small_file(tmp_path: Path) -> None:
-    count = 3_782
+    count, destinations = 3_782, 400
     generator = np.random.default_rng(1)
     x, y = generator.uniform(0, 150, (2, count))
-    tenths = np.rint(44 * np.hypot(x[:, None] - x, y[:, None] - y) ** 0.637).astype(np.uint16)
+    tenths = np.rint(44 * np.hypot(x[:destinations, None] - x, y[:destinations, None] - y) ** 0.637).astype(
+        np.uint16
+    )
     codes = tuple(f"{rank:05d}" for rank in range(count))
     facts = CountingSource().describe(computed_on=DAY, vintage=2026, far={})
     path = tmp_path / "m.parquet"
-    write_matrix(TravelMatrix(origins=codes, destinations=codes, tenths=tenths, facts=facts), path)
-    assert path.stat().st_size < 30_000_000
+    write_matrix(
+        TravelMatrix(origins=codes, destinations=codes[:destinations], tenths=tenths, facts=facts), path
+    )
+    assert path.stat().st_size < 30_000_000 * destinations / count
     assert np.array_equal(read_matrix(path).tenths, tenths)
