@@ -184,7 +184,7 @@ def say_times(report: TravelTimesReport, *, as_json: bool) -> None:
         for road, speed in facts.speeds_km_h.items():
             add_cells(table, road, write_number(speed))
         output().print(table)
-        say("Une limitation affichée compte pour 0,8 de sa valeur. Ni trafic, ni feux, ni tourne-à-gauche.")
+        say("Une limitation affichée compte pour 0,8 de sa valeur. Ni trafic, ni feux, ni interdictions de tourner.")
     if report.problem:
         say(f"Ces temps ne servent pas : {report.problem}. Relancez « maillage access build ».")
 
