@@ -156,7 +156,7 @@ def describe_coverage(register: Register, form: CoverageForm) -> dict[str, Any]:
         "columns": _list_columns(form),
         "table": table,
         "rows": rows[first : first + ROWS_SHOWN],
-        "remark": _write_remark,
+        "remark": write_remark,
         "codes_with_sheet": codes,
         "table_range": _write_range(first, len(rows)),
         "pages": _list_pages(form, len(rows)),
@@ -222,7 +222,7 @@ def find_order(form: CoverageForm) -> Order:
     return form.order or (Order.ASCENDING if form.sort is Sort.NAME else Order.DESCENDING)
 
 
-def _write_remark(row: CoverageRow) -> str:
+def write_remark(row: CoverageRow) -> str:
     """Write what the test of a row says, and nothing where it says nothing."""
     if row.expected is None:
         return ""
