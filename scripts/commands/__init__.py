@@ -21,6 +21,7 @@ from scripts.commands import (
     reference,
     serving,
     siting,
+    tokens,
 )
 
 app = typer.Typer(
@@ -52,3 +53,4 @@ app.add_typer(access.app, name="access")
 app.add_typer(reference.app, name="reference")
 app.add_typer(database.app, name="db")
 app.add_typer(ban.app, name="ban")
+app.add_typer(tokens.app, name="token")

@@ -9,8 +9,10 @@ from importlib.metadata import version
 
 from pydantic_settings import BaseSettings
 
+from api.legal_settings import LegalSettings
 from api.settings import ApiSettings
 from data.geocoders import GeocodingSettings, locate_index
+from data.people.messages import SmtpSettings
 from data.questions import describe_register
 from data.reference import load_referential
 from data.session import open_register
@@ -27,7 +29,14 @@ def show_settings(as_json: Json = False) -> None:
     """Dire chaque réglage et d'où il vient, et vérifier que le service est entier."""
     settings = [
         line
-        for kind in (DatabaseSettings, GeocodingSettings, ServiceSettings, ApiSettings)
+        for kind in (
+            DatabaseSettings,
+            GeocodingSettings,
+            ServiceSettings,
+            ApiSettings,
+            LegalSettings,
+            SmtpSettings,
+        )
         for line in _read_settings(kind())
     ]
     checks = _check_parts()
