@@ -37,15 +37,18 @@ from geo.records import (
 )
 from geo.territories import Referential
 from maps.measures import Measure, Representation
+from maps.print.actors_page import draw_actors_page
 from maps.print.board_pages import draw_board_pages
 from maps.print.board_words import BoardAnswers
 from maps.print.coverage_page import draw_coverage_page
 from maps.print.furniture import Credits
 from maps.print.ground import Ground
-from maps.print.kits import SectorAnswers, draw_network_kit, draw_sector_kit, draw_territory_kit
 from maps.print.labels import REGION_TOWNS, Place
+from maps.print.near_page import draw_proximity_page
+from maps.print.network_kit import draw_network_kit
 from maps.print.page import Page
-from maps.print.presence_pages import draw_actors_page, draw_proximity_page
+from maps.print.sector_kit import SectorAnswers, draw_sector_kit
+from maps.print.territory_kit import draw_territory_kit
 from maps.print.territory_sheet import draw_territory_page
 from maps.print.territory_words import ComparisonLine
 
@@ -174,7 +177,12 @@ def print_actors(
 
 
 def _write_filters(
-    register: Register, *, sectors: Sequence[str], territory: str | None, outside: str | None, text: str | None
+    register: Register,
+    *,
+    sectors: Sequence[str],
+    territory: str | None,
+    outside: str | None,
+    text: str | None,
 ) -> str:
     """Write what a map was filtered by; empty when it shows everything."""
     parts = []

@@ -12,7 +12,8 @@ from maps.coverage_words import write_reading
 from maps.measures import Measure
 from maps.popup import clean_text
 from maps.print.board_words import BoardAnswers, list_absences, list_key_figures, write_absence
-from maps.print.coverage_page import draw_coverage_map, plan_drawing
+from maps.print.coverage_drawing import plan_drawing
+from maps.print.coverage_map import draw_coverage_map
 from maps.print.funnel_chart import draw_funnel
 from maps.print.furniture import BODY, Credits, start_page, write_foot
 from maps.print.ground import Ground

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import shapely
@@ -41,6 +42,17 @@ class Ground:
     def bounds(self) -> Bounds:
         """Give the rectangle around all of them."""
         return find_bounds(self.contours.values())
+
+    @cached_property
+    def borders(self) -> shapely.Geometry:
+        """Give the borders of all of them, each shared one once."""
+        borders = shapely.union_all([shapely.boundary(contour) for contour in self.contours.values()])
+        return shapely.line_merge(borders)
+
+    @cached_property
+    def whole(self) -> shapely.Geometry:
+        """Give one contour of all of them."""
+        return shapely.union_all(list(self.contours.values()))
 
     def merge(self, codes: Iterable[str]) -> shapely.Geometry:
         """Make one contour of several territories; an empty one of none."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-import shapely
 
 from geo.coverage.sentences import is_row_significant
 from geo.french import KIND_NAMES, write_number
@@ -13,22 +12,17 @@ from geo.records import CoverageRow, Kind, Presence, Sector, TerritorySheet
 from maps import style
 from maps.points import SectorClasses
 from maps.popup import label_sectors
-from maps.print.coverage_page import draw_antennes
-from maps.print.furniture import BODY, Credits, draw_scale_bar, start_page, write_foot
-from maps.print.ground import Ground, View, draw_area, draw_edges, find_bounds, grow_bounds, project_position
+from maps.print.furniture import BODY, Credits, start_page, write_foot
+from maps.print.ground import Ground
 from maps.print.headings import write_heading, write_note
-from maps.print.labels import Labels, Place, write_towns
+from maps.print.labels import Place
+from maps.print.land import make_sign
 from maps.print.legend import move
 from maps.print.letters import Run, measure_mm, prepare, shorten
+from maps.print.names import write_names_block
 from maps.print.page import Frame, Page
-from maps.print.presence_pages import (
-    LAND_LINE,
-    choose_sign_mm,
-    draw_signs,
-    make_sign,
-    write_names_block,
-)
-from maps.print.shapes import Area, Box, Face, Lines, Stroke
+from maps.print.shapes import Box, Face, Lines, Stroke
+from maps.print.territory_map import LOCATOR_MM, draw_locator, draw_territory_map
 from maps.print.territory_words import (
     SEPARATOR,
     ComparisonLine,
@@ -44,21 +38,34 @@ from maps.print.territory_words import (
     write_situation,
 )
 
-_LOCATOR_MM = 34.0
 _MAP_WIDTH_MM = 84.0
+
+
 _MAP_HEIGHT_MM = 66.0
+
+
 _GAP_MM = 6.0
-_STRIP_MM = 9.0
+
+
 _MANY_SECTORS = 4
-_SIGNS_KEPT_FREE = 400
+
+
 # With few names to list, the map and the figures take more of the page.
 _FEW_NAMES = 14
+
+
 _ROOMY_MM = 22.0
+
+
 _NOTE_MM = 20.0
+
+
 INVITATION = (
     "Une structure, un projet, un temps fort manque sur cette fiche ? Vous voulez faire vivre le réseau "
     "ici ? Dites-le à l’Apes : www.apes-hdf.org. La fiche se refait à chaque mise à jour du registre."
 )
+
+
 SHEET_LABEL = "Fiche de territoire"
 
 
@@ -103,7 +110,7 @@ def draw_territory_page(
     name = write_full_name(territory)
     page, y = start_page(
         name, f"territoire-{territory.code}", label=SHEET_LABEL, heading=name, credit=credit,
-        under=write_situation(territory), room_mm=_LOCATOR_MM + 4,
+        under=write_situation(territory), room_mm=LOCATOR_MM + 4,
     )  # fmt: skip
     draw_locator(page, ground, departements, territory.code)
     reading = _write_reading(sheet)
@@ -113,7 +120,7 @@ def draw_territory_page(
         notes=(reading, *([f"Remarque : {territory.note}"] if territory.note else [])),
         number=number,
     )
-    y = max(y + 3, 10 + _LOCATOR_MM + 3)
+    y = max(y + 3, 10 + LOCATOR_MM + 3)
     more = _ROOMY_MM if len(sheet.presences) <= _FEW_NAMES else 0.0
     left = Frame(x=BODY.x, y=y, width=_MAP_WIDTH_MM, height=_MAP_HEIGHT_MM + more)
     draw_territory_map(
@@ -138,65 +145,6 @@ def _write_reading(sheet: TerritorySheet) -> str:
         f"{expected} ici. « Non significatif » : le hasard suffit à expliquer l’écart. "
         "Barre : ce qui est là ; trait : l’attendu."
     )
-
-
-def draw_locator(page: Page, ground: Ground, departements: Ground, code: str) -> None:
-    """Draw the region small in the upper right corner, the territory filled."""
-    frame = Frame(x=BODY.right - _LOCATOR_MM, y=10 + 6.5, width=_LOCATOR_MM, height=_LOCATOR_MM - 4)
-    view = View(frame, departements.bounds, align=1.0, align_down=0.0)
-    for contour in departements.contours.values():
-        small = shapely.simplify(contour, 400)
-        page.add(
-            *draw_area(view, small, fill=style.AROUND, stroke=Stroke(colour=style.BORDER, width_mm=0.15))
-        )
-    if code in ground.contours:
-        small = shapely.simplify(ground.contours[code], 300)
-        page.add(*draw_area(view, small, fill=style.FRAME, stroke=Stroke(colour="#ffffff", width_mm=0.15)))
-
-
-def draw_territory_map(
-    page: Page,
-    frame: Frame,
-    *,
-    sheet: TerritorySheet,
-    ground: Ground,
-    sectors: Sequence[Sector],
-    towns: Sequence[Place] = (),
-    antennes: Sequence[Presence] = (),
-) -> View:
-    """Draw a territory among its neighbours, with its presences as signs of their sector."""
-    own = ground.contours[sheet.territory.code]
-    strip = Frame(x=frame.x, y=frame.bottom - _STRIP_MM, width=frame.width, height=_STRIP_MM)
-    frame = Frame(x=frame.x, y=frame.y, width=frame.width, height=frame.height - _STRIP_MM)
-    view = View(frame, grow_bounds(find_bounds([own]), 0.05, least_m=9_000))
-    page.fill(frame, style.AROUND)
-    near = {code: cut for code, contour in ground.contours.items() if not (cut := view.cut(contour)).is_empty}
-    for cut in near.values():
-        page.add(*draw_area(view, cut, fill=style.PAPER))
-    page.add(*draw_edges(view, {code: ground.contours[code] for code in near}, LAND_LINE))
-    page.add(*draw_area(view, own, fill="#ffffff", stroke=Stroke(colour=style.FRAME, width_mm=0.6)))
-    placed = [p for p in sheet.presences if p.position is not None and p.kind is not Kind.ANTENNE]
-    classes = SectorClasses(sectors)
-    labels = Labels(page, frame)
-    draw_signs(page, view, placed, classes)
-    # The chief town is always named; the others where they hide no sign.
-    write_towns(labels, view, towns[:1], gap_mm=2.2)
-    draw_antennes(page, view, antennes, labels)
-    size = choose_sign_mm(len(placed))
-    for presence in placed[:_SIGNS_KEPT_FREE]:
-        if presence.position is not None:
-            x, y = view.place(*project_position(presence.position))
-            labels.taken.append((x - size / 2, y - size / 2, x + size / 2, y + size / 2))
-    write_towns(labels, view, towns[1:], most=5)
-    draw_scale_bar(page, view, right=strip.right, baseline=strip.bottom - 3.4, most_mm=22)
-    if placed:
-        hint = "Un signe vide est placé à la mairie."
-        page.write(strip.x, strip.bottom - 0.2, hint, size_pt=6.5, colour=style.SOFT_INK)
-    edge = np.array(
-        [[frame.x, frame.y], [frame.right, frame.y], [frame.right, frame.bottom], [frame.x, frame.bottom]]
-    )
-    page.add(Area(rings=(edge,), stroke=Stroke(colour=style.HAIRLINE, width_mm=0.2)))
-    return view
 
 
 def _write_kinds(page: Page, sheet: TerritorySheet, frame: Frame) -> float:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 import tempfile
@@ -55,8 +54,8 @@ class AtlasFolderError(MaillageError, FileExistsError):
         self.path = path
         self.stranger = stranger
         super().__init__(
-            f"Le dossier {path} contient autre chose qu'un atlas (par exemple {stranger!r}). On attend un dossier "
-            "vide, un ancien atlas ou un nouveau nom. Rien n'a été modifié."
+            f"Le dossier {path} contient autre chose qu'un atlas (par exemple {stranger!r}). On attend un "
+            "dossier vide, un ancien atlas ou un nouveau nom. Rien n'a été modifié."
         )
 
 
@@ -110,7 +109,7 @@ def write_atlas(
     out: Annotated[Path, typer.Option("-o", "--output", help="Le dossier à écrire.", metavar="DOSSIER")],
     as_json: Json = False,
 ) -> None:
-    """Écrire l'atlas : une fiche par intercommunalité, les deux pages du Collectif, et le tout avec un index."""
+    """Écrire l'atlas : les fiches des intercommunalités, les pages du Collectif, et le tout avec un index."""
     from api.print_atlas import compose_atlas, count_atlas_files
 
     out = out.resolve()
@@ -133,9 +132,8 @@ def write_atlas(
     if as_json:
         print_json({"output": str(out), "files": names})
     else:
-        say(
-            f"{write_count(len(names), 'fichier écrit', 'fichiers écrits')} dans {out} ; tout est dans atlas.pdf."
-        )
+        written = write_count(len(names), "fichier écrit", "fichiers écrits")
+        say(f"{written} dans {out} ; tout est dans atlas.pdf.")
 
 
 def check_atlas_folder(path: Path) -> None:
@@ -169,12 +167,12 @@ def _replace_folder(building: Path, path: Path) -> None:
     former = building.with_name(f"{building.name}.ancien")
     had_one = path.is_dir()
     if had_one:
-        os.replace(path, former)
+        path.replace(former)
     try:
-        os.replace(building, path)
+        building.replace(path)
     except BaseException:
         if had_one:
-            os.replace(former, path)
+            former.replace(path)
         raise
     shutil.rmtree(former, ignore_errors=True)
 

@@ -52,8 +52,8 @@ def test_pages_are_given_once_per_state_of_the_data(
         ("/territoires/999999999/fiche.pdf", 404),
         ("/filieres/licornes/plaidoyer.pdf", 422),
         ("/couverture/carte.docx", 422),
-        ("/couverture/carte.pdf?outside=999", 404),
-        ("/carte.pdf?territory=999", 404),
+        ("/couverture/carte.pdf?outside=999", 422),
+        ("/carte.pdf?territory=999", 422),
     ],
 )
 def test_what_does_not_exist_is_an_error(client: TestClient, address: str, status: int) -> None:

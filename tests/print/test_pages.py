@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import pytest
 
 from api.printing import (
@@ -27,8 +29,9 @@ LENS = Origin(position=Position(lon=2.8319, lat=50.4289), label="Lens (62)", pre
 LENS_LIEVIN = "246200364"
 
 
-def print_everything(register: Register) -> list[Page]:
-    """Print every kind of page, on the whole region and on two territories."""
+@cache
+def print_everything(register: Register) -> tuple[Page, ...]:
+    """Print every kind of page, on the whole region and on two territories; once a register."""
     pages = [*print_board(register), *print_network_kit(register), *print_near(register, origin=LENS)]
     pages += print_near(register, origin=LENS, radius_m=5_000, kind=Kind.ACTOR)
     for measure in Measure:
@@ -38,7 +41,7 @@ def print_everything(register: Register) -> list[Page]:
     pages += print_sector_kit(register, "reemploi")
     for code in (MEL_CODE, LENS_LIEVIN):
         pages += print_territory_kit(register, code)
-    return pages
+    return tuple(pages)
 
 
 def read(page: Page) -> str:

@@ -12,7 +12,8 @@ from geo.records import Level
 from maps import style
 from maps.errors import ClassLimitsError, CountsAsClassesError, RatesAsCirclesError
 from maps.measures import Measure, Representation
-from maps.print.coverage_page import draw_coverage_page, plan_drawing
+from maps.print.coverage_drawing import plan_drawing
+from maps.print.coverage_page import draw_coverage_page
 from maps.print.furniture import Credits
 from maps.print.ground import Ground
 from maps.print.page import Page

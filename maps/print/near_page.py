@@ -1,178 +1,43 @@
-"""Presences on paper: all of a kind by sector, or those near a place, with their list."""
+"""Who is near a place: the map, the ring, and the ranked list under it."""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
-import shapely
 
-from geo.french import KIND_NAMES, write_direction, write_distance, write_number
+from geo.french import KIND_NAMES, write_direction, write_distance
 from geo.position import measure_bearing_deg, to_lambert93
 from geo.records import (
-    MEL_CODE,
     Kind,
     NearAnswer,
     Neighbour,
     Precision,
     Presence,
     Sector,
-    StatusCounts,
 )
 from maps import style
 from maps.layers import draw_ring
-from maps.points import SectorClass, SectorClasses
+from maps.points import SectorClasses
 from maps.popup import label_sectors
-from maps.print.coverage_page import draw_antennes, fit_view
+from maps.print.coverage_map import draw_antennes
 from maps.print.furniture import BODY, Credits, draw_scale_bar, start_page, write_foot
-from maps.print.ground import Bounds, Ground, View, draw_area, draw_edges, grow_bounds, project_position
-from maps.print.labels import REGION_TOWNS, Labels, Place, list_fitting, write_rest, write_towns
-from maps.print.legend import Legend, SignRow, draw_legend, measure_legend, move
+from maps.print.ground import (
+    Bounds,
+    Ground,
+    View,
+    grow_bounds,
+    project_position,
+)
+from maps.print.labels import REGION_TOWNS, Labels, Place, write_rest, write_towns
+from maps.print.land import draw_land, draw_signs, make_sign
+from maps.print.legend import move
 from maps.print.letters import shorten
 from maps.print.page import Frame, Page
 from maps.print.shapes import Area, Disc, Face, Shape, Stroke
-from maps.print.signs import draw_antenne, draw_sign
+from maps.print.signs import draw_antenne
 from maps.proximity_map import SAME_PLACE_M, write_near_lead, write_near_title
 from maps.wording import write_totals
-
-LAND_EDGE = Stroke(colour=style.BORDER, width_mm=0.35)
-LAND_LINE = Stroke(colour=style.HAIRLINE, width_mm=0.15)
-HEAVY_LINE = Stroke(colour=style.BORDER, width_mm=0.3)
-MEL_LINE = Stroke(colour=style.FRAME, width_mm=0.45)
-_LEGEND_WIDTH_MM = 52.0
-
-
-def draw_actors_page(
-    presences: Sequence[Presence],
-    *,
-    ground: Ground,
-    departements: Ground,
-    sectors: Sequence[Sector],
-    counts: StatusCounts,
-    kind: Kind,
-    credit: Credits,
-    title: str,
-    lead: str = "",
-    antennes: Sequence[Presence] = (),
-    key: str = "acteurs",
-) -> Page:
-    """
-    Draw presences of one kind as one A4 page: a sign a presence, coloured by its first sector.
-
-    Parameters
-    ----------
-    presences
-        What is drawn; those without a position are left out, and the page says how many.
-    ground, departements
-        EPCI and départements with contours.
-    sectors
-        The whole sector list in its order: it gives colours and shapes.
-    counts
-        Where every row received stands.
-    credit
-        Source and date.
-    title, lead
-        What the page says first.
-    antennes
-        Marked apart.
-    """
-    page, y = start_page(title, key, label="Carte du réseau", heading=title, credit=credit)
-    drawn = [presence for presence in presences if presence.position is not None]
-    classes = SectorClasses(sectors)
-    if lead:
-        y = page.write_block(BODY.x, y + 1.5, lead, BODY.width, size_pt=9.5)
-    one = KIND_NAMES[kind][0]
-    notes = (
-        f"Lecture : un signe est un {one}"
-        if kind is not Kind.ANTENNE
-        else "Lecture : un signe est une antenne",
-        f"Totaux : {write_totals(counts, kind)}",
-    )
-    reading = (
-        f"{notes[0]}, à son adresse ; un signe vide est placé à la mairie, faute d’adresse plus précise."
-    )
-    foot = write_foot(page, credit, notes=(reading, notes[1]))
-    frame = Frame(x=BODY.x, y=y + 3, width=BODY.width, height=foot - y - 5)
-    legend = _list_signs(classes, drawn, antennes)
-    corner = Frame(
-        x=frame.right - _LEGEND_WIDTH_MM, y=frame.y, width=_LEGEND_WIDTH_MM,
-        height=measure_legend(legend, _LEGEND_WIDTH_MM),
-    )  # fmt: skip
-    region = shapely.union_all(list(departements.contours.values()))
-    view = fit_view(frame, ground, region, (corner,))
-    draw_land(page, view, ground, departements)
-    draw_signs(page, view, drawn, classes)
-    draw_legend(page, legend, corner)
-    labels = Labels(page, frame)
-    labels.reserve(corner)
-    labels.reserve(draw_scale_bar(page, view, right=frame.right, baseline=frame.bottom - 4))
-    draw_antennes(page, view, antennes, labels)
-    write_towns(labels, view, REGION_TOWNS)
-    return page
-
-
-def draw_land(
-    page: Page, view: View, ground: Ground, departements: Ground, *, has_outline: bool = True
-) -> None:
-    """Draw the land: EPCI in hairlines, départements heavier, the MEL outlined if wanted."""
-    land = shapely.union_all([view.cut(contour) for contour in departements.contours.values()])
-    page.add(*draw_area(view, land, fill=style.LAND))
-    page.add(*draw_edges(view, ground.contours, LAND_LINE))
-    page.add(*draw_edges(view, departements.contours, HEAVY_LINE))
-    if has_outline and MEL_CODE in ground.contours:
-        page.add(*draw_edges(view, {MEL_CODE: ground.contours[MEL_CODE]}, MEL_LINE))
-
-
-def choose_sign_mm(count: int) -> float:
-    """
-    Choose the size of signs, so that thousands still leave the map readable.
-
-    Examples
-    --------
-    >>> choose_sign_mm(200), choose_sign_mm(5_000)
-    (2.4, 1.2)
-    """
-    return 2.4 if count <= 300 else 1.8 if count <= 1_200 else 1.2
-
-
-def draw_signs(page: Page, view: View, presences: Sequence[Presence], classes: SectorClasses) -> None:
-    """Draw each presence's sign, those of the north first so that signs overlap one way."""
-    size = choose_sign_mm(len(presences))
-    placed = [(presence, presence.position) for presence in presences if presence.position is not None]
-    placed.sort(key=lambda pair: (-pair[1].lat, pair[1].lon, pair[0].id))
-    left, top, right, bottom = view.frame.x, view.frame.y, view.frame.right, view.frame.bottom
-    for presence, position in placed:
-        x, y = view.place(*project_position(position))
-        if left < x < right and top < y < bottom:
-            mark = classes.classes[classes.find(presence.sectors)[0]]
-            is_exact = presence.precision is not Precision.COMMUNE
-            page.add(*(move(shape, x, y) for shape in make_sign(mark, size, is_exact=is_exact)))
-
-
-def make_sign(mark: SectorClass, size_mm: float, *, is_exact: bool = True) -> tuple[Shape, ...]:
-    """Make a sector's sign, empty when the place is only that of the commune."""
-    if is_exact:
-        return draw_sign(mark.shape, mark.colour, size_mm)
-    return draw_sign(
-        mark.shape, "#ffffff", size_mm * 0.9, edge=Stroke(colour=mark.colour, width_mm=size_mm * 0.16)
-    )
-
-
-def _list_signs(classes: SectorClasses, drawn: Sequence[Presence], antennes: Sequence[Presence]) -> Legend:
-    found = Counter(classes.find(presence.sectors)[0] for presence in drawn)
-    signs = [
-        SignRow(label=f"{mark.label} ({write_number(found[place])})", shapes=make_sign(mark, 3.0))
-        for place, mark in enumerate(classes.classes)
-        if found[place]
-    ]
-    if antennes:
-        signs.append(SignRow(label="Antenne de l’Apes", shapes=draw_antenne()))
-    return Legend(
-        title="Filière (nombre)",
-        signs=tuple(signs),
-        method="La première filière de chaque fiche donne son signe.",
-    )
 
 
 def draw_proximity_page(
@@ -298,6 +163,8 @@ def _write_ranks(labels: Labels, view: View, shown: Sequence[Neighbour]) -> None
 
 
 _ROW_MM = 8.0
+
+
 _COLUMNS = 2
 
 
@@ -358,37 +225,3 @@ def _write_row(
         size_pt=7.5,
         colour=style.SOFT_INK,
     )
-
-
-def write_names_block(
-    page: Page,
-    names: Sequence[str],
-    frame: Frame,
-    *,
-    size_pt: float = 7.5,
-    columns: int = 3,
-    total: int | None = None,
-) -> float:
-    """
-    Write names in columns, one a line, and give the y under them.
-
-    Where the frame ends, « … et 12 autres » counts those left out; `total` also counts those not handed in.
-    """
-    step = size_pt * 1.42 * 0.3528
-    rows = max(1, int(frame.height // step))
-    unlisted = max(0, (total or 0) - len(names))
-    kept, others = list_fitting(list(names), rows * columns - bool(unlisted))
-    others += unlisted
-    lines = [*kept, *([write_rest(others)] if others else [])]
-    per_column = -(-len(lines) // columns) if lines else 0
-    gap = 5.0
-    width = (frame.width - gap * (columns - 1)) / columns
-    for place, line in enumerate(lines):
-        column, row = divmod(place, per_column)
-        is_rest = bool(others) and place == len(lines) - 1
-        page.write(
-            frame.x + column * (width + gap), frame.y + row * step + size_pt * 0.78 * 0.3528,
-            shorten(line, width, size_pt=size_pt), size_pt=size_pt,
-            face=Face.ITALIC if is_rest else Face.REGULAR,
-        )  # fmt: skip
-    return frame.y + per_column * step
