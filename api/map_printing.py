@@ -20,7 +20,7 @@ from data.session import Register
 from geo.french import KIND_NAMES, write_date
 from geo.geocoding.text import fold
 from geo.records import Kind, Level, Presence, Visibility
-from maps.print.presence_pages import draw_actors_page
+from maps.print.actors_page import draw_actors_page
 from maps.print.svg import write_svg
 
 MOST_PRINTED = 2_000

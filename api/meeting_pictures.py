@@ -42,6 +42,7 @@ def picture_surroundings(
         asset_url=asset_url,
         is_fictional=describe_register(register).is_fictional,
         area=answer.place.area,
+        has_ring=False,
     )
 
 
@@ -53,6 +54,7 @@ def picture_card(register: Register, answer: NearAnswer, *, asset_url: str | Non
         territories=list_territories(register, Level.EPCI),
         title=answer.origin.label,
         origin_words="Cette fiche",
+        has_ring=False,
         source=write_sources(register),
         card_url=CARD_URL if asset_url else None,
         asset_url=asset_url,

@@ -50,6 +50,7 @@ def draw_proximity_map(
     is_fictional: bool | None = None,
     area: Area | None = None,
     origin_words: str = "Point de départ",
+    has_ring: bool = True,
 ) -> str:
     """
     Draw who is near a place as a page: map and ranked list.
@@ -78,6 +79,8 @@ def draw_proximity_map(
         The place as a whole when there is one: distances are then from its border, 0 inside.
     origin_words
         What the legend calls the point that the search starts from.
+    has_ring
+        Whether to draw a circle up to the farthest answer when no radius was asked.
 
     Returns
     -------
@@ -99,7 +102,8 @@ def draw_proximity_map(
         _Row(answer, rank, neighbour, labels, is_area=area is not None)
         for rank, neighbour in enumerate(answer.results, start=1)
     ]
-    ring_m = answer.radius_m
+    farthest_m = max((row.distance_m for row in rows), default=None) if has_ring else None
+    ring_m = answer.radius_m or farthest_m
     antenne_layer = AntennesLayer(antennes)
     region_map = RegionMap(bounds=_find_view(answer, ring_m, area))
     layers: list[DataLayer] = [GroundLayer(territories, outlined=[MEL_CODE]), TownsLayer()]

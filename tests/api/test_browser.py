@@ -150,7 +150,7 @@ def test_everything_works_without_scripts(chromium: Browser, site: str, size: st
         assert page.locator(".places > li").count() > 0
         page.goto(f"{site}/carte")
         page.click("summary")
-        page.select_option("#sector", "mobilite")
+        page.check("input[name=sector][value=mobilite]")
         page.click("form button.main")
         assert "sector=mobilite" in page.url
         listed = page.locator(".places > li").count()

@@ -65,7 +65,9 @@ def test_near_says_who_and_how_far(client: TestClient) -> None:
     text = read_text(client, "/proche?lat=50.4289&lon=2.8319&kind=actor&radius_m=5000")
     assert "3 acteurs à moins de 5 km du point choisi. Le plus proche est ici même, à Lens." in text
     text = read_text(client, "/proche?q=Lens&kind=actor&sector=mobilite")
-    assert re.search(r"1 acteur de la filière « Mobilité[^»]*» à moins de 10 km de Lens", text)
+    assert re.search(r"1 acteur de la filière « Mobilité[^»]*» à Lens\.", text)
+    assert "sur place" in text
+    text = read_text(client, "/proche?lat=50.4289&lon=2.8319&sector=mobilite")
     assert re.search(r"2,\d km au nord", text)
 
 
@@ -79,15 +81,15 @@ def test_a_presence_known_to_its_commune_only_is_given_no_distance(client: TestC
 def test_an_empty_answer_says_how_far_the_nearest_is_and_widens(client: TestClient) -> None:
     address = "/proche?q=Lens&kind=antenne&radius_m=5000"
     text = read_text(client, address)
-    assert "Aucune antenne à moins de 5 km de Lens. La plus proche est à 50 km, à Valenciennes." in text
+    assert "Aucune antenne à Lens ou à moins de 5 km. La plus proche est à 49 km, à Valenciennes." in text
     assert "Élargir à 50 km" in text or "Élargir à 60 km" in text
     wider = re.search(r'href="(/proche\?[^"]*)">Élargir', client.get(address).text)
     assert wider
-    assert "1 antenne à moins de" in read_text(client, unescape(wider[1]))
+    assert "mais 1 antenne à moins de" in read_text(client, unescape(wider[1]))
 
 
 def test_nobody_at_all_is_said_plainly(empty_client: TestClient) -> None:
-    assert "Personne à moins de 10 km de Lens." in read_text(empty_client, "/proche?q=Lens")
+    assert "Personne à Lens ou à moins de 10 km." in read_text(empty_client, "/proche?q=Lens")
 
 
 def test_an_ambiguous_place_lets_choose(client: TestClient) -> None:
@@ -95,7 +97,9 @@ def test_an_ambiguous_place_lets_choose(client: TestClient) -> None:
     choices = re.findall(r'<a class="button" href="(/proche\?[^"]+)">(Saint-Aubin[^<]*)</a>', page)
     assert len(choices) > 1
     address, label = choices[0]
-    assert f"à moins de 20 km de {unescape(label)}" in read_text(client, unescape(address))
+    text = read_text(client, unescape(address))
+    assert f"Près de {unescape(label).partition(' (')[0]}" in text
+    assert "ou à moins de 20 km" in text or "à moins de 20 km de sa limite" in text
 
 
 def test_a_place_that_is_not_found_is_said_with_what_to_do(client: TestClient) -> None:
@@ -117,8 +121,9 @@ def test_a_name_leads_to_its_sheet(client: TestClient) -> None:
 def test_what_was_asked_stays_in_the_form(client: TestClient) -> None:
     page = client.get("/proche?q=Lens&sector=mobilite&kind=actor&radius_m=20000").text
     assert 'value="Lens"' in page
-    for value in ("mobilite", "actor", "20000"):
+    for value in ("actor", "20000"):
         assert f'<option value="{value}" selected>' in page
+    assert '<input type="checkbox" name="sector" value="mobilite" checked>' in page
 
 
 def test_map_writes_its_filters_each_with_a_way_out(client: TestClient) -> None:
@@ -128,7 +133,7 @@ def test_map_writes_its_filters_each_with_a_way_out(client: TestClient) -> None:
     assert f'href="/carte?kind=actor&amp;outside={MEL_CODE}"' in chips[0]
     assert 'href="/carte?kind=actor&amp;sector=alimentation"' in chips[0]
     text = read_text(client, f"/carte?sector=alimentation&outside={MEL_CODE}")
-    assert "3 acteurs sur 8" in text
+    assert "3 acteurs sur 7" in text
     assert "La Ressource lilloise" not in text
 
 

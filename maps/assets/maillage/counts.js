@@ -91,6 +91,7 @@
       riseOnHover: true,
       zIndexOffset: -spot.members.length,
     });
+    button.spot = spot;
     button.on("add", () => {
       const place = button.getElement();
       place.setAttribute("aria-label", said + (spot.level === "place" ? ". Lire les noms" : ". Agrandir ici"));

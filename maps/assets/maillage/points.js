@@ -190,6 +190,14 @@
       }
     }
 
+    // Rings the count that holds a presence, since the presence itself is not drawn.
+    markCount(i) {
+      this.buttons.eachLayer((button) => {
+        const place = button.getElement();
+        if (place) place.classList.toggle("mm-marked", i >= 0 && button.spot.members.includes(i));
+      });
+    }
+
     near(layerPoint) {
       const found = [];
       for (const i of this.spots().singles) {
@@ -232,9 +240,35 @@
     }
   }
 
+  // The page around points at a presence of its list: it is ringed, or the count that holds it is.
+  function bindTalk(article, view) {
+    const ids = view.points.id;
+    if (!ids) return;
+    const indexById = new Map(Array.from(ids, (id, index) => [id, index]));
+    Maillage.talk.followAll((id) => {
+      const index = indexById.get(id);
+      if (index === undefined) return undefined;
+      return {
+        open: () => view.show(index),
+        mark: (isMarked) => {
+          view.mark(isMarked ? index : -1);
+          view.markCount(isMarked ? index : -1);
+          if (isMarked) article.dataset.marked = id;
+          else delete article.dataset.marked;
+        },
+      };
+    });
+    view.map.on("mousemove", () => {
+      if (view.hovered === view.said) return;
+      view.said = view.hovered;
+      Maillage.talk.say(view.hovered === undefined ? [] : [ids[view.hovered]]);
+    });
+  }
+
   Maillage.drawers.points = function (map, layer, article) {
     const view = new PointsView(map, new Points(layer));
     map.pointsView = view;
     Maillage.bindPointPanels(article, view);
+    bindTalk(article, view);
   };
 })();

@@ -7,6 +7,7 @@
   const origin = window.location.origin;
   const canTalk = isFramed && origin !== "null";
   const handlers = new Map();
+  let findHandler = () => undefined;
   let marked = null;
 
   // Tells the page around which presences are pointed at; none when nothing is.
@@ -19,11 +20,16 @@
     handlers.set(id, handler);
   }
 
+  // For a map of thousands: handlers are made when they are asked for.
+  function followAll(find) {
+    findHandler = find;
+  }
+
   if (canTalk) {
     window.addEventListener("message", (event) => {
       if (event.origin !== origin || event.source !== window.parent || !event.data) return;
       const { maillage, id } = event.data;
-      const handler = handlers.get(id);
+      const handler = handlers.get(id) || findHandler(id);
       if (marked) marked.mark(false);
       marked = null;
       if (!handler) return;
@@ -32,5 +38,5 @@
     });
   }
 
-  Maillage.talk = { say, follow };
+  Maillage.talk = { say, follow, followAll };
 })();

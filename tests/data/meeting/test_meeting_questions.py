@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -80,8 +81,23 @@ def find_id(register: Register, name: str) -> int:
     return found.id
 
 
-def ask(register: Register, place: str, **asked: object) -> list[tuple[str, int]]:
-    answer = answer_surroundings(register, place=make_place(register, place), **asked)  # type: ignore[arg-type]
+def ask(
+    register: Register,
+    place: str,
+    *,
+    sectors: tuple[str, ...] = (),
+    kind: Kind | None = None,
+    radius_m: float | None = None,
+    within: str | None = None,
+) -> list[tuple[str, int]]:
+    answer = answer_surroundings(
+        register,
+        place=make_place(register, place),
+        sectors=sectors,
+        kind=kind,
+        radius_m=radius_m,
+        within=within,
+    )
     return [(each.presence.name, round(each.distance_m / 1_000)) for each in answer.results]
 
 
@@ -172,7 +188,8 @@ def test_partners_of_a_project_are_tied_by_their_names(register: Register) -> No
     answer = find_meetings(register, find_id(register, "Épicerie de Lens"))
     why_by_name = {each.presence.name: each.why for each in answer.meetings}
     assert why_by_name["La halle de Liévin"].startswith("Projet dont vous êtes partenaire")
-    assert why_by_name["Vélos de Lille"].startswith("Déjà partenaires d'un même projet, « La halle de Liévin »")
+    tied = "Déjà partenaires d'un même projet, « La halle de Liévin »"
+    assert why_by_name["Vélos de Lille"].startswith(tied)
     assert "Lens pour les membres" not in why_by_name, "what the reader may not read is not suggested"
     project = find_meetings(register, find_id(register, "La halle de Liévin"))
     ids = {name: number is not None for name, number in project.partners.items()}
@@ -222,7 +239,13 @@ def test_the_plan_leaves_out_who_was_reached_lately(register: Register) -> None:
 
 
 def test_facets_count_what_each_choice_would_list(register: Register) -> None:
-    for asked in ({}, {"territory": "62498"}, {"text": "lens"}, {"outside": "200093201"}):
+    questions: list[dict[str, Any]] = [
+        {},
+        {"territory": "62498"},
+        {"text": "lens"},
+        {"outside": "200093201"},
+    ]
+    for asked in questions:
         facets = count_facets(register, kind=Kind.ACTOR, sectors=("alimentation",), **asked)
         for kind in Kind:
             listed = find_presences(register, kind=kind, sectors=("alimentation",), **asked).total

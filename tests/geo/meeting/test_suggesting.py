@@ -69,15 +69,14 @@ def test_meetings_need_a_reason_and_say_it() -> None:
     ]
     assert found[0].why == "Déjà partenaires d'un même projet, « La halle », à 200\u202fkm."
     assert found[1].why == "À 2,0\u202fkm, même filière (Vélo)."
-    assert found[2].why == "À 2,0\u202fkm, filière complémentaire (Réparation) : elles partagent leurs outils."
+    why = "filière complémentaire (Réparation) : elles partagent leurs outils."
+    assert found[2].why == f"À 2,0\u202fkm, {why}"
 
 
 def test_no_distance_is_said_when_one_of_both_is_only_known_to_its_commune() -> None:
     subject = make_presence(1)
     other = make_presence(2, precision=Precision.COMMUNE)
-    (found,) = suggest_meetings(
-        subject, [at(other, 1_234, is_exact=False)], finder=FINDER, links={}, limit=1
-    )
+    (found,) = suggest_meetings(subject, [at(other, 1_234, is_exact=False)], finder=FINDER, links={}, limit=1)
     assert found.distance_m is None
     assert "km" not in found.why
     assert found.why == "Dans la même commune (Lens), même filière (Vélo)."

@@ -1,0 +1,237 @@
+"""Cards, the plan, exports and completion: what is listed is what is drawn, exported and counted."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+import json
+import re
+from collections.abc import Iterator
+from html import unescape
+
+import pytest
+from fastapi.testclient import TestClient
+from openpyxl import load_workbook
+from sqlalchemy import select
+
+from api.app import create_app
+from api.settings import ApiSettings
+from data.session import Register
+from data.tables import presences
+from geo.records import Kind
+from maps.vendored import ASSETS_FOLDER
+from tests.api.builders import LENS, fill_register, make_incoming
+from tests.maps.reading import read_layer
+
+HOSTILE = "</script><script>alert(1)</script><img src=x onerror=alert(2)>\"'&\u2028"
+
+
+@pytest.fixture(scope="module")
+def site(meeting_register: Register) -> Iterator[TestClient]:
+    with TestClient(create_app(ApiSettings(), register=meeting_register)) as client:
+        yield client
+
+
+@pytest.fixture(scope="module")
+def hostile_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+    rows = [
+        make_incoming(f"Premier {HOSTILE}", LENS, summary=HOSTILE, website=f"javascript:{HOSTILE}"),
+        make_incoming(f"Second {HOSTILE}", LENS, summary=HOSTILE, kind=Kind.PROJECT),
+        make_incoming(f"Troisième {HOSTILE}", LENS, kind=Kind.AMBASSADOR),
+    ]
+    register = fill_register(tmp_path_factory.mktemp("hostile"), rows)
+    with TestClient(create_app(ApiSettings(), register=register)) as client:
+        yield client
+    register.close()
+
+
+def list_ids(page: str) -> list[int]:
+    return [int(number) for number in re.findall(r'id="presence-(\d+)"', page)]
+
+
+FILTERS = (
+    "",
+    "?sector=alimentation&sector=velo",
+    "?sector=alimentation&outside=200093201",
+    "?territory=62498",
+    "?kind=project",
+    "?text=atelier",
+)
+
+
+def list_all(site: TestClient, query: str) -> list[int]:
+    """List the ids of every page of the list."""
+    ids: list[int] = []
+    address: str | None = f"/carte{query}"
+    while address:
+        page = site.get(address).text
+        ids += list_ids(page)
+        following = re.search(r'href="([^"]+)" rel="next"', page)
+        address = unescape(following[1]) if following else None
+    return ids
+
+
+@pytest.mark.parametrize("query", FILTERS)
+def test_exports_hold_exactly_what_is_listed(site: TestClient, query: str) -> None:
+    listed = list_all(site, query)
+    assert len(listed) == len(set(listed))
+    text = site.get(f"/carte/export.csv{query}")
+    assert "attachment" in text.headers["content-disposition"]
+    rows = list(csv.DictReader(io.StringIO(text.content.decode("utf-8-sig")), delimiter=";"))
+    assert [int(row["Identifiant"]) for row in rows] == listed
+    features = site.get(f"/carte/export.geojson{query}").json()["features"]
+    assert [feature["properties"]["id"] for feature in features] == listed
+    sheet = load_workbook(io.BytesIO(site.get(f"/carte/export.xlsx{query}").content)).active
+    assert sheet is not None
+    assert [row[0] for row in sheet.iter_rows(min_row=2, values_only=True)] == listed
+    package = site.get(f"/carte/export.gpkg{query}").content
+    assert package.startswith(b"SQLite format 3")
+    assert sorted(list_ids(site.get(f"/carte/imprimer{query}").text)) == sorted(listed)
+
+
+@pytest.mark.parametrize("name", ["zip", "csv.exe", "gogocarto", ""])
+def test_other_formats_are_not_there(site: TestClient, name: str) -> None:
+    assert site.get(f"/carte/export.{name}").status_code == 404
+
+
+@pytest.mark.parametrize("query", FILTERS)
+def test_the_page_reconciles_in_words(site: TestClient, query: str) -> None:
+    page = re.sub(r"<[^>]+>", "", unescape(site.get(f"/carte{query}").text))
+    flat = re.sub(r"[\s\u202f\u00a0]+", " ", page)
+    found = re.search(
+        r"(\d+) \S+(?: \S+)? dans la liste = (\d+) sur la carte \((\d+) à l’adresse et (\d+) à", flat
+    )
+    assert found, flat[-900:]
+    listed, drawn, placed, commune = map(int, found.groups())
+    away = int(re.search(r"\+ (\d+) sans point", flat)[1])  # type: ignore[index]
+    assert listed == drawn + away
+    assert drawn == placed + commune
+    assert listed == len(list_all(site, query))
+    hidden = re.search(r"(\d+) autres? fiches? répond", flat)
+    others = re.search(r"dont (\d+) que ces filtres", flat)
+    every = int(re.search(r"le registre compte (\d+)", flat)[1])  # type: ignore[index]
+    parts = [listed, int(hidden[1]) if hidden else 0, int(others[1]) if others else 0]
+    assert sum(parts) == every
+
+
+def test_the_print_page_carries_its_map_and_legend(site: TestClient) -> None:
+    page = site.get("/carte/imprimer?sector=mobilite").text
+    drawing = re.search(r'<img src="([^"]+)"', page)
+    assert drawing
+    answer = site.get(unescape(drawing[1]))
+    assert answer.headers["content-type"] == "image/svg+xml"
+    assert "Mobilité" in answer.text
+    assert "<script" not in answer.text
+
+
+def test_near_lists_what_its_map_draws(site: TestClient) -> None:
+    for query in ("?q=Lens", "?q=Lens&reach=epci", "?q=Hellemmes&reach=2000", "?q=62300&sector=alimentation"):
+        listed = list_ids(site.get(f"/proche{query}").text)
+        near = read_layer(site.get(f"/proche/plan{query}").text, "near")
+        assert listed
+        assert [result["id"] for result in near["results"]] == listed
+
+
+def test_a_card_says_what_is_known_and_nothing_false(site: TestClient) -> None:
+    everyone = site.get("/api/v1/presences?kind=actor&limit=300").json()["features"]
+    for feature in everyone[::40]:
+        known = feature["properties"]
+        page = site.get(f"/presences/{known['id']}").text
+        assert unescape(page).count(known["name"]) >= 2
+        assert f'href="/presences/{known["id"]}/corriger"' in page
+        data = json.loads(re.search(r'<script type="application/ld\+json">(.*?)</script>', page)[1])  # type: ignore[index]
+        assert data["name"] == known["name"]
+        assert data["@type"] == "Organization"
+        has_point = "geo" in data.get("location", {})
+        assert has_point == (known["precision"] not in {None, "commune"})
+        if known["precision"] == "commune":
+            assert "Connue à la commune seulement" in page
+
+
+def test_every_kind_has_its_card(site: TestClient) -> None:
+    for kind in Kind:
+        feature = site.get(f"/api/v1/presences?kind={kind.value}&limit=1").json()["features"][0]
+        answer = site.get(f"/presences/{feature['id']}")
+        assert answer.status_code == 200
+        assert "None" not in re.sub(r"<[^>]+>", " ", answer.text)
+
+
+def test_hidden_and_unknown_cards_are_not_there(
+    site: TestClient, client: TestClient, small_register: Register
+) -> None:
+    for address in ("/presences/999999", "/presences/999999/plan", "/api/v1/presences/999999/meet"):
+        assert site.get(address).status_code == 404
+    shown = {each["id"] for each in client.get("/api/v1/presences?limit=100").json()["features"]}
+    with small_register.reading() as session:
+        everyone = set(session.connection.execute(select(presences.c.id)).scalars())
+    (hidden,) = everyone - shown
+    for address in (f"/presences/{hidden}", f"/presences/{hidden}/plan", f"/api/v1/presences/{hidden}/meet"):
+        answer = client.get(address)
+        assert answer.status_code == 404
+        assert "Pour les membres" not in answer.text
+    for wrong in ("0", "-1", "a", str(2**63)):
+        assert client.get(f"/presences/{wrong}").status_code in {404, 422}
+
+
+def test_received_text_stays_text_on_cards_and_in_their_data(hostile_site: TestClient) -> None:
+    for number in (1, 2, 3):
+        answer = hostile_site.get(f"/presences/{number}")
+        assert answer.status_code == 200
+        scripts = re.findall(r"<script[^>]*>", answer.text)
+        assert sum("ld+json" in script for script in scripts) == 1
+        assert all("src=" in script or "ld+json" in script for script in scripts)
+        assert "<img" not in answer.text
+        assert 'href="javascript' not in answer.text
+        data = json.loads(re.search(r"ld\+json\">(.*?)</script>", answer.text, re.DOTALL)[1])  # type: ignore[index]
+        assert "</script><script>alert(1)" in data["name"]
+        assert "unsafe-inline" not in answer.headers["content-security-policy"].split("style-src")[0]
+    for address in ("/proche?q=Lens", "/carte", "/carte/imprimer", "/rencontres", "/territoires/62498"):
+        page = hostile_site.get(address).text
+        assert "<script>alert" not in page
+        assert "<img src=x" not in page
+
+
+def test_each_suggestion_says_why(site: TestClient) -> None:
+    answer = site.get("/api/v1/presences/69/meet").json()
+    for sort in ("meetings", "sponsors", "copies"):
+        for each in answer[sort]:
+            assert each["why"].endswith(".")
+            assert each["why"][0].isupper()
+            assert each["id"] != 69
+    assert answer["meetings"]
+    page = unescape(site.get("/presences/69").text)
+    for each in answer["meetings"]:
+        assert each["name"] in page
+
+
+def test_the_plan_adds_up(site: TestClient) -> None:
+    page = site.get("/rencontres?sector=mobilite").text
+    assert "Métropole Européenne de Lille" in page
+    plan = read_layer(site.get("/rencontres/plan?sector=mobilite").text, "plan")
+    gains = [int(gain) for gain in re.findall(r'<strong class="figure">(\d+) membre', page)]
+    assert [len(stop["members"]) for stop in plan["stops"]] == gains
+    assert site.get("/rencontres?sector=rien").status_code == 422
+    assert site.get("/rencontres?months=0").status_code == 422
+
+
+def test_completion_is_quick_json_for_anybody(site: TestClient) -> None:
+    answer = site.get("/api/v1/places?q=hellem")
+    assert answer.json()["places"][0]["code"] == "59298"
+    assert site.get("/api/v1/places").status_code == 422
+    for text in ("", " ", "x", "%00", "a" * 201, "'; DROP TABLE presences; --", "📍"):
+        assert site.get("/api/v1/places", params={"q": text}).status_code in {200, 422}
+
+
+def test_pages_are_light(site: TestClient) -> None:
+    """Under 300 kB compressed with all that they bring, the map of everybody included."""
+    assets = sum(len(gzip.compress(file.read_bytes(), 6)) for file in ASSETS_FOLDER.glob("maillage/*.*"))
+    assets += sum(
+        len(gzip.compress(file.read_bytes(), 6)) for file in ASSETS_FOLDER.glob("leaflet/leaflet.*")
+    )
+    for page, plan in (
+        ("/carte", "/carte/plan?cadre=1"),
+        ("/proche?q=Lille", "/proche/plan?q=Lille&cadre=1"),
+    ):
+        weight = sum(len(gzip.compress(site.get(each).content, 6)) for each in (page, plan))
+        assert weight + assets < 300_000
