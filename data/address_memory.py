@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from collections.abc import Mapping
 from threading import Lock
-from typing import Any
 from weakref import WeakKeyDictionary, proxy
 
-import orjson
-from sqlalchemy import delete, insert, select
+from sqlalchemy import bindparam, delete, insert, select
 
 from data.clock import now_utc
 from data.geocoders import GeocoderRecipe
 from data.session import Register
 from data.tables import address_corrections, geocode_answers
-from geo.geocoding.answer import AddressQuery, Candidate, GeocodedAddress, Reason
+from geo.geocoding.answer import AddressQuery, GeocodedAddress
+from geo.geocoding.answer_file import read_answer, store_answer
 from geo.geocoding.geocoder import Geocoder, write_address
 from geo.geocoding.provider import Correction
 from geo.position import Position
-from geo.records import PlacementStatus, Precision
 
 
 class StoredCorrections:
@@ -66,52 +64,40 @@ class StoredAnswers:
                     columns.provider == provider, columns.version == version, columns.address == address
                 )
             ).scalar()
-        return None if kept is None else _read_answer(kept)
+        return None if kept is None else read_answer(kept)
 
-    def keep_answer(self, address: str, answer: GeocodedAddress, *, provider: str, version: str) -> None:
+    def keep_answers(self, answers: Mapping[str, GeocodedAddress], *, provider: str, version: str) -> None:
         """
-        Keep what a service answered, in a transaction of its own.
+        Keep what a service answered, in one transaction of its own.
 
         Not to be called inside a writing session: geocode first, write after.
         """
+        if not answers:
+            return
         columns = geocode_answers.c
+        now = now_utc()
         with self._register.writing(changes_answers=False) as session:
             session.connection.execute(
                 delete(geocode_answers).where(
-                    columns.provider == provider, columns.version == version, columns.address == address
-                )
+                    columns.provider == provider,
+                    columns.version == version,
+                    columns.address == bindparam("kept_address"),
+                ),
+                [{"kept_address": address} for address in answers],
             )
             session.connection.execute(
-                insert(geocode_answers).values(
-                    provider=provider,
-                    version=version,
-                    address=address,
-                    answer=orjson.loads(orjson.dumps(asdict(answer))),
-                    stored_at=now_utc(),
-                )
+                insert(geocode_answers),
+                [
+                    {
+                        "provider": provider,
+                        "version": version,
+                        "address": address,
+                        "answer": store_answer(answer),
+                        "stored_at": now,
+                    }
+                    for address, answer in answers.items()
+                ],
             )
-
-
-def _read_answer(kept: dict[str, Any]) -> GeocodedAddress:
-    return GeocodedAddress(
-        **kept
-        | {
-            "status": PlacementStatus(kept["status"]),
-            "position": _read_position(kept["position"]),
-            "precision": Precision(kept["precision"]) if kept["precision"] else None,
-            "reasons": tuple(Reason(reason) for reason in kept["reasons"]),
-            "candidates": tuple(
-                Candidate(**candidate | {"position": _read_position(candidate["position"])})
-                for candidate in kept["candidates"]
-            ),
-            # Steps tell how one question was answered, not this one.
-            "steps": (),
-        }
-    )
-
-
-def _read_position(kept: dict[str, float] | None) -> Position | None:
-    return None if kept is None else Position(lon=kept["lon"], lat=kept["lat"])
 
 
 def correct_address(

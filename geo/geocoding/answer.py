@@ -49,6 +49,7 @@ class Reason(StrEnum):
     EMPTY = "empty"
     INPUT_TRUNCATED = "input_truncated"
     NO_ADDRESS_BASE = "no_address_base"
+    SERVICE_UNAVAILABLE = "service_unavailable"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,7 @@ programs that write at the same time at worst ask the same question twice.
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -64,30 +65,35 @@ class AnswerFile:
         """Give what a provider answered, or None if it was never asked."""
         line = self._lines.get((provider, version, address))
         stored = _read_line(line) if line is not None else None
-        return _read_answer(stored["answer"]) if stored is not None else None
+        return read_answer(stored["answer"]) if stored is not None else None
 
-    def keep_answer(self, address: str, answer: GeocodedAddress, *, provider: str, version: str) -> None:
+    def keep_answers(self, answers: Mapping[str, GeocodedAddress], *, provider: str, version: str) -> None:
         """
-        Keep what a provider answered, its steps left out.
+        Keep what a provider answered, its steps left out, in one write.
 
         Raises
         ------
         AnswerFileError
             If the file cannot be written.
         """
-        stored = {
-            "provider": provider,
-            "version": version,
-            "address": address,
-            "answer": {**asdict(answer), "steps": ()},
+        lines = {
+            (provider, version, address): orjson.dumps(
+                {
+                    "provider": provider,
+                    "version": version,
+                    "address": address,
+                    "answer": store_answer(answer),
+                }
+            )
+            for address, answer in answers.items()
         }
-        line = orjson.dumps(stored)
-        self._lines[provider, version, address] = line
+        self._lines |= lines
+        content = b"".join(line + b"\n" for line in lines.values())
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             handle = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
             try:  # one write: lines of two programs never mix
-                os.write(handle, (b"\n" if self._is_cut else b"") + line + b"\n")
+                os.write(handle, (b"\n" if self._is_cut else b"") + content)
             finally:
                 os.close(handle)
         except OSError as error:
@@ -95,17 +101,31 @@ class AnswerFile:
         self._is_cut = False
 
 
+def store_answer(answer: GeocodedAddress) -> dict[str, Any]:
+    """Give an answer as JSON holds it; its steps tell how one question was answered, and are left out."""
+    stored: dict[str, Any] = orjson.loads(orjson.dumps({**asdict(answer), "steps": ()}))
+    return stored
+
+
 def _read_line(line: bytes) -> dict[str, Any] | None:
     """Read a line, None where it was cut or is of another form."""
     try:
         stored = orjson.loads(line)
-        _read_answer(stored["answer"])
+        read_answer(stored["answer"])
         return {name: stored[name] for name in ("provider", "version", "address", "answer")}
     except (ValueError, TypeError, KeyError):
         return None
 
 
-def _read_answer(stored: dict[str, Any]) -> GeocodedAddress:
+def read_answer(stored: Mapping[str, Any]) -> GeocodedAddress:
+    """
+    Read an answer that was stored as JSON.
+
+    Raises
+    ------
+    KeyError, TypeError, ValueError
+        If it is of another form.
+    """
     precision = stored["precision"]
     return GeocodedAddress(
         **{

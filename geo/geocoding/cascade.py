@@ -7,14 +7,14 @@ one, and when it does not answer, what was known stands.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from geo.errors import MaillageError
 from geo.french import PRECISION_NAMES, STATUS_NAMES, write_list, write_share
 from geo.geocoding.answer import AddressQuery, Candidate, GeocodedAddress, Reason, Step
 from geo.geocoding.geocoder import Geocoder, write_address
-from geo.geocoding.geoplateforme.errors import ServiceError
 from geo.geocoding.geoplateforme.provider import Finding, NationalAddresses
 from geo.geocoding.geoplateforme.replay import Replay
 from geo.geocoding.preference import NEVER_ASKED, choose_better, is_sure
@@ -181,20 +181,31 @@ class Cascade:
         findings = dict(zip(wanted, self._national.look_up(list(wanted.values())), strict=True))
         with self._lock:
             judged = self._replay.play(self._judge, queries, findings)
-        answers = {}
-        for (key, query), answer in zip(fresh.items(), judged, strict=True):
-            finding = findings.get(query, _NOTHING_ASKED)
-            answers[key] = _National(answer, finding)
-            if finding.failure is not None:
-                self._note(finding.failure)
-            elif self._cache is not None and finding.asked:
-                self._cache.keep_answer(key, answer, provider=self._national.name, version=version)
+        answers = {
+            key: _National(answer, findings.get(query, _NOTHING_ASKED))
+            for (key, query), answer in zip(fresh.items(), judged, strict=True)
+        }
+        for each in answers.values():
+            if each.finding.failure is not None:
+                self._note(each.finding.failure)
+        self._keep({key: each.answer for key, each in answers.items() if each.was_answered}, version)
         return answers
+
+    def _keep(self, answers: Mapping[str, GeocodedAddress], version: str) -> None:
+        """Keep answers for the next time; where they cannot be kept, they are not lost for this one."""
+        if self._cache is None or not answers:
+            return
+        try:
+            self._cache.keep_answers(answers, provider=self._national.name, version=version)
+        except (MaillageError, OSError) as error:
+            self._note(error)
 
     def _merge(self, local: GeocodedAddress, national: _National) -> GeocodedAddress:
         """Keep the better answer; a street that a person may want joins the candidates of the other."""
         other = national.answer
         known = _say_not_found(local) if national.was_answered else local
+        if national.finding.failure is not None:
+            known = replace(known, reasons=(*known.reasons, Reason.SERVICE_UNAVAILABLE))
         if not _is_from_service(other) or other.position is None or other.citycode is None:
             return known
         is_preferred = self._asks_all and other.status is PlacementStatus.PLACED
@@ -217,7 +228,7 @@ class Cascade:
                 failed=report.failed + failed,
             )
 
-    def _note(self, failure: ServiceError) -> None:
+    def _note(self, failure: Exception) -> None:
         if not self._report.problem:
             self._report = replace(self._report, problem=str(failure))
 

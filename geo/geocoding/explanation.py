@@ -50,6 +50,7 @@ REASON_SENTENCES = {
     Reason.EMPTY: "adresse vide",
     Reason.INPUT_TRUNCATED: "adresse trop longue : seul le début a été lu",
     Reason.NO_ADDRESS_BASE: "aucune base d'adresses installée : la voie n'a pas pu être cherchée",
+    Reason.SERVICE_UNAVAILABLE: "le service national n'a pas répondu",
 }
 """What each reason code says to a reader."""
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from geo.errors import MaillageError
 from geo.geocoding.answer import AddressQuery, GeocodedAddress, Reason
 from geo.geocoding.around import CommunesAround
 from geo.geocoding.choice import CommuneChoice, choose_commune
@@ -192,7 +193,11 @@ class Geocoder:
         if choice.is_outside or answer.status is PlacementStatus.PLACED or not wanted.communes:
             return answer
         for provider in self._remote:
-            found = self._ask(provider, hypotheses, wanted, reasons, trace)
+            try:
+                found = self._ask(provider, hypotheses, wanted, reasons, trace)
+            except (MaillageError, OSError):  # what is known here stands, and no row is lost
+                answer = replace(answer, reasons=(*answer.reasons, Reason.SERVICE_UNAVAILABLE))
+                continue
             if found.status is PlacementStatus.PLACED:
                 return found
         return answer
@@ -278,7 +283,7 @@ class Geocoder:
         choice = self._choose(hypotheses, wanted, choose_commune(hypotheses), [provider], trace)
         found = self._writer.write(wanted.query, wanted.parsed, choice, reasons, has_base=True)
         if self._cache is not None:
-            self._cache.keep_answer(address, found, provider=provider.name, version=provider.version)
+            self._cache.keep_answers({address: found}, provider=provider.name, version=provider.version)
         return found
 
 

@@ -5,7 +5,7 @@ All are protocols: `geo` needs no database, and a new provider changes no caller
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -98,6 +98,6 @@ class AnswerCache(Protocol):
         """Give what a provider answered, or None if it was never asked."""
         ...
 
-    def keep_answer(self, address: str, answer: GeocodedAddress, *, provider: str, version: str) -> None:
-        """Keep what a provider answered."""
+    def keep_answers(self, answers: Mapping[str, GeocodedAddress], *, provider: str, version: str) -> None:
+        """Keep what a provider answered, by canonical address: all at once, or none."""
         ...

@@ -73,11 +73,11 @@ def test_a_remote_answer_is_kept_whole_and_changes_no_answer(register: Register)
         candidates=(Candidate(label="Lens", citycode="62498", score=1.0, position=HERE),),
     )
     assert answers.find_answer("12 rue", provider="p", version="1") is None
-    answers.keep_answer("12 rue", answer, provider="p", version="1")
-    answers.keep_answer("12 rue", answer, provider="p", version="1")
+    answers.keep_answers({"12 rue": answer}, provider="p", version="1")
+    answers.keep_answers({"12 rue": answer}, provider="p", version="1")
     assert answers.find_answer("12 rue", provider="p", version="1") == answer
     assert answers.find_answer("12 rue", provider="p", version="2") is None
     failure = GeocodedAddress(id="8", status=PlacementStatus.UNPLACED, reasons=(Reason.COMMUNE_NOT_FOUND,))
-    answers.keep_answer("13 rue", failure, provider="p", version="1")
+    answers.keep_answers({"13 rue": failure}, provider="p", version="1")
     assert answers.find_answer("13 rue", provider="p", version="1") == failure
     assert describe_register(register).data_version == before

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pytest
 
 from data.reference import load_referential
 from geo.geocoding.answer import AddressQuery, GeocodedAddress, Reason
 from geo.geocoding.explanation import REASON_SENTENCES
 from geo.geocoding.geocoder import Geocoder, write_address
+from geo.geocoding.geoplateforme.errors import ServiceUnreachableError
 from geo.geocoding.provider import AddressMatch, Correction, WantedAddress
 from geo.position import Position
 from geo.records import PlacementStatus, Precision
@@ -38,8 +41,8 @@ class Memory:
     def find_answer(self, address: str, *, provider: str, version: str) -> GeocodedAddress | None:
         return self.kept.get((address, provider, version))
 
-    def keep_answer(self, address: str, answer: GeocodedAddress, *, provider: str, version: str) -> None:
-        self.kept[address, provider, version] = answer
+    def keep_answers(self, answers: Mapping[str, GeocodedAddress], *, provider: str, version: str) -> None:
+        self.kept |= {(address, provider, version): answer for address, answer in answers.items()}
 
 
 class Streets:
@@ -136,6 +139,21 @@ def test_a_remote_failure_is_remembered_too() -> None:
     geocoder = Geocoder(load_referential(), cache=memory, providers=[remote])
     assert [geocoder.geocode(QUERY).status for _ in range(3)] == [PlacementStatus.COMMUNE] * 3
     assert remote.asked == 1
+
+
+def test_a_remote_provider_that_does_not_answer_leaves_what_is_known_and_says_so() -> None:
+    class Silent(Streets):
+        def find(self, wanted: WantedAddress) -> list[AddressMatch]:
+            raise ServiceUnreachableError(url="http://127.0.0.1:9", cause=wanted.query.text)
+
+    memory = Memory()
+    silent, other = Silent("geoplateforme", is_remote=True), Streets("autre", is_remote=True)
+    [first, second] = Geocoder(load_referential(), cache=memory, providers=[silent]).geocode_many([QUERY] * 2)
+    assert (first.status, first.citycode) == (PlacementStatus.COMMUNE, LENS)
+    assert Reason.SERVICE_UNAVAILABLE in first.reasons
+    assert second.reasons == first.reasons
+    assert memory.kept == {}
+    assert Geocoder(load_referential(), providers=[silent, other]).geocode(QUERY).provider == "autre"
 
 
 def test_a_local_answer_needs_no_remote_one() -> None:

@@ -182,7 +182,9 @@ def test_a_failure_of_the_service_leaves_the_local_answer_is_told_and_not_rememb
     cascade: Cascade, geocoder: Geocoder, double: NationalServiceDouble
 ) -> None:
     double.statuses = [500]
-    assert cascade.geocode(FAIDHERBE) == geocoder.geocode(FAIDHERBE)
+    local = geocoder.geocode(FAIDHERBE)
+    answer = cascade.geocode(FAIDHERBE)
+    assert answer == replace(local, reasons=(*local.reasons, Reason.SERVICE_UNAVAILABLE))
     assert cascade.report.failed == 1
     assert "en panne" in cascade.report.problem
     assert cascade.geocode(FAIDHERBE).provider == "geoplateforme"
@@ -195,6 +197,7 @@ def test_a_bad_file_of_the_service_leaves_the_local_answers(
     queries = [AddressQuery(text=f"{number} rue Faidherbe 59800 Lille") for number in range(1, 40)]
     answers = cascade.geocode_many(queries)
     assert {answer.status for answer in answers} == {PlacementStatus.COMMUNE}
+    assert all(Reason.SERVICE_UNAVAILABLE in answer.reasons for answer in answers)
     assert cascade.report.failed == 39
     assert "tel quel" in cascade.report.problem
 
@@ -277,8 +280,8 @@ def test_a_file_of_answers_gives_back_what_it_was_given(tmp_path: Path) -> None:
     path = tmp_path / "answers.jsonl"
     kept, nothing = Answers().answer, GeocodedAddress(id="8", status=PlacementStatus.UNPLACED)
     cache = AnswerFile(path)
-    cache.keep_answer("12 rue é lille", kept, provider="p", version="1")
-    cache.keep_answer("nulle part", nothing, provider="p", version="1")
+    cache.keep_answers({"12 rue é lille": kept}, provider="p", version="1")
+    cache.keep_answers({"nulle part": nothing}, provider="p", version="1")
     for opened in (cache, AnswerFile(path)):
         assert opened.find_answer("12 rue é lille", provider="p", version="1") == kept
         assert opened.find_answer("nulle part", provider="p", version="1") == nothing
@@ -289,11 +292,11 @@ def test_a_file_of_answers_gives_back_what_it_was_given(tmp_path: Path) -> None:
 def test_a_file_of_answers_survives_a_kill_in_the_middle_of_a_line(tmp_path: Path) -> None:
     path = tmp_path / "answers.jsonl"
     kept = Answers().answer
-    AnswerFile(path).keep_answer("a", kept, provider="p", version="1")
+    AnswerFile(path).keep_answers({"a": kept}, provider="p", version="1")
     whole = path.read_bytes()
     path.write_bytes(whole + b'[]\n{"provider": 3}\n' + whole[:40])
     opened = AnswerFile(path)
-    opened.keep_answer("b", kept, provider="p", version="1")
+    opened.keep_answers({"b": kept}, provider="p", version="1")
     again = AnswerFile(path)
     assert again.find_answer("a", provider="p", version="1") == kept
     assert again.find_answer("b", provider="p", version="1") == kept
@@ -305,4 +308,4 @@ def test_a_file_of_answers_that_cannot_be_used_says_what_to_do(tmp_path: Path) -
     file = tmp_path / "file"
     file.write_text("")
     with pytest.raises(AnswerFileError, match="Vérifiez les droits"):
-        AnswerFile(file / "answers.jsonl").keep_answer("a", Answers().answer, provider="p", version="1")
+        AnswerFile(file / "answers.jsonl").keep_answers({"a": Answers().answer}, provider="p", version="1")
