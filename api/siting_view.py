@@ -80,7 +80,7 @@ def describe_siting(register: Register, form: SitingForm) -> dict[str, Any]:
         "headline": write_headline(change, list(names.values())),
         "today": write_today(access[Kind.ANTENNE], minutes),
         "best": write_best(siting),
-        "plans": write_plans(siting),
+        "plans": write_plans(siting, question),
         "settings": group_settings(siting),
         "candidates": [(each, write_wins(each.wins)) for each in siting.candidates[:SHOWN]],
         "others": write_others(siting),
@@ -187,14 +187,15 @@ def write_headline(change: AccessChange, names: Sequence[str]) -> str:
     )
 
 
-def write_plans(siting: SitingAnswer) -> list[tuple[str, str, str]]:
-    """Say for each objective which EPCI are chosen together, what they gain, and whether that is proved."""
+def write_plans(siting: SitingAnswer, question: dict[str, Any]) -> list[tuple[str, str, str, str]]:
+    """Say for each objective which EPCI are chosen together, what they gain, and where to try them."""
     return [
         (
             OBJECTIVES[plan.objective],
             write_list(plan.names),
             f"{write_number(plan.gain)} habitants rapprochés"
             + ("" if plan.is_proved else " (meilleur choix trouvé, non prouvé)"),
+            write_address(PAGE, question | {"commune": ",".join(plan.codes)}) + "#essai",
         )
         for plan in siting.plans
     ]
