@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import takewhile
 
 from geo.geocoding.hypotheses import ACCEPTED_POINTS, CLEAR_MARGIN, Hypothesis
 from geo.geocoding.provider import AddressMatch
@@ -76,13 +75,19 @@ def choose_commune(hypotheses: Sequence[Hypothesis], matches: Sequence[AddressMa
     best, top = ranked[0], _weigh(ranked[0], found)
     floor = max(top - WORTH_LOOKING, LEAST_WORTH_LOOKING)
     least = max(top - CLEAR_MARGIN, LEAST_CANDIDATE)
+    candidates = []
+    for hypothesis in ranked:
+        if _weigh(hypothesis, found) <= least:
+            break
+        candidates.append(hypothesis)
     return CommuneChoice(
-        best=best,
-        margin=_measure_margin(ranked, found),
-        match=found.get(best.code) if best.code else None,
-        candidates=list(takewhile(lambda h: _weigh(h, found) > least, ranked)),
-        shortlist=[h for h in ranked if h.code and h.points >= floor][:MOST_COMMUNES],
-        points=top,
+        best,
+        _measure_margin(ranked, found),
+        found.get(best.code) if best.code else None,
+        candidates,
+        # Where to look is asked before streets have spoken.
+        [] if found else [h for h in ranked if h.points >= floor and h.code][:MOST_COMMUNES],
+        top,
     )
 
 
@@ -132,7 +137,16 @@ def _measure_margin(ranked: Sequence[Hypothesis], found: dict[str, AddressMatch]
         margins = [best.points - _weigh_against_elsewhere(h, found) for h in others if h.code]
         return min(margins, default=max(best.points, 0.0) + CLEAR_MARGIN)
     # Sorted: the first of each kind is the nearest.
-    top, against_elsewhere = _weigh(best, found), _weigh_against_elsewhere(best, found)
-    here = next((top - _weigh(h, found) for h in others if h.code), None)
-    elsewhere = next((against_elsewhere - h.points for h in others if not h.code), None)
-    return min((margin for margin in (here, elsewhere) if margin is not None), default=top + CLEAR_MARGIN)
+    top = _weigh(best, found)
+    here = elsewhere = None
+    for hypothesis in others:
+        if hypothesis.code:
+            if here is None:
+                here = top - _weigh(hypothesis, found)
+        elif elsewhere is None:
+            elsewhere = _weigh_against_elsewhere(best, found) - hypothesis.points
+        if here is not None and elsewhere is not None:
+            return min(here, elsewhere)
+    if here is not None:
+        return here
+    return top + CLEAR_MARGIN if elsewhere is None else elsewhere

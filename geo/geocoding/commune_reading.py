@@ -77,12 +77,15 @@ class CommuneReading:
             if not served and all(h.points < points.ACCEPTED_POINTS for h in self._kept.values()):
                 for run in runs:
                     self._read_near(run, self._gazetteer.find_further)
-        self._read_postcodes()
         self._discount_covered()
-        found = sorted(
-            self._choose_one_each(), key=lambda h: (-h.points, h.is_outside, -self._population(h), h.code)
-        )
+        self._read_postcodes()
+        found = self._choose_one_each()
+        if len(found) > 1:
+            found.sort(key=self._rank)
         return self._without_lesser_namesakes(found)
+
+    def _rank(self, hypothesis: Hypothesis) -> tuple[float, bool, int, str]:
+        return -hypothesis.points, not hypothesis.code, -self._population(hypothesis), hypothesis.code
 
     def _needs_near_names(self) -> bool:
         """Spare the search of near names where a name stands as a city does, or the postcode agrees."""
@@ -203,13 +206,16 @@ class CommuneReading:
             codes = self._gazetteer.postcodes.get(postcode, ())
             if self._parsed.has_cedex and len(codes) > 1:
                 continue
+            communes, kept = self._gazetteer.communes, self._kept
+            read = {key[0] for key, known in kept.items() if known.points >= points.POSTCODE_ALONE}
             for code in codes:
-                name = self._gazetteer.communes[code].name
-                self._keep(
-                    Hypothesis(
-                        code, name, Source.POSTCODE, points.POSTCODE_ALONE, postcode=PostcodeEvidence.AGREES
-                    )
-                )
+                if code not in read:
+                    self._keep(
+                        Hypothesis(
+                            code, communes[code].name, Source.POSTCODE, points.POSTCODE_ALONE,
+                            postcode=PostcodeEvidence.AGREES,
+                        )
+                    )  # fmt: skip
             halls = self._gazetteer.find_by_hall_postcode(postcode)
             for code in halls:
                 name = self._gazetteer.communes[code].name
@@ -319,6 +325,8 @@ class CommuneReading:
 
     def _without_lesser_namesakes(self, found: list[Hypothesis]) -> list[Hypothesis]:
         """Drop the villages elsewhere that share their name with a commune of the region."""
+        if all(hypothesis.code for hypothesis in found):
+            return found
         kept = []
         for hypothesis in found:
             if (

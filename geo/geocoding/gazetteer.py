@@ -19,6 +19,9 @@ from geo.geocoding.text import fold, join_words, split_words
 from geo.records import Level
 from geo.territories import AliasKind, Referential
 
+_REMEMBERED = 4_000
+"""Comparisons with the names that a postcode serves, remembered: lists hold the same towns many times."""
+
 _ALIAS_RANK = {kind: rank for rank, kind in enumerate(AliasKind)}
 
 
@@ -67,6 +70,7 @@ class Gazetteer:
         self.keys.add(self._names)
         self._ends_of_longer = _find_ends_of_longer(self._names)
         self._hall_postcodes = self._read_hall_postcodes()
+        self._near_served: dict[tuple[str, str], list[tuple[int, NamedCommune]]] = {}
         self._served: dict[str, tuple[list[str], list[NamedCommune]]] = {}
 
     def _add(self, name: NamedCommune) -> None:
@@ -89,7 +93,7 @@ class Gazetteer:
 
     def find_named(self, key: str) -> list[NamedCommune]:
         """Give the communes of the region that bear a canonical name."""
-        return self._names.get(key, [])
+        return self._names.get(key) or []
 
     def ends_a_longer_name(self, key: str) -> bool:
         """Tell whether a name is also the end of a longer one: Lens, of Courcelles-lès-Lens."""
@@ -111,6 +115,14 @@ class Gazetteer:
 
     def find_near_served(self, key: str, postcode: str) -> list[tuple[int, NamedCommune]]:
         """Give the communes that a postcode serves whose name is near a key: one more edit is allowed."""
+        known = self._near_served.get((key, postcode))
+        if known is None:
+            if len(self._near_served) >= _REMEMBERED:
+                self._near_served = {}
+            known = self._near_served[key, postcode] = self._compare_served(key, postcode)
+        return known
+
+    def _compare_served(self, key: str, postcode: str) -> list[tuple[int, NamedCommune]]:
         served = self._served.get(postcode)
         if served is None:
             names = [name for code in self.postcodes[postcode] for name in self._names_by_commune[code]]

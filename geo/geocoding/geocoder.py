@@ -178,6 +178,11 @@ class Geocoder:
         reasons: tuple[Reason, ...],
         trace: Explanation | None,
     ) -> GeocodedAddress:
+        if trace is None and query.near is None and not self._remote:
+            agreed = self._finder.find_agreed(parsed)
+            answer = None if agreed is None else self._place_agreed(query, parsed, agreed, reasons)
+            if answer is not None:
+                return answer
         hypotheses = self._finder.find(parsed)
         if query.near is not None and not (len(hypotheses) == 1 and hypotheses[0].points >= DECIDED):
             hypotheses = self._around.prefer(hypotheses, query.near)
@@ -201,6 +206,16 @@ class Geocoder:
             if found.status is PlacementStatus.PLACED:
                 return found
         return answer
+
+    def _place_agreed(
+        self, query: AddressQuery, parsed: ParsedAddress, agreed: Hypothesis, reasons: tuple[Reason, ...]
+    ) -> GeocodedAddress | None:
+        """Place at once an address whose postcode and commune agree, where the first provider knows it."""
+        matches = self._local[0].find(WantedAddress(query, parsed, [agreed]))
+        if not matches:
+            return None
+        choice = choose_commune([agreed], matches)
+        return self._writer.write(query, parsed, choice, reasons, has_base=self._has_base)
 
     def _choose(
         self,

@@ -6,17 +6,23 @@ letter at most: a symmetric-delete index (W. Garbe, « SymSpell », 2012) looks 
 
 from __future__ import annotations
 
-import zlib
 from array import array
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable
+from zlib import crc32
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 MIN_FUZZY_LENGTH = 4
 """Shorter names are one edit from too many others to be guessed: they are found, as candidates only."""
+
+_MARKS = 1 << 19
+"""Hashes are first looked up in a table of this many marks: most forms are nobody's."""
+
+_REMEMBERED = 2_000
+"""Keys whose near names are remembered: lists hold the same towns again and again."""
 
 LONG_NAME = 9
 """From this length, two edits still leave a name that is nobody else's."""
@@ -46,6 +52,10 @@ class NearNames:
         )
         self._hashes = array("I", (pair[0] for pair in pairs))
         self._owners = array("H", (pair[1] for pair in pairs))
+        self._marks = bytearray(_MARKS)
+        for pair in pairs:
+            self._marks[pair[0] % _MARKS] = 1
+        self._found: dict[str, list[tuple[str, int]]] = {}
         self._by_length: dict[int, list[str]] = defaultdict(list)
         for name in self._names:
             for length in range(len(name) - 2, len(name) + 3):
@@ -55,14 +65,26 @@ class NearNames:
         """Give the names at most one edit away, with their distance, nearest first."""
         if len(key) < MIN_FUZZY_LENGTH - 2:
             return []
+        known = self._found.get(key)
+        if known is None:
+            if len(self._found) >= _REMEMBERED:
+                self._found = {}
+            known = self._found[key] = self._look_up(key)
+        return known
+
+    def _look_up(self, key: str) -> list[tuple[str, int]]:
         owners: set[int] = set()
-        hashes, count = self._hashes, len(self._hashes)
+        hashes, marks, count = self._hashes, self._marks, len(self._hashes)
         for form in shorten_by_one(key):
-            wanted = hash_form(form)
+            wanted = crc32(form.encode())
+            if not marks[wanted % _MARKS]:
+                continue
             at = bisect_left(hashes, wanted)
             while at < count and hashes[at] == wanted:
                 owners.add(self._owners[at])
                 at += 1
+        if not owners:
+            return []
         near = ((self._names[owner], OSA.distance(key, self._names[owner])) for owner in owners)
         return sorted((pair for pair in near if pair[1] <= 1), key=lambda pair: (pair[1], pair[0]))
 
@@ -89,4 +111,4 @@ def shorten_by_one(name: str) -> set[str]:
 
 def hash_form(form: str) -> int:
     """Hash a form to 32 bits, the same in every process."""
-    return zlib.crc32(form.encode())
+    return crc32(form.encode())

@@ -56,9 +56,13 @@ def parse_address(query: AddressQuery) -> ParsedAddress:
     >>> parsed.words, parsed.has_cedex
     (['12', 'bis', ',', 'rue', 'd', 'arras', ',', '62307', 'lens'], True)
     """
-    parsed = ParsedAddress(words=[], code_insee=_clean_code(query.code_insee))
-    for text in (query.text, query.street):
-        _add_text(parsed, text)
+    parsed = ParsedAddress([])
+    if query.code_insee:
+        parsed.code_insee = _clean_code(query.code_insee)
+    if query.text:
+        _add_text(parsed, query.text)
+    if query.street:
+        _add_text(parsed, query.street)
     if query.postcode:
         _add_text(parsed, _clean_postcode(query.postcode))
     if query.city:
@@ -92,7 +96,10 @@ def _add_text(parsed: ParsedAddress, text: str, *, parted: bool = True) -> None:
     if quiet is not folded:
         parsed.has_cedex = parsed.has_cedex or "cedex" in words
         words = canonical_words(quiet)
-    if parted and parsed.words and words:
+    if not parsed.words:
+        parsed.words = words
+        return
+    if parted and words:
         parsed.words.append(BOUNDARY)
     parsed.words += words
 
@@ -138,7 +145,7 @@ def _drop_country(parsed: ParsedAddress) -> None:
     named = before not in SMALL_WORDS and before not in STREET_TYPES
     if last == "france" and _follows_a_city(words):
         words.pop()
-    elif f"{BOUNDARY} france {BOUNDARY}" in " ".join(words):
+    elif "france" in words and f"{BOUNDARY} france {BOUNDARY}" in " ".join(words):
         words.remove("france")
     elif named and (last in FOREIGN_COUNTRIES or (len(words) > 1 and before + last in FOREIGN_COUNTRIES)):
         parsed.is_foreign = len(words) > 1

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from geo.geocoding.parse import HouseNumber, ParsedAddress
 from geo.geocoding.streets import find_core
-from geo.geocoding.text import BOUNDARY, join_words
+from geo.geocoding.text import BOUNDARY
 from geo.geocoding.vocabulary import (
     CERTAIN_STREET_TYPES,
     MONTHS,
@@ -27,6 +27,7 @@ _NOT_BEFORE_A_TYPE = SMALL_WORDS | {
     "ancien", "ancienne", "basse", "grand", "grande", "haute", "nouvelle", "petit", "petite", "vieille",
     "vieux",
 }  # fmt: skip
+_FIGURES = frozenset("0123456789")
 _NUMBER_MARKS = frozenset(("n", "no", "num", "numero"))
 _AFTER_AN_ADJECTIVE = (("rue",), ("place",))
 _NUMBERED_ROADS = frozenset(("departementale", "nationale", "rd", "rn", "d", "cd", "chemin", "route"))
@@ -82,18 +83,18 @@ def read_streets(parsed: ParsedAddress, name_span: tuple[int, int] | None) -> li
 def _free_runs(parsed: ParsedAddress, name_span: tuple[int, int] | None) -> list[Sequence[str]]:
     """Give the runs of words between boundaries, without postcodes and without the commune's name."""
     words = parsed.words
-    start, end = name_span or (-1, -1)
+    ends = [i for i, word in enumerate(words) if word == BOUNDARY]
+    ends += parsed.postcodes
+    if name_span is not None:
+        ends += range(*name_span)
+    ends.sort()
+    ends.append(len(words))
     runs: list[Sequence[str]] = []
-    current: list[str] = []
-    for i, word in enumerate(words):
-        if start <= i < end or word == BOUNDARY or (len(word) == 5 and word.isdigit()):
-            if current:
-                runs.append(current)
-                current = []
-        else:
-            current.append(word)
-    if current:
-        runs.append(current)
+    start = 0
+    for end in ends:
+        if end > start:
+            runs.append(words[start:end])
+        start = end + 1
     return runs
 
 
@@ -107,12 +108,7 @@ def _read_run(
     numbered_until = -1
     while at < count:
         word = run[at]
-        if (
-            word.endswith("e")
-            and word[:-1].isdigit()
-            and run[at + 1 : at + 2]
-            and run[at + 1] in STREET_TYPES
-        ):
+        if word[0] in _FIGURES and word[-1] == "e" and at + 1 < count and run[at + 1] in STREET_TYPES:
             run = [*run[:at], word[:-1], "e", *run[at + 1 :]]  # « 20E rue » is number 20 E
             count, word = len(run), word[:-1]
         if word.isdigit() and len(word) <= 4 and not _is_inside_a_name(run, at):
@@ -129,7 +125,11 @@ def _read_run(
             pending = None
             at = after + 1
             continue
-        if at != numbered_until and _opens_a_street(run, at, is_numbered=numbered_until >= 0):
+        if (
+            word in STREET_TYPES
+            and at != numbered_until
+            and _opens_a_street(run, at, is_numbered=numbered_until >= 0)
+        ):
             found.append(_rank(_reading(pending if at == 0 else None, run[at:])))
         at += 1
     if not found:
@@ -149,7 +149,7 @@ def _is_inside_a_name(run: Sequence[str], at: int) -> bool:
     """Tell a number of a street's name (« rue du 8 mai 1945 ») from a house number."""
     before = run[at - 1] if at else ""
     after = run[at + 1] if at + 1 < len(run) else ""
-    if after in MONTHS and before in SMALL_WORDS | STREET_TYPES:
+    if after in MONTHS and (before in SMALL_WORDS or before in STREET_TYPES):
         return True
     return before in MONTHS or (before in SMALL_WORDS and before != "a") or before in _NUMBERED_ROADS
 
@@ -180,12 +180,12 @@ def _read_number(run: Sequence[str], at: int) -> tuple[HouseNumber, int]:
 
 def _reading(number: HouseNumber | None, words: Sequence[str]) -> StreetReading:
     words = tuple(words)
-    if len(words) > 1 and words[0] in _NUMBER_MARKS:
+    first = words[0]
+    if first in _NUMBER_MARKS and len(words) > 1:
         words = words[1:]
-    is_typed = words[0] in STREET_TYPES or (
-        words[0] in _NOT_BEFORE_A_TYPE and words[1:2] in _AFTER_AN_ADJECTIVE
-    )
-    return StreetReading(number, words, join_words(words), is_typed)
+        first = words[0]
+    is_typed = first in STREET_TYPES or (first in _NOT_BEFORE_A_TYPE and words[1:2] in _AFTER_AN_ADJECTIVE)
+    return StreetReading(number, words, "".join(words), is_typed)
 
 
 def _rank(reading: StreetReading) -> tuple[int, StreetReading]:

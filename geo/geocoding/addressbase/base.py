@@ -90,6 +90,7 @@ class AddressBase:
             stored.view("other_postcode_number"),
             stored.view("other_postcode"),
         )
+        self._other_count = len(self._other_number)
         self._stored = stored
         self._cells, self._cell_start = stored.view("cell"), stored.view("cell_start")
         self.elsewhere = ElsewhereNames(stored) if stored.holds("elsewhere_hash") else None
@@ -218,15 +219,17 @@ class AddressBase:
 
     def read_number(self, street: int, rank: int) -> NumberPoint:
         """Give an entry of a street with its point."""
+        position, postcode = self.read_point(street, rank)
+        suffix = self._suffixes[self._number_suffix[rank]]
+        return NumberPoint(self._number_value[rank], suffix, postcode, position)
+
+    def read_point(self, street: int, rank: int) -> tuple[Position, str]:
+        """Give the point and the postcode of an entry of a street."""
         step = self._street_step[street]
         lon = self._street_lon[street] + step * self._number_east[rank]
         lat = self._street_lat[street] + step * self._number_north[rank]
-        return NumberPoint(
-            self._number_value[rank],
-            self._suffixes[self._number_suffix[rank]],
-            self._postcode_of_number(street, rank),
-            Position(lon=lon / MICRODEGREES, lat=lat / MICRODEGREES),
-        )
+        position = Position(lon=lon / MICRODEGREES, lat=lat / MICRODEGREES)
+        return position, self._postcode_of_number(street, rank)
 
     def read_points(self, ranks: Ints) -> tuple[Floats, Floats]:
         """Give the longitudes and latitudes of many entries, in degrees."""
@@ -239,8 +242,10 @@ class AddressBase:
 
     def _postcode_of_number(self, street: int, rank: int) -> str:
         """Give the postcode of an entry: its street's, for nearly all."""
+        if not self._other_count:
+            return self._postcodes[self._street_postcode[street]]
         at = bisect_left(self._other_number, rank)
-        if at < len(self._other_number) and self._other_number[at] == rank:
+        if at < self._other_count and self._other_number[at] == rank:
             return self._postcodes[self._other_postcode[at]]
         return self.postcode_of(street)
 

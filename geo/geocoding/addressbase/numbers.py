@@ -16,6 +16,7 @@ WIDEST_GAP = 40
 FURTHEST_BEYOND = 6
 """A number up to this far past the last one of a street stands close to it."""
 
+_WITHOUT_SUFFIX = (Reason.SUFFIX_UNKNOWN,)
 _SHORT_SUFFIXES = {"b": "bis", "t": "ter", "q": "quater"}
 
 
@@ -69,15 +70,19 @@ def _at_street(base: AddressBase, street: int, reason: Reason) -> NumberPlace:
 def _at_number(base: AddressBase, street: int, entries: range, wanted: HouseNumber) -> NumberPlace:
     """Give the entry with the right suffix, else the number's own point."""
     chosen = entries[0]
-    reasons: tuple[Reason, ...] = (Reason.SUFFIX_UNKNOWN,)
-    for suffix in (wanted.suffix, _SHORT_SUFFIXES.get(wanted.suffix)):
-        same = next((rank for rank in entries if suffix is not None and base.suffix_of(rank) == suffix), None)
-        if same is not None:
-            chosen, reasons = same, ()
-            break
-    point = base.read_number(street, chosen)
-    housenumber = f"{point.number} {point.suffix}".rstrip()
-    return NumberPlace(point.position, Precision.HOUSENUMBER, housenumber, point.postcode, reasons)
+    reasons: tuple[Reason, ...] = ()
+    suffix = base.suffix_of(chosen)
+    if suffix != wanted.suffix:  # the plain number is the first
+        suffixes = [base.suffix_of(rank) for rank in entries]
+        for written in (wanted.suffix, _SHORT_SUFFIXES.get(wanted.suffix)):
+            if written is not None and written in suffixes:
+                chosen, suffix = entries[suffixes.index(written)], written
+                break
+        else:
+            reasons = _WITHOUT_SUFFIX
+    position, postcode = base.read_point(street, chosen)
+    housenumber = f"{wanted.number} {suffix}" if suffix else str(wanted.number)
+    return NumberPlace(position, Precision.HOUSENUMBER, housenumber, postcode, reasons)
 
 
 def _between_neighbours(base: AddressBase, street: int, number: int) -> Position | None:
