@@ -67,7 +67,12 @@ def plan_drawing(
     found = list(class_by_code.values())
     zero = len(scale.colours)
     classes = [
-        ClassRow(label=label, fill=colour, count=found.count(place))
+        ClassRow(
+            label=label,
+            fill=colour,
+            count=found.count(place),
+            pattern="under" if colour in style.DIVERGING_UNDER else "",
+        )
         for place, (label, colour) in enumerate(zip(labels, scale.colours, strict=True))
     ]
     classes += [

@@ -132,7 +132,8 @@ def draw_antennes(page: Page, view: View, antennes: Sequence[Presence], labels: 
         if antenne.position is None:
             continue
         x, y = view.place(*project_position(antenne.position))
-        if view.frame.x < x < view.frame.right and view.frame.y < y < view.frame.bottom:
+        frame = view.frame
+        if frame.x + 2 < x < frame.right - 2 and frame.y + 2 < y < frame.bottom - 2:
             page.add(*(move(shape, x, y) for shape in draw_antenne()))
             if labels is not None:
                 labels.taken.append((x - 1.7, y - 1.7, x + 1.7, y + 1.7))
@@ -147,7 +148,7 @@ def _draw_areas(page: Page, view: View, ground: Ground, drawing: CoverageDrawing
         for code in codes:
             page.add(*draw_area(view, ground.contours[code], fill=row.fill))
         if row.pattern:
-            page.add(*draw_pattern(view, ground.merge(codes), row.pattern))
+            page.add(*draw_pattern(view, ground.merge(codes), row.pattern, row.fill))
     line = _FINE_LINE if len(ground.contours) > _MANY else _LINE
     page.add(*draw_lines(view, ground.borders, line))
     # White does not part what is white: empty territories have a border of their own.
@@ -218,8 +219,8 @@ def _make_legend(
     antennes: Sequence[Presence],
     largest_mm: float,
 ) -> Legend:
-    classes = [row for row in drawing.classes if not row.pattern][::-1]
-    special = [row for row in drawing.classes if row.pattern]
+    classes = [row for row in drawing.classes if not row.is_apart][::-1]
+    special = [row for row in drawing.classes if row.is_apart]
     shown = [*classes, *(row for row in special if row.count or row.pattern == "zero")]
     most = max(drawing.circles.values(), default=0)
     values = choose_legend_values(most)

@@ -121,7 +121,7 @@ def _mark_fictional(page: Page, right: float, top: float) -> None:
 
 def measure_foot(credit: Credits, notes: Sequence[str] = ()) -> float:
     """Give the height that the foot of a page will take."""
-    return sum(measure_block(text, BODY.width - 16, size_pt=7.5) for text in _list_notes(credit, notes)) + 3.5
+    return sum(measure_block(text, BODY.width - 10, size_pt=7.5) for text in _list_notes(credit, notes)) + 3.5
 
 
 def write_foot(page: Page, credit: Credits, *, notes: Sequence[str] = (), number: str = "") -> float:
@@ -134,7 +134,7 @@ def write_foot(page: Page, credit: Credits, *, notes: Sequence[str] = (), number
         runs: list[Run] | str = text
         if mark and len(start) < 24:
             runs = [Run(f"{start}:", Face.SEMIBOLD, style.INK), Run(rest)]
-        y = page.write_block(BODY.x, y, runs, BODY.width - 16, size_pt=7.5, colour=style.SOFT_INK)
+        y = page.write_block(BODY.x, y, runs, BODY.width - 10, size_pt=7.5, colour=style.SOFT_INK)
     if number:
         page.write(BODY.right, top + 4.4, number, size_pt=7.5, colour=style.SOFT_INK, anchor="end")
     return top

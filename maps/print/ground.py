@@ -195,14 +195,13 @@ def draw_lines(view: View, lines: shapely.Geometry, stroke: Stroke) -> list[Line
 
 
 def hatch(
-    view: View, contour: shapely.Geometry, stroke: Stroke, *, spacing_mm: float = 1.4, is_rising: bool = True
+    view: View, contour: shapely.Geometry, stroke: Stroke, *, spacing_mm: float = 1.4, slope: float = 1.0
 ) -> list[Lines]:
-    """Hatch a contour with oblique lines that go on from one territory to the next."""
+    """Hatch a contour with lines of a slope (1 rises, 0 is level) that go on to the next territory."""
     if contour.is_empty:
         return []
     west, south, east, north = shapely.bounds(contour)
-    step = spacing_mm * view.m_per_mm * float(np.sqrt(2))
-    slope = 1.0 if is_rising else -1.0
+    step = spacing_mm * view.m_per_mm * float(np.sqrt(1 + slope**2))
     # y = slope * x + offset: offsets are multiples of the step everywhere on the ground.
     corners = [y - slope * x for x in (west, east) for y in (south, north)]
     offsets = np.arange(np.ceil(min(corners) / step), np.floor(max(corners) / step) + 1) * step

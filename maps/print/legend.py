@@ -25,16 +25,26 @@ ABSENCE_EDGE = Stroke(colour=style.ABSENCE_LINES, width_mm=0.5)
 OUTLINE = Stroke(colour=style.INK, width_mm=0.6)
 ZERO_SPACING_MM = 1.3
 ABSENCE_SPACING_MM = 1.3
+UNDER_SPACING_MM = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClassRow:
-    """A class: its fill, its words, how many territories are in it; `pattern` is that of zero and absence."""
+    """
+    A class: its fill, its words, how many territories are in it.
+
+    `pattern` is what tells it apart without colour: that of zero, absence, missing, or of less than expected.
+    """
 
     label: str
     fill: str
     count: int
     pattern: str = ""
+
+    @property
+    def is_apart(self) -> bool:
+        """Say whether the class stands beside the scale: zero, absence, missing."""
+        return self.pattern in {"zero", "absence", "missing"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,19 +117,30 @@ def draw_swatch(page: Page, row: ClassRow, x: float, y: float) -> None:
     box = shapely.box(x, -y - SWATCH_HEIGHT_MM, x + SWATCH_WIDTH_MM, -y)
     corner = Frame(x=x, y=y, width=SWATCH_WIDTH_MM, height=SWATCH_HEIGHT_MM)
     view = View(corner, (x, -y - SWATCH_HEIGHT_MM, x + SWATCH_WIDTH_MM, -y))
-    page.add(*draw_pattern(view, box, row.pattern))
+    page.add(*draw_pattern(view, box, row.pattern, row.fill))
     edge = ABSENCE_EDGE if row.pattern == "absence" else EDGE
     page.add(Box(x=x, y=y, width=SWATCH_WIDTH_MM, height=SWATCH_HEIGHT_MM, stroke=edge))
 
 
-def draw_pattern(view: View, contour: shapely.Geometry, pattern: str) -> Sequence[Lines | Disc]:
-    """Draw the hatching of « zero » or « absence », the dots of « missing »; nothing for another class."""
+def draw_pattern(
+    view: View, contour: shapely.Geometry, pattern: str, fill: str = ""
+) -> Sequence[Lines | Disc]:
+    """
+    Draw the hatching of « zero » or « absence », the dots of « missing », the level lines of « under ».
+
+    Level lines tell what is under the neutral value from what is over it on a grey print; they are pale on a
+    dark fill and dark on a pale one.
+    """
+    if pattern == "under":
+        is_dark = fill == style.DIVERGING_UNDER[0]
+        ink = style.DIVERGING_UNDER[2] if is_dark else style.DIVERGING_UNDER[0]
+        return hatch(view, contour, Stroke(colour=ink, width_mm=0.1), spacing_mm=UNDER_SPACING_MM, slope=0.0)
     if pattern == "missing":
         return dot(view, contour, style.MISSING_DOTS)
     if pattern == "zero":
         return hatch(view, contour, ZERO_STROKE, spacing_mm=ZERO_SPACING_MM)
     if pattern == "absence":
-        return hatch(view, contour, ABSENCE_STROKE, spacing_mm=ABSENCE_SPACING_MM, is_rising=False)
+        return hatch(view, contour, ABSENCE_STROKE, spacing_mm=ABSENCE_SPACING_MM, slope=-1.0)
     return []
 
 

@@ -24,8 +24,8 @@ FONT_FOLDER = ASSETS_FOLDER / "@expo-google-fonts" / "source-sans-3"
 ELLIPSIS = "…"
 _BREAKING = re.compile(r"[ \t\n]+")
 _UNKNOWN = "□"
-# A figure stays with what it counts.
-_AFTER_FIGURE = re.compile(r"(?<=\d) (?=[^\W\d])")
+# A figure stays with what it counts, the initials of an EPCI with its name.
+_AFTER_FIGURE = re.compile(r"(?<=\d) (?=[^\W\d])|(?<=\bC[ACU]) ")
 
 
 @cache

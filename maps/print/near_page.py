@@ -79,27 +79,25 @@ def draw_proximity_page(
         "Lecture : les distances sont à vol d’oiseau ; un signe vide est placé à la mairie de la commune."
     )
     foot = write_foot(page, credit, notes=(reading, f"Totaux : {write_totals(answer.counts, answer.kind)}"))
-    map_height = 118.0 if len(answer.results) > 8 else 150.0
+    map_height = 112.0 if len(answer.results) > 8 else 150.0
     frame = Frame(x=BODY.x, y=y + 3, width=BODY.width, height=map_height)
+    under = frame.bottom + _STRIP_MM
     classes = SectorClasses(sectors)
     view = View(frame, _find_near_bounds(answer))
-    shown = _fit_rows(answer.results, foot - frame.bottom - 6)
+    shown = _fit_rows(answer.results, foot - under - 5)
     page.fill(frame, style.AROUND)
     draw_land(page, view, ground, departements, has_outline=False)
     _draw_ring(page, view, answer)
     draw_signs(page, view, [each.presence for each in answer.results], classes)
     _draw_origin(page, view, answer)
     labels = Labels(page, frame)
-    bar = Frame(x=frame.right - 62, y=frame.bottom - 11, width=62, height=11)
-    page.fill(bar, "#ffffff")
-    labels.reserve(bar)
-    draw_scale_bar(page, view, right=frame.right - 2, baseline=frame.bottom - 4.4)
+    draw_scale_bar(page, view, right=frame.right, baseline=under - 3.4)
     draw_antennes(page, view, antennes, labels)
     _keep_signs_free(labels, view, shown)
     write_towns(labels, view, towns, most=12)
     _write_ranks(labels, view, shown)
     page.add(_cover(frame))
-    _write_rows(page, answer, shown, frame.bottom + 4, classes)
+    _write_rows(page, answer, shown, under + 2, classes)
     return page
 
 
@@ -166,6 +164,7 @@ _ROW_MM = 8.0
 
 
 _COLUMNS = 2
+_STRIP_MM = 9.0
 
 
 def _fit_rows(results: Sequence[Neighbour], height_mm: float) -> Sequence[Neighbour]:

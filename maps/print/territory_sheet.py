@@ -286,7 +286,7 @@ def _write_presences(page: Page, sheet: TerritorySheet, frame: Frame) -> None:
         text = "Aucune présence visible de tous." if sheet.hidden else "Aucune présence pour l’instant."
         y = page.write_block(frame.x, top, text, frame.width, size_pt=8.3, colour=style.SOFT_INK)
     else:
-        columns = 2 if len(names) <= 24 else 3
+        columns = 1 if len(names) <= 4 else 2 if len(names) <= 24 else 3
         y = write_names_block(page, names, room, columns=columns, total=total)
     if frame.bottom - y > _NOTE_MM:
         write_note(page, Frame(x=frame.x, y=y + 5, width=frame.width, height=0), INVITATION)

@@ -107,10 +107,15 @@ def test_only_a_significant_ratio_is_marked() -> None:
 @pytest.mark.parametrize("measure", [Measure.RATIO, Measure.PER_10K])
 def test_printed_classes_can_be_told_apart_by_every_eye(measure: Measure, vision: str | None) -> None:
     drawing = plan_drawing(make_real_coverage(), Ground(list_territories(Level.EPCI)), measure)
-    colours = tuple(row.fill for row in drawing.classes if not row.pattern)
+    colours = tuple(row.fill for row in drawing.classes if not row.is_apart)
     seen = see(colours, vision)
     distances = [float(np.linalg.norm(seen[i] - seen[j])) for i, j in combinations(range(len(seen)), 2)]
     assert min(distances) >= LEAST_DISTANCE
+
+
+def test_what_is_under_the_expected_is_ruled_so_that_grey_tells_it_apart() -> None:
+    drawing = plan_drawing(make_real_coverage(), Ground(list_territories(Level.EPCI)), Measure.RATIO)
+    assert [row.pattern for row in drawing.classes if not row.is_apart] == ["under"] * 3 + [""] * 3
 
 
 def test_a_grey_print_keeps_the_order_of_a_rate() -> None:
