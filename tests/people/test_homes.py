@@ -1,0 +1,260 @@
+"""Where a home is cannot be found out: everything public is the same wherever in its commune it stands."""
+
+from __future__ import annotations
+
+import sqlite3
+import zipfile
+from collections.abc import Iterator
+from datetime import date
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from fastapi.testclient import TestClient
+from sqlalchemy import select
+
+from api.app import create_app
+from api.settings import ApiSettings
+from data.exports import ExportFormat, export_presences
+from data.people_tables import private_positions
+from data.presences import read_presences
+from data.proximity.index import EVERY_SECTOR
+from data.questions import answer_near, correct_presence, get_presence, history_of, iterate_presences
+from data.questions.corrections import withdraw_correction
+from data.questions.proposals import find_private_place
+from data.session import Register
+from data.tables import history, presence_sector, presences, source_rows
+from geo.position import Position, to_lambert93
+from geo.records import Origin, PlacementStatus, Precision, Visibility
+from tests.people.homes import WORDS, fill
+
+LILLE_HALL_SEEN_FROM = Position(lon=3.05, lat=50.60)
+
+
+@pytest.fixture(scope="module")
+def registers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Register, Register]]:
+    pair = (
+        fill(tmp_path_factory.mktemp("here"), "here"),
+        fill(tmp_path_factory.mktemp("there"), "there"),
+    )
+    yield pair
+    for register in pair:
+        register.close()
+
+
+@pytest.fixture(scope="module")
+def clients(registers: tuple[Register, Register]) -> Iterator[tuple[TestClient, TestClient]]:
+    here, there = (TestClient(create_app(ApiSettings(), register=register)) for register in registers)
+    with here, there:
+        yield here, there
+
+
+def list_public_addresses() -> list[str]:
+    """List what an attacker may ask: every surface, and the nearest from a grid around each home."""
+    grid = [
+        f"lat={lat / 1000:.3f}&lon={lon / 1000:.3f}"
+        for lat in range(50_400, 50_680, 90)
+        for lon in range(2_780, 3_120, 110)
+    ]
+    return [
+        "/",
+        "/proche?q=Lille",
+        "/proche?q=Lens&radius_m=2000",
+        "/proche?q=59160",
+        "/proche?q=Alix",
+        "/proche/plan?q=Lille",
+        "/carte",
+        "/carte?kind=ambassador",
+        "/carte?kind=ambassador&territory=59350",
+        "/carte?kind=ambassador&text=secrets",
+        "/carte?kind=ambassador&text=lomme",
+        "/carte/plan?kind=ambassador",
+        "/carte/export.csv?kind=ambassador",
+        "/carte/export.geojson?kind=actor",
+        "/carte/imprimer?kind=ambassador",
+        "/couverture?kind=ambassador",
+        "/couverture?kind=actor&at=2026-01-15",
+        "/couverture?kind=actor&since=2026-01-15",
+        "/couverture/plan?kind=ambassador",
+        "/territoires/59350",
+        "/territoires/62498",
+        "/territoires/62498/plan",
+        "/territoires/200093201",
+        *(f"/presences/{number}" for number in range(1, 7)),
+        "/presences/1/plan",
+        "/presences/4/plan",
+        *(f"/presences/{number}/corriger" for number in range(3, 5)),
+        *(f"/api/v1/presences/{number}" for number in range(1, 7)),
+        *(f"/api/v1/presences/{number}/meet" for number in range(1, 7)),
+        "/api/v1/presences",
+        "/api/v1/presences?text=secrets",
+        "/api/v1/presences?territory=59350",
+        "/api/v1/presences?status=placed",
+        "/api/v1/presences?status=commune",
+        "/api/v1/coverage?kind=ambassador",
+        "/api/v1/coverage?kind=actor&at=2026-01-15",
+        "/api/v1/coverage?kind=actor&level=commune",
+        "/api/v1/territories/59350",
+        "/api/v1/places?q=Alix",
+        "/api/v1/places?q=lomme",
+        "/readyz",
+        *(f"/api/v1/near?{place}&limit=10" for place in grid),
+        *(f"/api/v1/near?{place}&radius_m=900" for place in grid),
+        *(f"/proche?{place}&radius_m=1500" for place in grid[::5]),
+    ]
+
+
+def test_every_public_byte_is_the_same_wherever_homes_are(clients: tuple[TestClient, TestClient]) -> None:
+    seen = 0
+    for address in list_public_addresses():
+        here, there = (client.get(address) for client in clients)
+        assert here.status_code == there.status_code, address
+        if "/corriger" in address:
+            # A form carries the time at which it was shown, signed.
+            assert _without_stamp(here.text) == _without_stamp(there.text), address
+        elif here.headers.get("content-type", "").startswith("application/pdf"):
+            continue
+        else:
+            assert here.content == there.content, address
+            assert here.headers == there.headers, address
+        seen += here.status_code == 200
+        told = [word for word in WORDS[:3] if word in here.text.lower() and word not in address]
+        assert told == [], address
+    assert seen > 75
+
+
+def _without_stamp(text: str) -> str:
+    before, _, after = text.partition('name="stamp" value="')
+    return before + after.partition('"')[2]
+
+
+def test_every_export_is_the_same_wherever_homes_are(
+    registers: tuple[Register, Register], tmp_path: Path
+) -> None:
+    for reader in (Visibility.PUBLIC, Visibility.MEMBERS):
+        for export_format in ExportFormat:
+            written = []
+            for number, register in enumerate(registers):
+                path = tmp_path / f"{reader}-{number}.{export_format}"
+                found = iterate_presences(register, reader=reader)
+                export_presences(found, path, export_format, sectors=register.sectors.sectors)
+                written.append(_read_content(path, export_format))
+            if reader is Visibility.PUBLIC:
+                assert written[0] == written[1], export_format
+            for word in WORDS[:5]:
+                assert word.encode() not in written[0].lower() + written[1].lower(), (export_format, word)
+
+
+def _read_content(path: Path, export_format: ExportFormat) -> bytes:
+    """Give what a file says, without the instant at which it was written."""
+    if export_format is ExportFormat.XLSX:
+        with zipfile.ZipFile(BytesIO(path.read_bytes())) as book:
+            return book.read("xl/worksheets/sheet1.xml")
+    if export_format is ExportFormat.GPKG:
+        with sqlite3.connect(path) as database:
+            rows = database.execute("SELECT * FROM presences ORDER BY 1").fetchall()
+        return repr(rows).encode()
+    return path.read_bytes()
+
+
+def test_what_the_register_shows_holds_nothing_of_a_home(registers: tuple[Register, Register]) -> None:
+    """Of all tables, only the private one and the rows as received tell where a home is."""
+    for register in registers:
+        with register.reading() as session:
+            connection = session.connection
+            shown = connection.execute(
+                select(
+                    *(column for column in presences.c if column.name not in {"source_key", "extra", "siret"})
+                ).where(presences.c.at_home)
+            ).all()
+            lines = connection.execute(select(history)).all()
+            statuses = connection.execute(
+                select(source_rows.c.status, source_rows.c.commune).where(source_rows.c.presence_id < 4)
+            ).all()
+            kept = connection.execute(select(private_positions)).all()
+        assert len(shown) == 4
+        text = repr((shown, lines)).lower()
+        assert [word for word in WORDS if word in text] == []
+        assert {status for status, _ in statuses} == {"commune"}
+        assert {row.presence_id for row in kept} == {1, 2, 3, 4}
+
+
+def test_a_home_is_searched_and_measured_from_the_town_hall(registers: tuple[Register, Register]) -> None:
+    register, _ = registers
+    hall = register.referential.find("59350")
+    assert hall is not None
+    assert hall.position is not None
+    home = get_presence(register, 1)
+    assert (home.at_home, home.position, home.precision) == (True, hall.position, Precision.COMMUNE)
+    assert (home.address, home.postcode, home.city) == ("Lille", None, "Lille")
+    assert home.status is PlacementStatus.COMMUNE
+    with register.reading() as session:
+        x, y = session.connection.execute(
+            select(presence_sector.c.x, presence_sector.c.y).where(presence_sector.c.presence_id == 1)
+        ).first() or (None, None)
+        ids = register.proximity.find_candidates(
+            session.connection, x_m=x, y_m=y, sectors=EVERY_SECTOR, kind=None, count=10, reach_m=1.0
+        )
+    expected = to_lambert93(
+        *(pytest.importorskip("numpy").array([value]) for value in hall.position.lon_lat())
+    )
+    assert (x, y) == (expected[0][0], expected[1][0])
+    assert {1, 4} <= set(ids)
+    origin = Origin(position=LILLE_HALL_SEEN_FROM, label="", precision=Precision.GIVEN)
+    answer = answer_near(register, origin=origin, limit=10)
+    metres = {each.presence.id: each.distance_m for each in answer.results}
+    assert metres[1] == metres[4]
+
+
+def test_staff_still_knows_where_a_home_is(registers: tuple[Register, Register]) -> None:
+    register, _ = registers
+    place = find_private_place(register, 1)
+    assert place is not None
+    assert place.address == "3 rue des Secrets"
+    assert place.position == Position(lon=3.0703, lat=50.6215)
+    assert find_private_place(register, 5) is None
+
+
+def test_a_number_that_leads_to_an_address_is_for_staff(registers: tuple[Register, Register]) -> None:
+    register, _ = registers
+    with register.reading() as session:
+        public, staff = (
+            read_presences(session, [3], reader=reader)[3] for reader in (Visibility.PUBLIC, Visibility.STAFF)
+        )
+    assert (public.siret, public.source_key) == (None, "")
+    assert staff.siret == "12345678200010"
+    assert public.website == "https://www.ici.example"
+
+
+def test_a_home_that_is_none_any_more_is_shown_again_and_back(tmp_path: Path) -> None:
+    register = fill(tmp_path, "here")
+    shown = correct_presence(register, 4, "at_home", False, who="équipe", why="a déménagé au bureau")
+    assert (shown.address, shown.postcode, shown.position) == (
+        "3 rue des Secrets",
+        "59000",
+        Position(lon=3.0703, lat=50.6215),
+    )
+    assert find_private_place(register, 4) is None
+    again = withdraw_correction(register, 4, "at_home", who="équipe", why="c'est ce que dit la liste")
+    assert not again.at_home
+    hidden = correct_presence(register, 4, "at_home", "oui", who="équipe", why="chez elle")
+    assert hidden.address == "Lille"
+    lines = repr([(line.before, line.after) for line in history_of(register, 4)])
+    assert "Secrets" not in lines
+    assert "3.07" not in lines
+    register.close()
+
+
+def test_a_home_corrected_by_hand_moves_only_for_staff(tmp_path: Path) -> None:
+    register = fill(tmp_path, "here")
+    before = get_presence(register, 1)
+    after = correct_presence(register, 1, "position", "50.6300, 3.0400", who="équipe", why="au téléphone")
+    assert after.position == before.position
+    place = find_private_place(register, 1)
+    assert place is not None
+    assert place.position == Position(lon=3.04, lat=50.63)
+    moved = correct_presence(register, 1, "position", "50.4300, 2.8300", who="équipe", why="a déménagé")
+    assert (moved.commune, moved.address) == ("62498", "Lens")
+    assert moved.position != Position(lon=2.83, lat=50.43)
+    assert history_of(register, 1)[-1].as_of >= date(2026, 1, 1)
+    register.close()
