@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from random import Random
+from zlib import crc32
 
 from data.sectors import SectorBook
 from geo.records import Kind
@@ -52,7 +54,17 @@ def build_rows(referential: Referential, sectors: SectorBook) -> list[Row]:
     rows = [*antennes, *ambassadors]
     for kind, invented in ((Kind.ACTOR, messy_actors), (Kind.PROJECT, projects), (Kind.EVENT, events)):
         rows += _scatter(invented, [row for row in mess if row.kind is kind], random)
-    return rows
+    return [
+        replace(row, cells={**row.cells, "Accepte de parrainer": _say_whether_willing(row)}) for row in rows
+    ]
+
+
+def _say_whether_willing(row: Row) -> str:
+    """Let a third of the actors whose beginning is known be willing to sponsor; most say nothing."""
+    if row.kind is not Kind.ACTOR or not row.cells.get("Début"):
+        return ""
+    # The name decides, so that nothing else of the register moves when somebody is added.
+    return ("oui", "", "", "non", "oui", "")[crc32(row.cells["Nom"].encode()) % 6]
 
 
 def _scatter(rows: Sequence[Row], among: Sequence[Row], random: Random) -> list[Row]:
