@@ -65,6 +65,10 @@ def check_register(register: Register) -> tuple[Check, ...]:
 
 def _check_plans(session: Session) -> Check:
     plans = read_plans(session)
+    if not plans:
+        return Check(
+            name="Questions servies par un index", ok=True, found="registre trop petit pour qu'un index serve"
+        )
     slow = [plan.question for plan in plans if not plan.uses_index]
     used = ", ".join(sorted({plan.index for plan in plans}))
     found = f"sans index : {', '.join(slow)}" if slow else f"{len(plans)} questions sur {len(plans)} ({used})"

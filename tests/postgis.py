@@ -6,14 +6,18 @@ import os
 import pwd
 import secrets
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 REMEDY = "sudo apt-get install postgresql postgresql-postgis (ou : brew install postgresql postgis)"
+
+_RESTARTS = 20
 
 
 def find_missing_part() -> str | None:
@@ -49,48 +53,109 @@ def _free_port() -> int:
         return port
 
 
-@contextmanager
-def run_cluster() -> Iterator[str]:
+class Cluster:
     """
-    Start a cluster with a database that has PostGIS; stop and remove it at the end.
+    A cluster in a folder of its own.
 
-    Yields the database's SQLAlchemy URL (psycopg 3).
+    Parameters
+    ----------
+    settings
+        Settings of PostgreSQL, by name. By default a commit does not wait for the disk (`fsync` is off).
     """
-    binaries = _find_binaries()
-    if binaries is None:
-        raise RuntimeError(find_missing_part())
-    folder = Path(tempfile.mkdtemp(prefix="maillage-pg-"))
-    user = _find_ordinary_user() if os.geteuid() == 0 else None
-    as_user = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []} if user else {}
-    if user:
-        os.chown(folder, user.pw_uid, user.pw_gid)
-    port, password = _free_port(), secrets.token_hex(16)
 
-    def run(*command: str) -> None:
-        done = subprocess.run(
-            command, cwd=folder, capture_output=True, text=True, check=False, timeout=60, **as_user
-        )  # type: ignore[call-overload]  # uid and gid only exist when root
-        if done.returncode:
-            message = f"{command[0]}: {done.stderr or done.stdout}"
-            raise RuntimeError(message)
-
-    password_file = folder / "password"
-    password_file.write_text(password)
-    if user:
-        os.chown(password_file, user.pw_uid, user.pw_gid)
-    cluster = folder / "cluster"
-    try:
-        run(
-            str(binaries / "initdb"), "-D", str(cluster), "-U", "maillage", "-A", "scram-sha-256",
+    def __init__(self, settings: dict[str, str] | None = None) -> None:
+        binaries = _find_binaries()
+        if binaries is None:
+            raise RuntimeError(find_missing_part())
+        self._binaries = binaries
+        self._folder = Path(tempfile.mkdtemp(prefix="maillage-pg-"))
+        user = _find_ordinary_user() if os.geteuid() == 0 else None
+        self._as_user: dict[str, Any] = {}
+        if user:
+            self._as_user = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
+            os.chown(self._folder, user.pw_uid, user.pw_gid)
+        self._data = self._folder / "cluster"
+        self._port, password = _free_port(), secrets.token_hex(16)
+        self.url = f"postgresql+psycopg://maillage:{password}@127.0.0.1:{self._port}/postgres"
+        given = {
+            "listen_addresses": "127.0.0.1",
+            "unix_socket_directories": str(self._folder),
+            "fsync": "off",
+            **(settings or {}),
+        }
+        self._options = f"-p {self._port} " + " ".join(f"-c {name}={value}" for name, value in given.items())
+        password_file = self._folder / "password"
+        password_file.write_text(password)
+        if user:
+            os.chown(password_file, user.pw_uid, user.pw_gid)
+        self._run(
+            "initdb", "-D", str(self._data), "-U", "maillage", "-A", "scram-sha-256",
             "--pwfile", str(password_file), "-E", "UTF8", "--locale=C", "--no-sync",
         )  # fmt: skip
-        options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder} -c fsync=off"
-        run(
-            str(binaries / "pg_ctl"), "-D", str(cluster), "-w", "-t", "50", "-l", str(folder / "log"),
-            "-o", options, "start",
+
+    def start(self) -> None:
+        """Start it, and wait until it answers."""
+        self._run(
+            "pg_ctl", "-D", str(self._data), "-w", "-t", "50", "-l", str(self._folder / "log"),
+            "-o", self._options, "start",
         )  # fmt: skip
-        yield f"postgresql+psycopg://maillage:{password}@127.0.0.1:{port}/postgres"
+
+    def kill(self) -> None:
+        """Kill every process of it at once, as a power cut would."""
+        postmaster = int((self._data / "postmaster.pid").read_text().split()[0])
+        found = subprocess.run(
+            ["ps", "-o", "pid=", "--ppid", str(postmaster)], capture_output=True, text=True, check=False
+        )
+        for process in (postmaster, *map(int, found.stdout.split())):
+            with suppress(ProcessLookupError):
+                os.kill(process, signal.SIGKILL)
+
+    def restart(self) -> None:
+        """Start it after it was killed, as soon as the system has buried its processes."""
+        for turn in range(_RESTARTS):
+            try:
+                self.start()
+            except RuntimeError:
+                if turn == _RESTARTS - 1:
+                    raise
+            else:
+                return
+
+    def remove(self) -> None:
+        """Stop it and remove its folder."""
+        if (self._data / "postmaster.pid").exists():
+            with suppress(RuntimeError):
+                self._run("pg_ctl", "-D", str(self._data), "-m", "immediate", "-w", "stop")
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _run(self, program: str, *arguments: str) -> None:
+        done = subprocess.run(
+            [str(self._binaries / program), *arguments],
+            cwd=self._folder, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False,
+            timeout=60, **self._as_user,
+        )  # fmt: skip
+        if done.returncode:
+            message = f"{program}: {done.stderr or done.stdout}"
+            raise RuntimeError(message)
+
+
+@contextmanager
+def start_cluster(settings: dict[str, str] | None = None) -> Iterator[Cluster]:
+    """Start a cluster; stop and remove it at the end."""
+    cluster = Cluster(settings)
+    try:
+        cluster.start()
+        yield cluster
     finally:
-        if (cluster / "postmaster.pid").exists():
-            run(str(binaries / "pg_ctl"), "-D", str(cluster), "-m", "immediate", "-w", "stop")
-        shutil.rmtree(folder, ignore_errors=True)
+        cluster.remove()
+
+
+@contextmanager
+def run_cluster(settings: dict[str, str] | None = None) -> Iterator[str]:
+    """
+    Start a cluster whose user may do everything; stop and remove it at the end.
+
+    Yields the SQLAlchemy URL (psycopg 3) of its database `postgres`.
+    """
+    with start_cluster(settings) as cluster:
+        yield cluster.url

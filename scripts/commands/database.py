@@ -99,9 +99,9 @@ def move(
         return
     total = sum(each.rows for each in copied)
     say(
-        f"Registre copié dans {where} : {write_number(total)} lignes dans {len(copied)} tables, toutes relues "
-        "et égales. L'ancienne base n'a pas changé ; pour se servir de la nouvelle, mettez son adresse dans "
-        "MAILLAGE_DATABASE_URL."
+        f"Registre copié dans {where} : {write_number(total)} lignes dans {len(copied)} tables, toutes "
+        "relues et égales. L'ancienne base n'a pas changé ; pour vous servir de la nouvelle, mettez son "
+        "adresse dans MAILLAGE_DATABASE_URL."
     )
 
 

@@ -1,0 +1,121 @@
+"""A register moved from an engine to the other, saved and put back: nothing lost, nothing half done."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import inspect
+
+from data import moving
+from data.errors import CopyDiffersError, TargetNotEmptyError
+from data.maintenance import backup_register, check_register, restore_register
+from data.moving import CopiedTable, move_register
+from data.questions import describe_register, find_presences, history_of
+from data.session import Register, open_register
+from data.settings import DatabaseSettings
+from data.tables import metadata
+from geo.records import RegisterSummary, Visibility
+from tests.data.register.builders import import_rows, make_row
+from tests.engines.builders import fill, make_database, make_rows
+
+pytestmark = pytest.mark.engines
+
+
+def read_all(register: Register) -> tuple[RegisterSummary, list[object], list[object]]:
+    listed = find_presences(register, limit=10_000, reader=Visibility.STAFF).items
+    return (
+        describe_register(register),
+        list(listed),
+        [history_of(register, presence.id) for presence in listed[::150]],
+    )
+
+
+@pytest.mark.parametrize("settings", ["sqlite", "postgis"], indirect=True)
+def test_a_register_moves_with_all_it_holds_and_back(
+    register: Register, settings: DatabaseSettings, tmp_path: Path, cluster_url: str
+) -> None:
+    fill(register, make_rows(3_000))
+    expected = read_all(register)
+    seen: list[tuple[str, int, int]] = []
+    with make_database(cluster_url) as empty:
+        target_settings = empty
+        if "postgresql" in settings.url:
+            target_settings = DatabaseSettings(home=tmp_path / "arrivée", database_url=None)
+        target = Register(target_settings)
+        copied = move_register(register, target, progress=lambda *told: seen.append(told))
+        target.close()
+        assert {each.name for each in copied} == set(metadata.tables)
+        assert {each.name: each.rows for each in copied}["presences"] == 3_001
+        assert ("presences", 3_001, 3_001) in seen
+        moved = open_register(target_settings)
+        assert read_all(moved) == expected == read_all(register)
+        assert all(check.ok for check in check_register(moved))
+        # New rows are numbered after those that came.
+        assert import_rows(moved, [make_row("z")], source="autre").ids == {"z": 3_002}
+        with make_database(cluster_url) as back_settings:
+            back = Register(back_settings)
+            assert _without_state(move_register(register, back)) == _without_state(copied)
+            back.close()
+        moved.close()
+
+
+def _without_state(copied: tuple[CopiedTable, ...]) -> list[CopiedTable]:
+    return [each for each in copied if each.name != "register_state"]
+
+
+def test_a_copy_that_differs_leaves_the_target_empty(
+    register: Register, cluster_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import_rows(register, [make_row("a")])
+    before = describe_register(register)
+    read = moving._read
+
+    def lose_a_row(connection, table):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202 (the one it stands for)
+        rows = list(read(connection, table))
+        is_target = connection.engine is not register.engine
+        return iter(rows[:-1] if table.name == "presences" and is_target else rows)
+
+    monkeypatch.setattr(moving, "_read", lose_a_row)
+    with make_database(cluster_url) as empty:
+        target = Register(empty)
+        with pytest.raises(
+            CopyDiffersError, match="presences n'est pas fidèle : 1 lignes envoyées, 0 relues"
+        ):
+            move_register(register, target)
+        with target.reading() as session:
+            assert "presences" not in inspect(session.connection).get_table_names()
+        target.close()
+    assert describe_register(register) == before
+
+
+def test_a_database_that_holds_something_is_refused(register: Register, cluster_url: str) -> None:
+    import_rows(register, [make_row("a")])
+    with make_database(cluster_url) as taken:
+        target = open_register(taken)
+        import_rows(target, [make_row("b")])
+        with pytest.raises(TargetNotEmptyError, match="n'est pas vide"):
+            move_register(register, target)
+        assert [each.name for each in find_presences(target).items] == ["Structure b"]
+        target.close()
+
+
+def test_what_was_saved_is_put_back_and_the_former_kept(
+    register: Register, settings: DatabaseSettings, tmp_path: Path
+) -> None:
+    import_rows(register, [make_row("a"), make_row("b")])
+    saved = read_all(register)
+    path = tmp_path / "sauvegarde.sqlite3"
+    backup_register(register, path)
+    import_rows(register, [make_row("c")], source="autre")
+    version = describe_register(register).data_version
+    kept = restore_register(settings.model_copy(update={"home": tmp_path}), path)
+    assert describe_register(register).data_version > version
+    summary, listed, history = read_all(register)
+    assert (listed, history) == saved[1:]
+    assert summary.counts == saved[0].counts
+    assert kept is not None
+    former = open_register(DatabaseSettings(database_url=f"sqlite:///{kept}"))
+    assert find_presences(former).total == 3
+    former.close()
+    assert all(check.ok for check in check_register(register))
