@@ -25,7 +25,7 @@ ABSENCE_EDGE = Stroke(colour=style.ABSENCE_LINES, width_mm=0.5)
 OUTLINE = Stroke(colour=style.INK, width_mm=0.6)
 ZERO_SPACING_MM = 1.3
 ABSENCE_SPACING_MM = 1.3
-UNDER_SPACING_MM = 1.0
+UNDER_SPACING_MM = 1.3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,12 +128,12 @@ def draw_pattern(
     """
     Draw the hatching of « zero » or « absence », the dots of « missing », the level lines of « under ».
 
-    Level lines tell what is under the neutral value from what is over it on a grey print; they are pale on a
-    dark fill and dark on a pale one.
+    Level lines tell what is under the neutral value from what is over it on a grey print; their ink is the
+    next class's, so that in colour they hardly show.
     """
     if pattern == "under":
-        is_dark = fill == style.DIVERGING_UNDER[0]
-        ink = style.DIVERGING_UNDER[2] if is_dark else style.DIVERGING_UNDER[0]
+        dark, middle, _ = style.DIVERGING_UNDER
+        ink = dark if fill == middle else middle
         return hatch(view, contour, Stroke(colour=ink, width_mm=0.1), spacing_mm=UNDER_SPACING_MM, slope=0.0)
     if pattern == "missing":
         return dot(view, contour, style.MISSING_DOTS)
