@@ -10,8 +10,8 @@ from geo.records import Kind, PlacementStatus
 COLUMNS = (
     "Type", "Nom", "Filière", "Description", "Forme juridique", "SIRET", "RNA", "Adresse", "Code postal",
     "Commune", "Latitude", "Longitude", "Site web", "Début", "Fin", "Zone d'action", "Rayon d'action (km)",
-    "Stade", "Montant recherché (€)", "Montant accordé (€)", "Partenaires", "Accepte de parrainer", "Visibilité",
-    "Remarques",
+    "Stade", "Montant recherché (€)", "Montant accordé (€)", "Partenaires", "Accepte de parrainer",
+    "Visibilité", "Remarques",
 )  # fmt: skip
 
 
