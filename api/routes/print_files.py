@@ -14,6 +14,7 @@ from api.dependencies import get_register
 from api.forms import MapForm
 from api.pages import mark_page
 from api.places import check_territory, get_named_territory
+from api.print_shelf import PrintShelf
 from api.printing import (
     print_actors,
     print_board,
@@ -118,15 +119,26 @@ def _answer_pdf(request: Request, name: str, draw: Draw) -> Response:
 
 def _answer(request: Request, name: str, draw: Draw, ending: Literal["pdf", "svg", "png"]) -> Response:
     """Answer pages as a file to keep, drawn only for who does not have it yet."""
+    etag = make_etag(request, get_register(request))
 
-    def produce() -> bytes:
+    def render() -> bytes:
         pages = draw()
         if ending == "svg":
             return write_svg(pages[0])
         return write_png(pages[0]) if ending == "png" else write_pdf(pages, title=pages[0].title)
 
+    def produce() -> bytes:
+        return _find_shelf(request).get((etag, request.url.path, request.url.query), render)
+
     media_type = {"pdf": PDF, "svg": SVG, "png": PNG}[ending]
     headers = {"content-disposition": f'inline; filename="{name}.{ending}"'}
-    return answer_bytes(
-        request, make_etag(request, get_register(request)), produce, media_type=media_type, headers=headers
-    )
+    return answer_bytes(request, etag, produce, media_type=media_type, headers=headers)
+
+
+def _find_shelf(request: Request) -> PrintShelf:
+    """Give the shelf of this application, made at the first page."""
+    state = request.app.state
+    if not hasattr(state, "print_shelf"):
+        state.print_shelf = PrintShelf()
+    shelf: PrintShelf = state.print_shelf
+    return shelf

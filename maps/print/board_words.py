@@ -123,7 +123,7 @@ def _write_people(people: float) -> str:
     Examples
     --------
     >>> _write_people(2_472_000), _write_people(830)
-    ("2,5 millions d’habitants", '830 habitants')
+    ('2,5 millions d’habitants', '830 habitants')
     """
     if people >= 2 * _MILLION:
         return f"{write_number(people / _MILLION, 1)} millions d’habitants"
