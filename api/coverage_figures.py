@@ -11,6 +11,7 @@ from api.figures import Cell, Column, Figure
 from geo.coverage.association import Association
 from geo.coverage.chance import AgainstChance
 from geo.coverage.sentences import (
+    LEVEL,
     name_outside,
     write_association,
     write_hoover,
@@ -294,6 +295,9 @@ def _make_reach(study: CoverageStudy, tables: SectorTables) -> Figure:
         range(len(tables.sectors)),
         key=lambda rank: -(reach.value if (reach := tables.reach[rank]) else -1.0),
     )
+    tested = [rank for rank, reach in enumerate(tables.reach) if reach is not None]
+    p_values = np.array([reach.p_value for reach in tables.reach if reach is not None])
+    q_values = dict(zip(tested, adjust_p_values(p_values).tolist(), strict=True)) if tested else {}
     rows: list[tuple[Cell, ...]] = []
     for rank in order:
         sector, reach = tables.sectors[rank], tables.reach[rank]
@@ -303,19 +307,18 @@ def _make_reach(study: CoverageStudy, tables: SectorTables) -> Figure:
                 int(tables.counts[rank].sum()),
                 reach.value if reach else None,
                 reach.chance_mean if reach else None,
-                reach.p_value if reach else None,
-                write_reach(sector.label, reach),
+                q_values.get(rank),
+                write_reach(sector.label, reach, q_value=q_values.get(rank, 1.0)),
             )
         )
-    packed = [each for each in tables.reach if each is not None and each.is_significant()]
-    tested = sum(each is not None for each in tables.reach)
+    packed = sum(q_value <= LEVEL for q_value in q_values.values())
+    present = write_count(len(tested), "filière présente", "filières présentes")
     return Figure(
         name="filieres-habitants",
         title="Qui vit près de chaque filière ?",
         sentence=(
-            f"{write_count(len(packed), 'filière est plus regroupée', 'filières sont plus regroupées')} que "
-            f"le hasard ne le ferait, sur {write_count(tested, 'filière présente', 'filières présentes')}, "
-            "chaque test étant pris seul."
+            f"{write_count(packed, 'filière est plus regroupée', 'filières sont plus regroupées')} que le "
+            f"hasard ne le ferait, sur {present} (comparaisons multiples corrigées)."
         ),
         method=methods.REACH,
         columns=(
@@ -329,7 +332,7 @@ def _make_reach(study: CoverageStudy, tables: SectorTables) -> Figure:
                 style="share",
             ),
             Column(key="chance", title="Au hasard", style="share"),
-            Column(key="p_value", title="Test (p)", style=3),
+            Column(key="q_value", title="Test corrigé (q)", style=3),
             Column(key="sentence", title="Lecture"),
         ),
         rows=tuple(rows),

@@ -9,8 +9,8 @@ from geo.coverage.answers import AccessAnswer, SitingAnswer
 from geo.coverage.change import CoverageChange
 from geo.coverage.sentences import name_outside, write_empty, write_net_change, write_outside
 from geo.coverage.study import CoverageStudy
-from geo.french import KIND_NAMES, LEVEL_NAMES, write_count, write_list, write_number, write_share
-from geo.records import CoverageAnswer, CoverageRow, Kind, Level
+from geo.french import KIND_NAMES, LEVEL_NAMES, write_count, write_number, write_share
+from geo.records import CoverageAnswer, Kind, Level
 
 _NAMED = 8
 _CONSIDERABLE = 1_000_000
@@ -101,25 +101,20 @@ def _find_empty(answer: CoverageAnswer, codes: frozenset[str]) -> Finding:
     proof = write_empty(
         empty=len(empty), expected_by_chance=answer.empty_expected_by_chance, significant=len(significant)
     )
-    named = _write_names(significant)
+    more = len(significant) - _NAMED
+    others = f" Les {_NAMED} plus peuplées, sur {write_number(len(significant))} :" if more > 0 else ""
     return Finding(
         figure=write_number(len(empty)),
         sentence=f"{start}.",
-        proof=f"{proof} {named}".strip(),
+        proof=f"{proof}{others}",
         links=tuple(
-            (f"/territoires/{row.code}", row.name) for row in significant[:_NAMED] if row.code in codes
+            (
+                f"/territoires/{row.code}" if row.code in codes else "#tableau",
+                f"{row.name} ({write_number(row.expected or 0, 1)} attendus)",
+            )
+            for row in significant[:_NAMED]
         ),
     )
-
-
-def _write_names(rows: list[CoverageRow]) -> str:
-    if not rows:
-        return ""
-    named = write_list(
-        [f"{row.name} ({write_number(row.expected or 0, 1)} attendus)" for row in rows[:_NAMED]]
-    )
-    more = len(rows) - _NAMED
-    return f"{named}, et {write_number(more)} autres." if more > 0 else f"{named}."
 
 
 def _find_access(access: AccessAnswer) -> Finding:

@@ -96,9 +96,16 @@ def write_specialisation(table: Specialisation, sectors: Sequence[str], places: 
     return " ".join(found)
 
 
-def write_reach(label: str, reach: AgainstChance | None) -> str:
+def write_reach(label: str, reach: AgainstChance | None, *, q_value: float = 1.0) -> str:
     """
     Write what share of the inhabitants live where a sector is, beside what chance alone gives.
+
+    Parameters
+    ----------
+    label, reach
+        The sector and its share; None without any presence.
+    q_value
+        The p-value once corrected for all the sectors tested.
 
     Examples
     --------
@@ -110,7 +117,7 @@ def write_reach(label: str, reach: AgainstChance | None) -> str:
     share, chance = write_share(reach.value, 0), write_share(reach.chance_mean, 0)
     verdict = (
         "présences plus regroupées que le hasard ne le ferait"
-        if reach.is_significant(level=LEVEL)
+        if q_value <= LEVEL
         else "répartition que le hasard peut donner"
     )
     return f"{label} : {share} des habitants vivent là où elle est ({chance} au hasard) ; {verdict}."

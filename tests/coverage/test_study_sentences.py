@@ -77,8 +77,10 @@ def test_sectors_are_called_special_only_where_tested_and_found(cells: IntArray)
     assert said.count("(p") == found
     assert ("que le hasard" in said) == (found > 0)
     for sector, reach in zip(names, measure_sector_reach(cells, PEOPLE, draws=99), strict=True):
-        told = write_reach(sector, reach)
-        assert ("plus regroupées" in told) == (reach is not None and reach.p_value <= LEVEL)
+        p_value = reach.p_value if reach else 1.0
+        told = write_reach(sector, reach, q_value=p_value)
+        assert ("plus regroupées" in told) == (reach is not None and p_value <= LEVEL)
+        assert "plus regroupées" not in write_reach(sector, reach)
 
 
 @QUICK
