@@ -11,6 +11,7 @@ from pydantic.json_schema import models_json_schema
 from api import schemas
 from api.geocode_schemas import GeocodeOut, ReverseOut
 from api.meeting_schemas import MeetOut, PlacesOut
+from api.national_openapi import describe_national_service
 from api.siting_schemas import SITING_SHAPES
 
 DESCRIPTION = """\
@@ -50,6 +51,7 @@ def describe_api(app: FastAPI) -> dict[str, Any]:
             routes=app.routes,
             tags=app.openapi_tags,
         )
+        document["paths"].update(describe_national_service())
         _, shapes = models_json_schema(
             [(model, "validation") for model in _OUT], ref_template="#/components/schemas/{model}"
         )

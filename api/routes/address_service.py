@@ -85,7 +85,7 @@ def read_national_search(request: Request) -> Response:
     address = AddressQuery(
         text=query.q, postcode=_only_one(query.postcode), code_insee=_only_one(query.citycode)
     )
-    departements = tuple(query.depcode.split(",")) if query.depcode else ("",)
+    departements = tuple(code.strip() for code in query.depcode.split(",") if code.strip()) or ("",)
 
     def produce() -> JsonObject:
         answer = geocoded_as_geojson(register, query.q, geocode(register, address))

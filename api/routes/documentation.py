@@ -21,6 +21,7 @@ router = APIRouter(include_in_schema=False)
 class Endpoint:
     """An address of the API as the page explains it."""
 
+    method: str
     path: str
     summary: str
     parameters: tuple[tuple[str, str], ...]
@@ -56,22 +57,30 @@ def list_endpoints(document: dict[str, Any]) -> list[Endpoint]:
     """List the addresses that an OpenAPI document describes, with an example of each answer."""
     endpoints = []
     for path, methods in document["paths"].items():
-        operation = methods["get"]
+        method, operation = next(iter(methods.items()))
         content = operation["responses"]["200"]["content"]
         example = next(iter(content.values()))["example"]
         endpoints.append(
             Endpoint(
+                method=method.upper(),
                 path=path,
                 summary=operation["description"],
-                parameters=tuple(
-                    (parameter["name"], parameter.get("description", ""))
-                    for parameter in operation.get("parameters", ())
-                ),
+                parameters=_list_parameters(operation),
                 example=_write_example(example),
             )
         )
     return endpoints
 
 
+def _list_parameters(operation: dict[str, Any]) -> tuple[tuple[str, str], ...]:
+    """List what an operation is asked with: its parameters, and the fields of its form."""
+    form = operation.get("requestBody", {}).get("content", {}).get("multipart/form-data", {})
+    fields = form.get("schema", {}).get("properties", {})
+    asked = {each["name"]: each for each in operation.get("parameters", ())} | fields
+    return tuple((name, each.get("description", "")) for name, each in asked.items())
+
+
 def _write_example(example: Any) -> str:  # noqa: ANN401 (JSON is any)
+    if isinstance(example, str):
+        return example
     return orjson.dumps(example, option=orjson.OPT_INDENT_2).decode()

@@ -33,7 +33,7 @@ router = APIRouter(prefix="/api/v1", tags=["Données"])
 # The boundaries and the small fields around the file.
 _MOST_FORM_BYTES = MOST_BYTES + 1_000_000
 _FILTERS = ("citycode", "postcode", "type")
-_OTHER_FILTERS = ("lat", "lon", "category")
+_OTHER_FILTERS = ("lat", "lon", "category", "depcode")
 
 
 class _TooLargeError(Exception):

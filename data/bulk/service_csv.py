@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
@@ -139,6 +140,8 @@ class ServiceCsv:
             self._index[column] if column else None
             for column in (fields.citycode, fields.postcode, fields.type)
         )
+        depcode = fields.others.get("depcode")
+        self._depcode = self._index[depcode] if depcode else None
         known = (*NATIONAL_COLUMNS, *OUR_COLUMNS, *_ON_DEMAND)
         wrong = next((name for name in fields.result_columns if name not in known), None)
         if wrong is not None:
@@ -172,7 +175,8 @@ class ServiceCsv:
                 cells = [*row.cells, *row.overflow]
                 cells += [""] * (width - len(cells))
                 kind = "" if self._type is None else row.cells[self._type].strip()
-                values = answers.write(query, answer, kind)
+                departements = "" if self._depcode is None else row.cells[self._depcode]
+                values = answers.write(query, answer, kind, departements)
                 for rank, name in zip(ranks, self._results, strict=True):
                     cells[rank] = values.get(name, "")
                 writer.writerow(cells)
@@ -217,8 +221,14 @@ class _ServiceAnswers:
         self._cells = AnswerCells(referential)
         self._departements = {one.code: one.name for one in referential.territories(Level.DEPARTEMENT)}
 
-    def write(self, query: AddressQuery, answer: GeocodedAddress, kind: str) -> dict[str, str]:
-        """Write what is known of a row, by column; `kind` is the only type of answer wanted, if any."""
+    def write(
+        self, query: AddressQuery, answer: GeocodedAddress, kind: str, departements: str
+    ) -> dict[str, str]:
+        """
+        Write what is known of a row, by column.
+
+        `kind` is the only type of answer wanted, `departements` the only ones it may lie in, if any.
+        """
         own = {
             "result_confidence": f"{answer.confidence:.4f}",
             "result_reasons": "|".join(answer.reasons),
@@ -226,6 +236,8 @@ class _ServiceAnswers:
         if not query.text:
             return {**own, "result_status": "skipped"}
         is_found = answer.position is not None and answer.status is not PlacementStatus.OUT_OF_REGION
+        admitted = tuple(code for code in re.split(r"[,;\s]+", departements) if code)
+        is_found = is_found and (not admitted or (answer.citycode or "").startswith(admitted))
         if answer.position is None or not is_found or (kind and kind != answer.result_type):
             return {**own, "result_status": "not-found"}
         lon, lat = answer.position.lon_lat()

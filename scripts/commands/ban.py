@@ -12,7 +12,7 @@ import typer
 from data.geocoders import locate_index
 from data.reference import load_referential
 from data.settings import DatabaseSettings
-from geo.french import write_count, write_date, write_number
+from geo.french import write_count, write_date, write_list, write_number
 from geo.geocoding.addressbase import AddressBase
 from geo.geocoding.addressbase.building import build_index
 from geo.geocoding.ban_download import fetch_address_files
@@ -79,6 +79,7 @@ def index(
         print_json({"index": str(target), **facts})
         return
     say(f"Index écrit : {target} (en {write_number(report.elapsed_s, 1)} s).")
+    say(f"Fichiers lus : {write_list(report.files)}.")
     _say_contents(report.streets, report.numbers, report.communes)
     if report.skipped:
         say(f"{write_count(report.skipped, 'ligne inutilisable', 'lignes inutilisables')} dans ces fichiers.")

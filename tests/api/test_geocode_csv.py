@@ -95,6 +95,12 @@ def test_a_type_that_is_asked_for_is_the_only_one_given(client: TestClient) -> N
     assert [row["result_status"] for row in rows] == ["ok", "not-found"]
 
 
+def test_only_the_departements_that_are_asked_for_are_given(client: TestClient) -> None:
+    content = 'ville,dep\nLens,62\nLens,"59,80"\nLens,\n'
+    rows = read(send(client, content, columns="ville", depcode="dep"))
+    assert [row["result_status"] for row in rows] == ["ok", "not-found", "ok"]
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
 def test_any_encoding_comes_back_as_utf_8_with_its_line_ends(client: TestClient, encoding: str) -> None:
     answer = send(client, "nom;ville\r\nL'Étoile d'été;Béthune\r\n".encode(encoding), columns="ville")

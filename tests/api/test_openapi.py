@@ -18,6 +18,10 @@ CONTRACT = {
     "/api/v1/territories/{code}": {"code"},
     "/api/v1/geocode": {"q", "street", "postcode", "city", "citycode", "lat", "lon", "explain"},
     "/api/v1/reverse": {"lat", "lon", "limit"},
+    "/api/v1/geocode/search": {"q", "limit", "type", "postcode", "citycode", "depcode", "autocomplete"},
+    "/api/v1/geocode/reverse": {"lon", "lat", "limit", "type"},
+    "/api/v1/geocode/csv": set(),
+    "/api/v1/geocode/search/csv": set(),
     "/api/v1/sectors": set(),
     "/api/v1/access": {"kind", "sector", "minutes", "at"},
     "/api/v1/siting": {"count", "minutes", "kind", "equity"},
@@ -32,9 +36,29 @@ def document(client: TestClient) -> Any:  # noqa: ANN401 (JSON is any)
     return client.get("/openapi.json").json()
 
 
+def get_operation(methods: dict[str, Any]) -> dict[str, Any]:
+    """Give the one thing that can be asked of an address."""
+    operation: dict[str, Any]
+    [operation] = methods.values()
+    return operation
+
+
+def test_a_form_is_described_field_by_field_and_each_is_read(
+    client: TestClient, document: dict[str, Any]
+) -> None:
+    operation = document["paths"]["/api/v1/geocode/csv"]["post"]
+    form = operation["requestBody"]["content"]["multipart/form-data"]["schema"]["properties"]
+    assert all(field["description"].endswith(".") for field in form.values())
+    for field in form.keys() - {"data", "columns", "result_columns", "indexes"}:
+        answer = client.post(
+            "/api/v1/geocode/csv", files={"data": b"adresse\nLens\n"}, data={field: "pas une colonne"}
+        )
+        assert answer.json()["message"] == f"Unknown column name for {field}"
+
+
 def test_it_describes_every_address_and_no_page(document: dict[str, Any]) -> None:
     described = {
-        path: {parameter["name"] for parameter in methods["get"].get("parameters", ())}
+        path: {parameter["name"] for parameter in get_operation(methods).get("parameters", ())}
         for path, methods in document["paths"].items()
     }
     assert described == CONTRACT
@@ -43,11 +67,12 @@ def test_it_describes_every_address_and_no_page(document: dict[str, Any]) -> Non
 def test_every_address_has_words_an_example_and_its_refusals(document: dict[str, Any]) -> None:
     shapes = document["components"]["schemas"]
     for path, methods in document["paths"].items():
-        operation = methods["get"]
+        operation = get_operation(methods)
         assert operation["description"].endswith("."), path
         content = next(iter(operation["responses"]["200"]["content"].values()))
         assert content["example"], path
-        assert content["schema"]["$ref"].removeprefix("#/components/schemas/") in shapes, path
+        if not path.endswith("/csv"):
+            assert content["schema"]["$ref"].removeprefix("#/components/schemas/") in shapes, path
         assert "application/problem+json" in operation["responses"]["503"]["content"], path
         assert "HTTPValidationError" not in str(operation), path
 
@@ -69,7 +94,7 @@ def test_every_parameter_is_explained(document: dict[str, Any]) -> None:
     unexplained = [
         (path, parameter["name"])
         for path, methods in document["paths"].items()
-        for parameter in methods["get"].get("parameters", ())
+        for parameter in get_operation(methods).get("parameters", ())
         if not parameter.get("description")
     ]
     assert unexplained == []
@@ -79,7 +104,7 @@ def test_the_page_of_the_api_explains_every_address_and_problem(
     client: TestClient, document: dict[str, Any]
 ) -> None:
     page = client.get("/api").text
-    for path in document["paths"]:
-        assert f"GET {path}" in page
+    for path, methods in document["paths"].items():
+        assert f"{next(iter(methods)).upper()} {path}" in page
     problem = client.get("/api/v1/near").json()
     assert f'id="{problem["type"].removeprefix("/api#")}"' in page

@@ -28,15 +28,18 @@ _BLOCK_BYTES = 1 << 23
 
 def find_address_files(folder: Path) -> list[Path]:
     """
-    Give the address files of a folder by name; where a file is there twice, the one that is not compressed.
+    Give the address files of a folder by name; where one is there twice, compressed or not, the newer.
 
     Raises
     ------
     NoAddressFilesError
         If there is none.
     """
-    found = {path.name.removesuffix(".gz"): path for path in sorted(folder.glob("adresses-*.csv.gz"))}
-    found |= {path.name: path for path in sorted(folder.glob("adresses-*.csv"))}
+    found: dict[str, Path] = {}
+    for path in (*folder.glob("adresses-*.csv"), *folder.glob("adresses-*.csv.gz")):
+        name = path.name.removesuffix(".gz")
+        if name not in found or path.stat().st_mtime_ns >= found[name].stat().st_mtime_ns:
+            found[name] = path
     if not found:
         raise NoAddressFilesError(folder=folder)
     return [found[name] for name in sorted(found)]

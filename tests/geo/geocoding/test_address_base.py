@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import multiprocessing
+import os
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -25,6 +26,7 @@ from geo.geocoding.addressbase import (
 )
 from geo.geocoding.addressbase.building import build_index
 from geo.geocoding.addressbase.layout import sign_letters
+from geo.geocoding.addressbase.reading import find_address_files
 from geo.geocoding.addressbase.storage import FORMAT_VERSION, MappedArrays, write_arrays
 from geo.geocoding.answer import AddressQuery, GeocodedAddress
 from geo.geocoding.geocoder import Geocoder
@@ -105,6 +107,16 @@ def test_an_index_without_referential_still_answers(small_files: Path, tmp_path:
     assert (
         geocoder.geocode(AddressQuery(text="1 place Bellecour, Lyon")).status is PlacementStatus.OUT_OF_REGION
     )
+
+
+def test_of_one_file_that_is_there_twice_the_newer_is_read(tmp_path: Path) -> None:
+    old, new = tmp_path / "adresses-59.csv", tmp_path / "adresses-59.csv.gz"
+    for older, newer in ((old, new), (new, old)):
+        for path in (older, newer):
+            path.write_bytes(b"x")
+        os.utime(older, (1_000, 1_000))
+        os.utime(newer, (2_000, 2_000))
+        assert find_address_files(tmp_path) == [newer]
 
 
 def test_a_folder_without_files_says_what_to_do(tmp_path: Path) -> None:
