@@ -48,7 +48,7 @@ def keep_drop(home: Path, *, file: IO[bytes], name: str, facts: Mapping[str, str
     folder = home / FOLDER / drop_id
     folder.mkdir(parents=True, mode=0o700)
     last = name.replace("\\", "/").split("/")[-1]
-    path = folder / (re.sub(r"[^\w.() -]+", "_", last).strip(" .")[-120:] or "liste")
+    path = folder / (re.sub(r"[^\w.()' -]+", "_", last).strip(" .")[-120:] or "liste")
     with path.open("xb") as kept:
         path.chmod(0o600)
         shutil.copyfileobj(file, kept)
