@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from api.problems import (
     AMBIGUOUS_PLACE,
+    BAD_REQUEST,
     INTERNAL,
     INVALID_QUERY,
     NOT_ALLOWED,
@@ -24,6 +25,7 @@ from api.problems import (
 )
 from api.refusals import (
     AmbiguousPlaceError,
+    InvalidFeatureQueryError,
     InvalidParameterError,
     NotAllowedError,
     PlaceNotFoundError,
@@ -68,6 +70,7 @@ from geo.coverage.errors import (
     NothingToCompareError,
     UnequalLengthsError,
 )
+from geo.crs import UnknownCrsError
 from geo.errors import (
     MaillageError,
     PositionOutOfBoundsError,
@@ -94,6 +97,8 @@ from maps.errors import (
 PROBLEM_BY_ERROR: dict[type[MaillageError], ProblemKind] = {
     # The caller corrects the question.
     InvalidParameterError: INVALID_QUERY,
+    InvalidFeatureQueryError: BAD_REQUEST,
+    UnknownCrsError: INVALID_QUERY,
     PositionOutOfBoundsError: INVALID_QUERY,
     OutOfBoundsError: INVALID_QUERY,
     InvalidCursorError: INVALID_QUERY,

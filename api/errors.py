@@ -166,7 +166,7 @@ def write_problem(
 
 def _wants_page(request: Request) -> bool:
     path = request.url.path
-    if path.startswith(("/api/", "/assets/", "/healthz", "/readyz", "/openapi.json")):
+    if path.startswith(("/api/", "/ogc", "/tiles/", "/assets/", "/healthz", "/readyz", "/openapi.json")):
         return False
     accept = request.headers.get("accept", "")
     if "text/html" in accept:

@@ -22,6 +22,10 @@ class InvalidParameterError(MaillageError, ValueError):
         super().__init__(write_faults(self.faults))
 
 
+class InvalidFeatureQueryError(InvalidParameterError):
+    """The same asked of the layers of `/ogc`, whose standard wants another status."""
+
+
 class PlaceNotFoundError(MaillageError, LookupError):
     """A place that has no point in the region: the caller has to say it otherwise."""
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, Select, bindparam, exists, select
+from sqlalchemy import ColumnElement, Row, Select, bindparam, exists, or_, select
 
 from data.errors import InvalidCursorError, OutOfBoundsError
 from data.id_lists import is_one_of
@@ -15,6 +16,8 @@ from data.session import Register, Session
 from data.tables import presence_sector, presences
 from geo.boxes import Box, PlacedPage, PlacedPresence
 from geo.records import COUNTED_STATUSES, Kind, Precision, Visibility
+
+Period = tuple[date | None, date | None]
 
 MOST_IN_A_BOX = 10_000
 """How many presences one page may hold."""
@@ -40,6 +43,7 @@ def find_in_box(
     box: Box,
     sector: str | None = None,
     kind: Kind | None = None,
+    period: Period | None = None,
     limit: int = 200,
     cursor: str | None = None,
     reader: Visibility = Visibility.PUBLIC,
@@ -57,6 +61,9 @@ def find_in_box(
         Code of a sector: it and all that stands under it. None for all.
     kind
         One kind, None for all.
+    period
+        First and last day, None for « no bound »: keep what was, or will be, in force on any day between
+        them, as far as its own dates say. One without dates always is.
     limit
         How many on a page, 1 to 10,000.
     cursor
@@ -91,7 +98,14 @@ def find_in_box(
     sectors = EVERY_SECTOR if sector is None else register.sectors.id_range(sector)
     with register.reading() as session:
         rows = _read_rows(
-            session, box, sectors=sectors, kind=kind, after=after, count=limit + 1, reader=reader
+            session,
+            box,
+            sectors=sectors,
+            kind=kind,
+            period=period,
+            after=after,
+            count=limit + 1,
+            reader=reader,
         )
         data_date = read_data_date(session)
         data_version = session.data_version
@@ -109,6 +123,7 @@ def _read_rows(
     *,
     sectors: SectorRange,
     kind: Kind | None,
+    period: Period | None,
     after: int,
     count: int,
     reader: Visibility,
@@ -123,16 +138,33 @@ def _read_rows(
         if kind is not None:
             bound["kind"] = kind.value
         statement = _SELECT_ONWARDS[reader, sectors != EVERY_SECTOR, kind is not None]
+        if period is not None:
+            statement = statement.where(*_is_within(period))
         return list(session.connection.execute(statement, bound))
     ids = sorted(presence_id for presence_id in found_ids if presence_id > after)
+    selected = _SELECT_SOME[reader]
+    if period is not None:
+        selected = selected.where(*_is_within(period))
     rows: list[Row[Any]] = []
     step = int(count * _SPARE)
     for start in range(0, len(ids), step):
         some = in_box | {"ids": ids[start : start + step]}
-        rows += session.connection.execute(_SELECT_SOME[reader], some)
+        rows += session.connection.execute(selected, some)
         if len(rows) >= count:
             break
     return rows[:count]
+
+
+def _is_within(period: Period) -> list[ColumnElement[bool]]:
+    """Say in SQL that the days of a presence, where it has any, meet a period."""
+    columns = presences.c
+    first, last = period
+    bounds: list[ColumnElement[bool]] = []
+    if first is not None:
+        bounds.append(or_(columns.ends_on.is_(None), columns.ends_on >= first))
+    if last is not None:
+        bounds.append(or_(columns.starts_on.is_(None), columns.starts_on <= last))
+    return bounds
 
 
 def _select_in_box(reader: Visibility) -> Select[Any]:

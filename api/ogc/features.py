@@ -1,0 +1,99 @@
+"""Presences as features of a layer: a page at a time, in the reference system asked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from api.ogc.query import FeatureQuery
+from data.questions import find_in_box
+from data.session import Register
+from data.territories import read_places
+from geo.boxes import PlacedPresence
+from geo.contract import presence_as_json
+from geo.crs import Crs
+from geo.records import Presence
+
+JsonObject = dict[str, Any]
+
+
+def find_features(register: Register, query: FeatureQuery) -> tuple[list[JsonObject], str | None, int]:
+    """
+    Find a page of features.
+
+    Returns
+    -------
+    tuple
+        The features, the cursor of the next page (None after the last), and the version of the data.
+    """
+    page = find_in_box(
+        register,
+        box=query.box,
+        sector=query.sector,
+        kind=query.kind,
+        period=query.period,
+        limit=query.limit,
+        cursor=query.cursor,
+    )
+    items = page.items
+    lon, lat = _read_axes(items)
+    if query.sides is not None and items:
+        # The WGS84 box that was searched is a little larger than the box asked.
+        kept = _select_inside(query, lon, lat)
+        items = tuple(item for item, is_kept in zip(items, kept.tolist(), strict=True) if is_kept)
+        lon, lat = lon[kept], lat[kept]
+    return _write_features(register, items, query.crs.write(lon, lat)), page.next_cursor, page.data_version
+
+
+def write_feature(presence: Presence, crs: Crs) -> JsonObject:
+    """Write one presence with everything that its reader may know of it."""
+    geometry = None
+    if presence.position is not None:
+        lon, lat = presence.position.lon_lat()
+        [pair] = crs.write(np.array([lon]), np.array([lat]))
+        geometry = {"type": "Point", "coordinates": pair}
+    properties = presence_as_json(presence)
+    return {"type": "Feature", "id": presence.id, "geometry": geometry, "properties": properties}
+
+
+def _read_axes(items: Sequence[PlacedPresence]) -> tuple[Any, Any]:
+    return np.array([item.lon for item in items]), np.array([item.lat for item in items])
+
+
+def _select_inside(query: FeatureQuery, lon: Any, lat: Any) -> Any:  # noqa: ANN401 (arrays)
+    sides = query.sides
+    if sides is None:
+        return np.ones(len(lon), dtype=np.bool_)
+    if sides[0] > sides[2]:
+        # Across the antimeridian: east of the west side, or west of the east side.
+        return ((lon >= sides[0]) | (lon <= sides[2])) & (sides[1] <= lat) & (lat <= sides[3])
+    return query.box_crs.holds(sides, lon, lat)
+
+
+def _write_features(
+    register: Register, items: Sequence[PlacedPresence], pairs: list[list[float]]
+) -> list[JsonObject]:
+    places = read_places(register.referential)
+    features = []
+    for item, pair in zip(items, pairs, strict=True):
+        place = places.get(item.commune or "")
+        features.append(
+            {
+                "type": "Feature",
+                "id": item.id,
+                "geometry": {"type": "Point", "coordinates": pair},
+                "properties": {
+                    "name": item.name,
+                    "kind": item.kind,
+                    "sectors": item.sectors,
+                    "precision": item.precision,
+                    "commune": item.commune,
+                    "commune_name": place.commune_name if place else None,
+                    "epci": place.epci if place else None,
+                    "epci_name": place.epci_name if place else None,
+                },
+            }
+        )
+    return features
