@@ -55,6 +55,8 @@ from maps.print.territory_words import ComparisonLine
 _TOWNS_NAMED = 12
 _LIKE = 5
 _MOST_NEAR = 200
+# Names are cut where the page ends; the map of a territory shows them all.
+_MOST_LISTED = 10_000
 # More than this many points on an A4 are one blot.
 _MOST_POINTS = 20_000
 _M2_PER_KM2 = 1_000_000
@@ -254,7 +256,7 @@ def print_sheet(register: Register, code: str, *, number: str = "") -> list[Page
     UnknownTerritoryError
         If the code is not known.
     """
-    sheet = describe_territory(register, code)
+    sheet = describe_territory(register, code, limit=_MOST_LISTED)
     level = sheet.territory.level
     page = draw_territory_page(
         sheet,
@@ -303,7 +305,7 @@ def print_territory_kit(register: Register, code: str) -> list[Page]:
     UnknownTerritoryError
         If the code is not known.
     """
-    sheet = describe_territory(register, code)
+    sheet = describe_territory(register, code, limit=_MOST_LISTED)
     return draw_territory_kit(
         sheet,
         answer_coverage(register),

@@ -148,6 +148,10 @@ def _write_absences(page: Page, answers: BoardAnswers, frame: Frame) -> None:
     answer = answers.coverage
     many = KIND_NAMES[answer.kind][1]
     y = write_heading(page, "Absences significatives", frame.x, frame.y, frame.width)
+    if answer.empty_expected_by_chance is None:
+        text = "Le registre ne compte encore personne : il n’y a rien à comparer."
+        page.write_block(frame.x, y, text, frame.width, size_pt=8.5)
+        return
     absences = list_absences(answer)
     empty = sum(row.count == 0 for row in answer.rows)
     if not absences:

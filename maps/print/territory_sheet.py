@@ -196,9 +196,10 @@ def _write_sectors(page: Page, sheet: TerritorySheet, sectors: Sequence[Sector],
     classes = SectorClasses(sectors)
     if not here:
         top = page.write_block(BODY.x, top, "Aucune pour l’instant.", width, size_pt=8.3)
-    size_pt, column_width = 8.0, width / 2
+    columns = 2 if len(here) > _MANY_SECTORS else 1
+    size_pt, column_width = 8.0, width / columns
     for place, code in enumerate(here):
-        row, column = divmod(place, 2)
+        row, column = divmod(place, columns)
         x, baseline = BODY.x + column * column_width, top + row * 4.5 + 2.9
         mark = classes.classes[classes.find([code])[0]]
         page.add(*(move(shape, x + 1.4, baseline - 1.0) for shape in make_sign(mark, 2.6)))
@@ -206,7 +207,7 @@ def _write_sectors(page: Page, sheet: TerritorySheet, sectors: Sequence[Sector],
         room = column_width - 5 - measure_mm(prepare(count), Face.REGULAR, size_pt) - 0.5
         name = shorten(labels[code], room, size_pt=size_pt)
         page.write(x + 4, baseline, f"{name}{count}", size_pt=size_pt)
-    left_end = top + -(-len(here) // 2) * 4.5 + 0.5
+    left_end = top + -(-len(here) // columns) * 4.5 + 0.5
     absent = [labels[code] for code in list_sectors(sheet, tops, is_there=False)]
     right = BODY.x + width + _GAP_MM
     width = BODY.right - right
