@@ -149,7 +149,7 @@ def _make_line(change: CoverageChange) -> Figure:
             Column(key="ratio_high", title="Intervalle, haut", style=2),
         ),
         rows=tuple(
-            (point.day.isoformat(), point.total, point.ratio, point.ratio_low, point.ratio_high)
+            (f"{point.day:%d/%m/%Y}", point.total, point.ratio, point.ratio_low, point.ratio_high)
             for point in change.line
         ),
         svg=partial(

@@ -9,8 +9,8 @@ from geo.coverage.answers import AccessAnswer, SitingAnswer
 from geo.coverage.change import CoverageChange
 from geo.coverage.sentences import name_outside, write_empty, write_net_change, write_outside
 from geo.coverage.study import CoverageStudy
-from geo.french import KIND_NAMES, LEVEL_NAMES, write_count, write_number, write_share
-from geo.records import CoverageAnswer, Kind, Level
+from geo.french import KIND_NAMES, LEVEL_NAMES, write_count, write_date, write_number, write_share
+from geo.records import CoverageAnswer, Kind, Level, OutsideShare
 
 _NAMED = 8
 _CONSIDERABLE = 1_000_000
@@ -161,18 +161,21 @@ def _find_change(change: CoverageChange | None) -> Finding:
         return Finding(figure="–", sentence=horizon)
     before, after = change.before.outside, change.after.outside
     place = name_outside(after)
-    gained = after.count_outside - before.count_outside
-    inside = after.count_inside - before.count_inside
+    gained, inside = change.net_outside.net, change.net_inside.net
     sentence = (
-        f"Depuis le {change.since:%d/%m/%Y} : {_sign(gained)} {KIND_NAMES[change.kind][abs(gained) > 1]} "
+        f"Depuis le {write_date(change.since)} : {_sign(gained)} {KIND_NAMES[change.kind][abs(gained) > 1]} "
         f"hors de {place}, {_sign(inside)} dedans."
     )
     shares = ""
     if before.share_outside is not None and after.share_outside is not None:
+        overlap = _overlap(before, after)
         shares = (
             f" La part hors de {place} passe de {write_share(before.share_outside)} à "
-            f"{write_share(after.share_outside)}."
+            f"{write_share(after.share_outside)} ({overlap})."
         )
+    if change.placed_since:
+        one, many = "fiche a seulement été localisée", "fiches ont seulement été localisées"
+        shares += f" {write_count(change.placed_since, one, many)} entre les deux dates."
     outside_net = write_net_change(change.net_outside, change.kind)
     return Finding(
         figure=_sign(gained),
@@ -180,6 +183,14 @@ def _find_change(change: CoverageChange | None) -> Finding:
         proof=f"Hors de {place} : {outside_net[:1].lower()}{outside_net[1:]}{shares}",
         links=(("#evolution", "Voir ce qui a bougé"),),
     )
+
+
+def _overlap(before: OutsideShare, after: OutsideShare) -> str:
+    """Say whether the intervals of two shares let chance explain their difference."""
+    is_apart = (before.share_high or 1.0) < (after.share_low or 0.0) or (after.share_high or 1.0) < (
+        before.share_low or 0.0
+    )
+    return "intervalles disjoints" if is_apart else "évolution non démontrée : les intervalles se recoupent"
 
 
 def _sign(value: int) -> str:
