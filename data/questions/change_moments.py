@@ -1,0 +1,101 @@
+"""The presences in force on a day, placed on today's territories, with the inhabitants of that day."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from data.coverage import count_presences, find_group_communes, keep_sector
+from data.presences import read_data_date
+from data.questions.coverage import (
+    Base,
+    make_rows,
+    measure_outside_share,
+)
+from data.session import Session
+from data.standing import StandingPresence, read_standing
+from data.territories import read_membership, territories_at
+from geo.records import CoverageAnswer, Kind, Level
+from geo.territories import Referential
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moment:
+    """The presences in force on a day, and the inhabitants of its vintage, on today's ground."""
+
+    day: date
+    standing: Sequence[StandingPresence]
+    people: Mapping[str, int]
+    answer: CoverageAnswer
+
+
+def read_moment(
+    session: Session, day: date, *, level: Level, kind: Kind, sector: str | None, group: str
+) -> Moment:
+    """Read the presences in force on a day, and count them on today's territories."""
+    referential = session.register.referential
+    standing = keep_sector(session, read_standing(session, kind=kind, day=day), sector)
+    people = count_people_at(referential, level, day)
+    territories = referential.territories(level)
+    counts = count_presences(
+        session,
+        standing,
+        level=level,
+        sector=sector,
+        outside=group,
+        vintage=referential.vintage,
+        basis="seat",
+    )
+    inside = find_group_communes(referential, group, referential.vintage)
+    base = Base(
+        amounts=tuple(float(people[territory.code]) for territory in territories),
+        inside=float(
+            sum(
+                count
+                for code, count in count_people_at(referential, Level.COMMUNE, day).items()
+                if code in inside
+            )
+        ),
+    )
+    answer = CoverageAnswer(
+        level=level,
+        kind=kind,
+        sector=sector,
+        at=day,
+        vintage=referential.vintage_at(day),
+        rows=make_rows(territories, counts, base),
+        outside=measure_outside_share(
+            referential, group, base, inside=counts.inside, outside_count=counts.outside
+        ),
+        totals=counts.totals,
+        data_date=read_data_date(session),
+    )
+    return Moment(day=day, standing=standing, people=people, answer=answer)
+
+
+def count_people_at(referential: Referential, level: Level, day: date) -> Mapping[str, int]:
+    """Count the inhabitants of a day's vintage in each of today's territories."""
+    membership = read_membership(referential, level, referential.vintage)
+    people: Counter[str] = Counter()
+    for commune in territories_at(referential, Level.COMMUNE, referential.vintage_at(day)):
+        people[membership[commune.code]] += commune.population
+    return people
+
+
+def place_standing(standing: Iterable[StandingPresence], membership: Mapping[str, str]) -> dict[int, str]:
+    """Give the territory of each presence, an empty code for one that counts nowhere."""
+    return {
+        each.id: membership[each.commune] if each.is_counted and each.commune else "" for each in standing
+    }
+
+
+def place_sides(moment: Moment, inside: frozenset[str], left_out: Collection[int]) -> dict[int, str]:
+    """Give the side of each presence that counts, without those whose place was not known at both dates."""
+    sides = dict.fromkeys(inside, "inside")
+    return {
+        each.id: sides.get(each.commune, "outside")
+        for each in moment.standing
+        if each.is_counted and each.commune and each.id not in left_out
+    }
