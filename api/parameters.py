@@ -166,6 +166,8 @@ class TileQuery(_Query):
 
     kind: AnyKind = None
     sector: SectorCode = None
+    territory: TerritoryCode = None
+    outside: OutsideCode = None
 
 
 class SectorsQuery(_Query):

@@ -11,7 +11,7 @@ from api.data_version import make_etag
 from api.dependencies import get_register, get_tiles
 from api.parameters import TileQuery, refuse_repeated
 from api.responses import answer_json, is_known_to_caller
-from data.tiles import TILE_LAYERS, TileLayer
+from data.tiles import TILE_LAYERS, PointChoice, TileLayer
 from geo.territories import MAP_CREDIT
 from geo.tiles import TileAddress
 
@@ -68,7 +68,10 @@ def read_tile(
     headers = {"etag": etag, "cache-control": "no-cache", "vary": "accept-encoding"}
     if is_known_to_caller(request, etag):
         return Response(status_code=304, headers=headers)
-    found = get_tiles(request).encode_compressed(layer, tile, kind=query.kind, sector=query.sector)
+    choice = PointChoice(
+        kind=query.kind, sector=query.sector, territory=query.territory, outside=query.outside
+    )
+    found = get_tiles(request).encode_compressed(layer, tile, choice)
     if not found:
         return Response(status_code=204, headers=headers)
     if "gzip" in request.headers.get("accept-encoding", ""):

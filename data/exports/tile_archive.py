@@ -11,8 +11,7 @@ from pmtiles.tile import Compression, TileType, tileid_to_zxy, zxy_to_tileid
 from pmtiles.writer import Writer
 
 from data.exports.atomic import write_atomically
-from data.tiles import TILE_LAYERS, TileLayer, TileSource
-from geo.records import Kind
+from data.tiles import EVERYONE, TILE_LAYERS, PointChoice, TileLayer, TileSource
 from geo.territories import MAP_CREDIT
 from geo.tiles import TileAddress
 
@@ -36,8 +35,7 @@ def export_tiles(
     source: TileSource,
     path: Path,
     *,
-    kind: Kind | None = None,
-    sector: str | None = None,
+    choice: PointChoice = EVERYONE,
     layers: Collection[TileLayer] = tuple(TileLayer),
     progress: Callable[[int, int], None] | None = None,
 ) -> int:
@@ -50,8 +48,8 @@ def export_tiles(
         Where the tiles come from.
     path
         The archive; what was there is replaced once it is complete. The same data give the same bytes.
-    kind, sector
-        Keep these presences only.
+    choice
+        Which presences are kept.
     layers
         What the tiles show.
     progress
@@ -64,12 +62,12 @@ def export_tiles(
 
     Raises
     ------
-    UnknownSectorError
-        If the list of sectors does not hold the code.
+    UnknownSectorError, UnknownTerritoryError
+        If a code of the choice is unknown.
     FileNotWrittenError
         If the file cannot be written; what was there is then as it was.
     """
-    layers_by_tile = _list_tiles(source, layers, kind, sector)
+    layers_by_tile = _list_tiles(source, layers, choice)
     held = 0
 
     def write(target: Path) -> None:
@@ -79,10 +77,7 @@ def export_tiles(
             for done, tile_id in enumerate(sorted(layers_by_tile), start=1):
                 zoom, column, row = tileid_to_zxy(tile_id)
                 tile = TileAddress(zoom, column, row)
-                drawn = [
-                    source.encode(layer, tile, **_choose(layer, kind, sector))
-                    for layer in layers_by_tile[tile_id]
-                ]
+                drawn = [source.encode(layer, tile, choice) for layer in layers_by_tile[tile_id]]
                 if any(drawn):
                     writer.write_tile(tile_id, gzip.compress(b"".join(drawn), _GZIP_LEVEL, mtime=0))
                     held += 1
@@ -94,19 +89,15 @@ def export_tiles(
     return held
 
 
-def _choose(layer: TileLayer, kind: Kind | None, sector: str | None) -> dict[str, Any]:
-    return {"kind": kind, "sector": sector} if layer is TileLayer.PRESENCES else {}
-
-
 def _list_tiles(
-    source: TileSource, layers: Collection[TileLayer], kind: Kind | None, sector: str | None
+    source: TileSource, layers: Collection[TileLayer], choice: PointChoice
 ) -> dict[int, list[TileLayer]]:
     """List what each tile of the archive has to hold, borders under points."""
     layers_by_tile: dict[int, list[TileLayer]] = {}
     for layer in (one for one in _BOTTOM_UP if one in layers):
         last = _LAST_POINT_ZOOM if layer is TileLayer.PRESENCES else _LAST_AREA_ZOOM
         for zoom in range(max(_FIRST_ZOOM, TILE_LAYERS[layer].min_zoom), last + 1):
-            for tile in source.find_tiles(layer, zoom, **_choose(layer, kind, sector)):
+            for tile in source.find_tiles(layer, zoom, choice):
                 tile_id = zxy_to_tileid(tile.zoom, tile.column, tile.row)
                 layers_by_tile.setdefault(tile_id, []).append(layer)
     return layers_by_tile

@@ -12,7 +12,7 @@ from data.presences import is_shown, may_read
 from data.rows import in_batches
 from data.session import Register, Session
 from data.tables import presence_sector, presences
-from geo.records import COUNTED_STATUSES, Kind, Precision, Visibility
+from geo.records import COUNTED_STATUSES, Kind, Level, Precision, Visibility
 from geo.tiles.points import PointClasses, PointColumns
 
 KINDS = tuple(kind.value for kind in Kind)
@@ -25,14 +25,16 @@ _ROW = np.dtype(
         ("kind", np.int8),
         ("sector", np.int16),
         ("town", np.bool_),
+        ("commune", np.int16),
     ]
 )
 
 
 def list_classes(register: Register) -> PointClasses:
-    """Give the words of a pyramid's numbers: kinds, and top sectors in their order."""
+    """Give the words of a pyramid's numbers: kinds, top sectors in their order, communes of today."""
     tops = [sector.code for sector in register.sectors.sectors if sector.parent is None]
-    return PointClasses(kinds=KINDS, sectors=tops)
+    communes = [territory.code for territory in register.referential.territories(Level.COMMUNE)]
+    return PointClasses(kinds=KINDS, sectors=tops, communes=communes)
 
 
 def read_points(session: Session) -> PointColumns:
@@ -50,16 +52,27 @@ def read_points(session: Session) -> PointColumns:
             columns.kind,
             columns.sectors[0].as_string(),
             columns.precision == Precision.COMMUNE.value,
+            columns.commune,
         )
         .where(_is_on_public_map())
         .order_by(columns.id)
     )
-    tops = _number_tops(session.register)
-    numbers = {kind: number for number, kind in enumerate(KINDS)}
+    classes = list_classes(session.register)
+    tops = _number_tops(session.register, classes)
+    kinds = {kind: number for number, kind in enumerate(classes.kinds)}
+    communes = {code: number for number, code in enumerate(classes.communes)}
     table = np.fromiter(
         (
-            (i, lon, lat, numbers[kind], tops.get(code, -1), bool(town))
-            for i, lon, lat, kind, code, town in rows
+            (
+                presence_id,
+                lon,
+                lat,
+                kinds[kind],
+                tops.get(sector, -1),
+                bool(is_town),
+                communes.get(commune, -1),
+            )
+            for presence_id, lon, lat, kind, sector, is_town, commune in rows
         ),
         dtype=_ROW,
     )
@@ -70,6 +83,7 @@ def read_points(session: Session) -> PointColumns:
         kinds=np.ascontiguousarray(table["kind"]),
         sectors=np.ascontiguousarray(table["sector"]),
         at_town_level=np.ascontiguousarray(table["town"]),
+        communes=np.ascontiguousarray(table["commune"]),
     )
 
 
@@ -107,9 +121,9 @@ def _is_on_public_map() -> ColumnElement[bool]:
     return is_shown() & may_read(Visibility.PUBLIC) & counted & columns.lon.is_not(None)
 
 
-def _number_tops(register: Register) -> dict[str | None, int]:
-    """Number the top sector of each sector, in the order of `list_classes`."""
-    number_of = {code: number for number, code in enumerate(list_classes(register).sectors)}
+def _number_tops(register: Register, classes: PointClasses) -> dict[str | None, int]:
+    """Number the top sector of each sector."""
+    number_of = {code: number for number, code in enumerate(classes.sectors)}
     return {
         sector.code: number_of[register.sectors.top_of(sector.code).code]
         for sector in register.sectors.sectors

@@ -13,11 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from data.session import Register, Session
+from data.territories import get_territory
 from data.tiles.reading import KINDS, list_classes, read_ids_of_sector, read_names, read_points
 from geo.records import Kind, Level
 from geo.tiles import AreaLayer, PointPyramid, TileAddress
 from geo.tiles.areas import Area
-from geo.tiles.points import PointColumns
+from geo.tiles.points import PointColumns, PointGathering
 
 # Tiles kept in memory, compressed: about a thousand of the heaviest.
 _SHELF_BYTES = 64_000_000
@@ -75,6 +76,24 @@ TILE_LAYERS = {
 _LEVELS = {TileLayer.EPCI: Level.EPCI, TileLayer.COMMUNES: Level.COMMUNE}
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PointChoice:
+    """
+    Which presences are kept: all by default.
+
+    `sector` is a code, with all that stands under it; `territory` keeps what sits in it, `outside` what sits
+    in the region but not in it.
+    """
+
+    kind: Kind | None = None
+    sector: str | None = None
+    territory: str | None = None
+    outside: str | None = None
+
+
+EVERYONE = PointChoice()
+
+
 class TileSource:
     """
     Tiles of a register, kept while its data stay the same; safe to share between threads.
@@ -107,21 +126,17 @@ class TileSource:
         self._shelf = _Shelf(_SHELF_BYTES)
         self._lock = Lock()
 
-    def encode_compressed(
-        self, layer: TileLayer, tile: TileAddress, *, kind: Kind | None = None, sector: str | None = None
-    ) -> bytes:
+    def encode_compressed(self, layer: TileLayer, tile: TileAddress, choice: PointChoice = EVERYONE) -> bytes:
         """Give `encode`'s answer compressed by gzip (still nothing for nothing), kept for the next time."""
         version = self._read_version() if layer is TileLayer.PRESENCES else 0
 
         def make() -> bytes:
-            tile_bytes = self.encode(layer, tile, kind=kind, sector=sector)
+            tile_bytes = self.encode(layer, tile, choice)
             return gzip.compress(tile_bytes, compresslevel=_GZIP_LEVEL, mtime=0) if tile_bytes else b""
 
-        return self._shelf.get((version, layer, tile, kind, sector), make)
+        return self._shelf.get((version, layer, tile, choice), make)
 
-    def encode(
-        self, layer: TileLayer, tile: TileAddress, *, kind: Kind | None = None, sector: str | None = None
-    ) -> bytes:
+    def encode(self, layer: TileLayer, tile: TileAddress, choice: PointChoice = EVERYONE) -> bytes:
         """
         Write one tile of one layer.
 
@@ -129,8 +144,8 @@ class TileSource:
         ----------
         layer, tile
             Which one.
-        kind, sector
-            For presences: keep these only, a sector with all that stands under it.
+        choice
+            Which presences are kept; land is always whole.
 
         Returns
         -------
@@ -139,23 +154,26 @@ class TileSource:
 
         Raises
         ------
-        UnknownSectorError
-            If the list of sectors does not hold the code.
+        UnknownSectorError, UnknownTerritoryError
+            If a code of the choice is unknown.
         """
         if layer is not TileLayer.PRESENCES:
             return self._find_areas(layer).encode(tile)
         with self._register.reading() as session:
-            pyramid = self._points.find(session, kind, sector)
+            pyramid = self._points.find(session, choice)
             return pyramid.encode(tile, find_names=lambda ids: read_names(session, ids))
 
-    def find_tiles(
-        self, layer: TileLayer, zoom: int, *, kind: Kind | None = None, sector: str | None = None
-    ) -> list[TileAddress]:
+    def find_tiles(self, layer: TileLayer, zoom: int, choice: PointChoice = EVERYONE) -> list[TileAddress]:
         """List the tiles of a zoom that hold anything of a layer, and perhaps a few more."""
         if layer is not TileLayer.PRESENCES:
             return self._find_areas(layer).find_tiles(zoom)
         with self._register.reading() as session:
-            return self._points.find(session, kind, sector).find_tiles(zoom)
+            return self._points.find(session, choice).find_tiles(zoom)
+
+    def gather(self, choice: PointChoice = EVERYONE) -> PointGathering:
+        """Count the presences of a choice, by commune and by sector."""
+        with self._register.reading() as session:
+            return self._points.find(session, choice).gather()
 
     def _read_version(self) -> int:
         with self._register.reading() as session:
@@ -189,34 +207,43 @@ class _Points:
         self._lock = Lock()
         self._version = -1
         self._whole: PointColumns | None = None
-        self._pyramids: OrderedDict[Hashable, PointPyramid] = OrderedDict()
+        self._pyramids: OrderedDict[PointChoice, PointPyramid] = OrderedDict()
         self._classes = list_classes(register)
 
-    def find(self, session: Session, kind: Kind | None, sector: str | None) -> PointPyramid:
+    def find(self, session: Session, choice: PointChoice) -> PointPyramid:
         """Give the pyramid of a choice at the session's state; those who ask meanwhile wait for it."""
         with self._lock:
             if session.data_version > self._version or self._whole is None:
                 self._whole = read_points(session)
                 self._pyramids.clear()
                 self._version = session.data_version
-            key = (kind, sector)
-            if key in self._pyramids:
-                self._pyramids.move_to_end(key)
+            if choice in self._pyramids:
+                self._pyramids.move_to_end(choice)
             else:
-                self._pyramids[key] = self._build(session, self._whole, kind, sector)
+                kept = self._select(session, self._whole, choice)
+                self._pyramids[choice] = PointPyramid(self._whole.keep(kept), self._classes)
                 while len(self._pyramids) > _PYRAMIDS_KEPT:
                     self._pyramids.popitem(last=False)
-            return self._pyramids[key]
+            return self._pyramids[choice]
 
-    def _build(
-        self, session: Session, whole: PointColumns, kind: Kind | None, sector: str | None
-    ) -> PointPyramid:
+    def _select(self, session: Session, whole: PointColumns, choice: PointChoice) -> NDArray[np.bool_]:
         kept: NDArray[np.bool_] = np.ones(len(whole.ids), dtype=np.bool_)
-        if kind is not None:
-            kept &= whole.kinds == KINDS.index(kind.value)
-        if sector is not None:
-            kept &= np.isin(whole.ids, read_ids_of_sector(session, sector), assume_unique=True)
-        return PointPyramid(whole.keep(kept), self._classes)
+        if choice.kind is not None:
+            kept &= whole.kinds == KINDS.index(choice.kind.value)
+        if choice.sector is not None:
+            kept &= np.isin(whole.ids, read_ids_of_sector(session, choice.sector), assume_unique=True)
+        if choice.territory is not None:
+            kept &= self._is_in(session, choice.territory)[whole.communes]
+        if choice.outside is not None:
+            kept &= ~self._is_in(session, choice.outside)[whole.communes] & (whole.communes >= 0)
+        return kept
+
+    def _is_in(self, session: Session, code: str) -> NDArray[np.bool_]:
+        """Say of each commune of the classes whether a territory holds it; last, of the unknown one."""
+        referential = session.register.referential
+        wanted = get_territory(referential, code)
+        held = referential.commune_codes(wanted.level, wanted.code)
+        return np.array([*(commune in held for commune in self._classes.communes), False])
 
 
 class _Shelf:

@@ -6,7 +6,7 @@ list, found by bisection and counted by its ends, so that no zoom has to be comp
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -39,6 +39,7 @@ class PointColumns(NamedTuple):
     kinds: NDArray[np.int8]
     sectors: NDArray[np.int16]
     at_town_level: NDArray[np.bool_]
+    communes: NDArray[np.int16]
 
     def keep(self, kept: NDArray[np.bool_] | Whole) -> PointColumns:
         """Give the points that a mask keeps, or those at some places, in their order."""
@@ -49,15 +50,31 @@ class PointColumns(NamedTuple):
             kinds=self.kinds[kept],
             sectors=self.sectors[kept],
             at_town_level=self.at_town_level[kept],
+            communes=self.communes[kept],
         )
 
 
 @dataclass(frozen=True, slots=True)
 class PointClasses:
-    """The words that the numbers of `kinds` and `sectors` stand for; -1 is no sector known."""
+    """The words that the numbers of `kinds`, `sectors` and `communes` stand for; -1 is none known."""
 
     kinds: Sequence[str]
     sectors: Sequence[str]
+    communes: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PointGathering:
+    """
+    Points counted.
+
+    `by_commune` gives, by commune code, how many there are and their mean longitude and latitude (WGS84
+    degrees); `by_sector` how many have each sector first, an empty code for none known.
+    """
+
+    total: int
+    by_commune: Mapping[str, tuple[int, float, float]]
+    by_sector: Mapping[str, int]
 
 
 class PointPyramid:
@@ -82,7 +99,7 @@ class PointPyramid:
     >>> columns = PointColumns(
     ...     ids=np.array([7, 8]), lon=np.array([3.06, 2.83]), lat=np.array([50.63, 50.43]),
     ...     kinds=np.array([0, 0], dtype=np.int8), sectors=np.array([0, -1], dtype=np.int16),
-    ...     at_town_level=np.array([False, True]))
+    ...     at_town_level=np.array([False, True]), communes=np.array([-1, -1], dtype=np.int16))
     >>> pyramid = PointPyramid(columns, PointClasses(kinds=["actor"], sectors=["food"]))
     >>> lille, lens = pyramid.find_tiles(10)[::-1]
     >>> pyramid.count(lille), len(pyramid.encode(lille)) > 0
@@ -106,6 +123,28 @@ class PointPyramid:
     def find_tiles(self, zoom: int) -> list[TileAddress]:
         """List the tiles of a zoom that hold points, west to east."""
         return find_tiles(self._x, self._y, zoom)
+
+    def gather(self) -> PointGathering:
+        """Count all the points, by commune with their mean place, and by sector."""
+        columns = self._columns
+        known = columns.communes >= 0
+        places = columns.communes[known].astype(np.int64)
+        counts = np.bincount(places)
+        held = np.flatnonzero(counts)
+        lon = np.bincount(places, weights=columns.lon[known])[held] / counts[held]
+        lat = np.bincount(places, weights=columns.lat[known])[held] / counts[held]
+        sectors, totals = np.unique(columns.sectors, return_counts=True)
+        words = (*self._classes.sectors, "")
+        return PointGathering(
+            total=len(self),
+            by_commune={
+                self._classes.communes[place]: (int(counts[place]), float(x), float(y))
+                for place, x, y in zip(held.tolist(), lon, lat, strict=True)
+            },
+            by_sector={
+                words[number]: total for number, total in zip(sectors.tolist(), totals.tolist(), strict=True)
+            },
+        )
 
     def count(self, tile: TileAddress) -> int:
         """Count the points of a tile."""

@@ -11,9 +11,8 @@ import typer
 from data.exports import ExportFormat, export_presences, export_tiles
 from data.questions import iterate_presences
 from data.session import Register, open_register
-from data.tiles import TileSource
+from data.tiles import PointChoice, TileSource
 from geo.french import write_count
-from geo.records import Kind
 from scripts.console import print_json, say, show_progress
 from scripts.parameters import AnyKind, Json, OneSector, OutputFile, read_sector
 
@@ -46,10 +45,13 @@ def export_register(
     """Écrire les présences publiques dans un fichier : GeoJSON, GeoPackage, CSV, XLSX, GoGoCarto, PMTiles."""
     register = open_register()
     if export_format is FileFormat.PMTILES:
-        if territory or outside:
-            message = "--territory et --outside ne vont pas avec pmtiles : la carte en tuiles est régionale."
+        if text:
+            message = "--text ne va pas avec pmtiles : une carte en tuiles ne se découpe pas par des mots."
             raise typer.BadParameter(message)
-        _export_tiles(register, out, kind=kind, sector=read_sector(register, sector), as_json=as_json)
+        choice = PointChoice(
+            kind=kind, sector=read_sector(register, sector), territory=territory, outside=outside
+        )
+        _export_tiles(register, out, choice, as_json=as_json)
         return
     presences = iterate_presences(
         register,
@@ -68,16 +70,10 @@ def export_register(
         say(f"{write_count(count, 'présence écrite', 'présences écrites')} : {out}")
 
 
-def _export_tiles(
-    register: Register, out: Path, *, kind: Kind | None, sector: str | None, as_json: bool
-) -> None:
+def _export_tiles(register: Register, out: Path, choice: PointChoice, *, as_json: bool) -> None:
     with show_progress("Tuiles") as advance_to:
         count = export_tiles(
-            TileSource(register),
-            out,
-            kind=kind,
-            sector=sector,
-            progress=lambda done, _total: advance_to(done),
+            TileSource(register), out, choice=choice, progress=lambda done, _total: advance_to(done)
         )
     if as_json:
         print_json({"output": str(out), "format": FileFormat.PMTILES, "count": count})

@@ -43,7 +43,15 @@ def test_tiles_show_the_public_presences_that_count(client: TestClient) -> None:
     # Five public actors that count, a project and an antenne: not the member's, the doubtful, the unplaced.
     assert count_region(client) == 7
     assert count_region(client, "?kind=project") == 1
-    for filters in ("kind=actor&sector=alimentation", "sector=mobilite", "kind=event"):
+    for filters in (
+        "kind=actor&sector=alimentation",
+        "sector=mobilite",
+        "kind=event",
+        "territory=62498",
+        "territory=200093201",
+        "outside=200093201",
+        "kind=actor&outside=246200364",
+    ):
         totals = [
             client.get(f"/api/v1/presences?{filters}&status={status}").json()["total"]
             for status in ("placed", "commune")

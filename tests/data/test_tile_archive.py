@@ -18,7 +18,7 @@ from data.questions import import_file, iterate_presences
 from data.samples import SAMPLE_AS_OF, SAMPLE_REGISTER
 from data.session import Register, open_register
 from data.settings import DatabaseSettings
-from data.tiles import TileLayer, TileSource
+from data.tiles import PointChoice, TileLayer, TileSource
 from geo.records import COUNTED_STATUSES, Kind
 
 
@@ -81,7 +81,7 @@ def test_every_public_presence_is_in_each_zoom(
 
 def test_the_whole_land_is_in_it(source: TileSource, tmp_path: Path) -> None:
     out = tmp_path / "carte.pmtiles"
-    export_tiles(source, out, kind=Kind.PROJECT)
+    export_tiles(source, out, choice=PointChoice(kind=Kind.PROJECT))
 
     tiles = read_tiles(out, last_zoom=8)
 
@@ -96,7 +96,9 @@ def test_the_whole_land_is_in_it(source: TileSource, tmp_path: Path) -> None:
 
 def test_the_archive_says_what_it_holds(source: TileSource, tmp_path: Path) -> None:
     out = tmp_path / "antennes.pmtiles"
-    export_tiles(source, out, kind=Kind.ANTENNE, layers=[TileLayer.PRESENCES, TileLayer.EPCI])
+    export_tiles(
+        source, out, choice=PointChoice(kind=Kind.ANTENNE), layers=[TileLayer.PRESENCES, TileLayer.EPCI]
+    )
 
     reader: Any = Reader(MemorySource(out.read_bytes()))  # type: ignore[no-untyped-call]
 

@@ -17,7 +17,9 @@ from geo.tiles.encoding import pack_varints, zigzag
 from geo.tiles.grid import EXTENT, WORLD_STEPS, find_tiles, to_world
 from geo.tiles.points import NAMED_FEATURES, PointClasses, PointColumns
 
-CLASSES = PointClasses(kinds=("actor", "project"), sectors=("food", "energy"))
+CLASSES = PointClasses(
+    kinds=("actor", "project"), sectors=("food", "energy"), communes=("59350", "62498", "80021")
+)
 
 # Half of the width of the world in Web Mercator metres: π × the radius of the WGS84 equator.
 HALF_WORLD_M = np.pi * 6378137
@@ -33,6 +35,7 @@ def make_columns(lon: Any, lat: Any, *, seed: int = 0) -> PointColumns:  # noqa:
         kinds=rng.integers(0, 2, count).astype(np.int8),
         sectors=rng.integers(-1, 2, count).astype(np.int16),
         at_town_level=rng.random(count) < 0.3,
+        communes=rng.integers(-1, 3, count).astype(np.int16),
     )
 
 
@@ -159,6 +162,23 @@ def test_points_in_another_order_give_the_same_bytes() -> None:
             pyramid, again = PointPyramid(one, CLASSES), PointPyramid(shuffled, CLASSES)
             for tile in pyramid.find_tiles(zoom):
                 assert pyramid.encode(tile) == again.encode(tile)
+
+
+def test_points_are_counted_by_commune_and_by_sector_as_brute_force_does() -> None:
+    columns = scatter(500)
+
+    gathering = PointPyramid(columns, CLASSES).gather()
+
+    assert gathering.total == 500
+    for number, commune in enumerate(CLASSES.communes):
+        own = columns.communes == number
+        count, lon, lat = gathering.by_commune[commune]
+        assert count == own.sum()
+        assert (lon, lat) == pytest.approx((columns.lon[own].mean(), columns.lat[own].mean()))
+    by_sector = {
+        code: int((columns.sectors == n).sum()) for n, code in ((0, "food"), (1, "energy"), (-1, ""))
+    }
+    assert gathering.by_sector == by_sector
 
 
 def test_nothing_gives_no_bytes() -> None:
