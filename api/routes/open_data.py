@@ -26,6 +26,7 @@ from api.parameters import (
     refuse_repeated,
 )
 from api.places import check_territory, get_named_territory, get_origin
+from api.readers import ReaderDep
 from api.responses import GEOJSON, answer_json
 from api.schemas import (
     CoverageOut,
@@ -55,7 +56,7 @@ JsonObject = dict[str, Any]
 
 
 @router.get("/near", response_class=Response, responses=describe_answers(NearOut, "near", 404, 422))
-def read_near(request: Request, query: Annotated[NearQuery, Query()]) -> Response:
+def read_near(request: Request, query: Annotated[NearQuery, Query()], reader: ReaderDep) -> Response:
     """Qui est près d'un lieu ou d'un point, du plus proche au plus lointain (distances à vol d'oiseau)."""
     register = get_register(request)
 
@@ -67,6 +68,7 @@ def read_near(request: Request, query: Annotated[NearQuery, Query()]) -> Respons
             kind=query.kind,
             radius_m=query.radius_m,
             limit=query.limit,
+            reader=reader,
         )
         return near_as_json(answer)
 
@@ -78,7 +80,9 @@ def read_near(request: Request, query: Annotated[NearQuery, Query()]) -> Respons
     response_class=Response,
     responses=describe_answers(PresencesOut, "presences", 422, media_type=GEOJSON),
 )
-def read_presences(request: Request, query: Annotated[PresencesQuery, Query()]) -> Response:
+def read_presences(
+    request: Request, query: Annotated[PresencesQuery, Query()], reader: ReaderDep
+) -> Response:
     """Le registre en GeoJSON, filtré, page par page."""
     register = get_register(request)
 
@@ -95,6 +99,7 @@ def read_presences(request: Request, query: Annotated[PresencesQuery, Query()]) 
             text=query.text,
             limit=query.limit,
             cursor=query.cursor,
+            reader=reader,
         )
         return {
             "type": "FeatureCollection",
@@ -116,13 +121,15 @@ def read_presences(request: Request, query: Annotated[PresencesQuery, Query()]) 
     responses=describe_answers(PresenceOut, "presence", 404, 422, media_type=GEOJSON),
 )
 def read_presence(
-    request: Request, presence_id: Annotated[int, Path(ge=1, le=MAX_ID, description="Numéro de la fiche.")]
+    request: Request,
+    presence_id: Annotated[int, Path(ge=1, le=MAX_ID, description="Numéro de la fiche.")],
+    reader: ReaderDep,
 ) -> Response:
     """Une fiche, en GeoJSON."""
     register = get_register(request)
 
     def produce() -> JsonObject:
-        feature = presence_as_feature(get_presence(register, presence_id))
+        feature = presence_as_feature(get_presence(register, presence_id, reader=reader))
         return {**feature, **summary_as_json(read_summary(register))}
 
     return answer_json(request, make_etag(request, register), produce, media_type=GEOJSON)
