@@ -25,14 +25,13 @@ class CommuneChoice:
     The likeliest commune of an address, and what speaks against it.
 
     `margin` is its points over the next commune's; `candidates` holds the readings within the margin of
-    ambiguity, the best included; `shortlist` those in which a street is worth looking for.
+    ambiguity, the best included.
     """
 
     best: Hypothesis | None = None
     margin: float = 0.0
     match: AddressMatch | None = None
     candidates: list[Hypothesis] = field(default_factory=list)
-    shortlist: list[Hypothesis] = field(default_factory=list)
     points: float = 0.0
 
     @property
@@ -49,6 +48,14 @@ class CommuneChoice:
     def is_outside(self) -> bool:
         """Whether the address lies clearly outside the region."""
         return self.is_clear and self.best is not None and self.best.is_outside and not self.best.is_weak
+
+
+def shortlist_communes(hypotheses: Sequence[Hypothesis]) -> list[Hypothesis]:
+    """Give the readings, best first as they are given, in whose commune a street is worth looking for."""
+    if not hypotheses:
+        return []
+    floor = max(hypotheses[0].points - WORTH_LOOKING, LEAST_WORTH_LOOKING)
+    return [h for h in hypotheses if h.points >= floor and h.code][:MOST_COMMUNES]
 
 
 def choose_commune(hypotheses: Sequence[Hypothesis], matches: Sequence[AddressMatch] = ()) -> CommuneChoice:
@@ -73,7 +80,6 @@ def choose_commune(hypotheses: Sequence[Hypothesis], matches: Sequence[AddressMa
         if ranked[0].code:
             _put_outside_first(ranked, found)
     best, top = ranked[0], _weigh(ranked[0], found)
-    floor = max(top - WORTH_LOOKING, LEAST_WORTH_LOOKING)
     least = max(top - CLEAR_MARGIN, LEAST_CANDIDATE)
     candidates = []
     for hypothesis in ranked:
@@ -85,8 +91,6 @@ def choose_commune(hypotheses: Sequence[Hypothesis], matches: Sequence[AddressMa
         _measure_margin(ranked, found),
         found.get(best.code) if best.code else None,
         candidates,
-        # Where to look is asked before streets have spoken.
-        [] if found else [h for h in ranked if h.points >= floor and h.code][:MOST_COMMUNES],
         top,
     )
 
@@ -94,9 +98,8 @@ def choose_commune(hypotheses: Sequence[Hypothesis], matches: Sequence[AddressMa
 def _choose_only(only: Hypothesis, match: AddressMatch | None) -> CommuneChoice:
     points = only.points + (match.points if match else 0.0)
     margin = max(points, 0.0) + CLEAR_MARGIN
-    listed = [only] if only.code else []
     candidates = [only] if points > LEAST_CANDIDATE else []
-    return CommuneChoice(only, margin, match, candidates, listed, points)
+    return CommuneChoice(only, margin, match, candidates, points)
 
 
 def _best_match_each(matches: Sequence[AddressMatch]) -> dict[str, AddressMatch]:

@@ -34,7 +34,7 @@ class CommuneFinder:
 
     def find(self, parsed: ParsedAddress) -> list[Hypothesis]:
         """Give the readings of an address, one a commune, best first; empty when nothing names a place."""
-        agreed = self._read_agreed(parsed)
+        agreed = self._find_agreed(parsed)
         found = [agreed] if agreed is not None else CommuneReading(self._gazetteer, parsed).weigh()
         declared = self._find_by_code(parsed) if parsed.code_insee else None
         return found if declared is None else [self._complete(declared, found)]
@@ -77,11 +77,7 @@ class CommuneFinder:
             declared.span = best.span
         return declared
 
-    def find_agreed(self, parsed: ParsedAddress) -> Hypothesis | None:
-        """Give the commune that postcode and name agree on; None where anything else may be meant."""
-        return None if parsed.code_insee else self._read_agreed(parsed)
-
-    def _read_agreed(self, parsed: ParsedAddress) -> Hypothesis | None:
+    def _find_agreed(self, parsed: ParsedAddress) -> Hypothesis | None:
         """Read the usual form at once: a postcode followed by the name of a commune that it serves."""
         words, gazetteer = parsed.words, self._gazetteer
         for at in parsed.postcodes:

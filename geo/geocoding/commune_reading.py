@@ -109,7 +109,7 @@ class CommuneReading:
         start, end = run
         longest_end = start
         for i in range(start, end):
-            if words[i].isdigit() or words[i] not in gazetteer.first_words:
+            if words[i].isdigit() or not gazetteer.opens_a_name(words[i]):
                 continue
             for j, key in self._find_names_from(i, end):
                 found = False

@@ -70,6 +70,7 @@ class Gazetteer:
         self.keys.add(self._names)
         self._ends_of_longer = _find_ends_of_longer(self._names)
         self._hall_postcodes = self._read_hall_postcodes()
+        self._opening: dict[str, bool] = {}
         self._near_served: dict[tuple[str, str], list[tuple[int, NamedCommune]]] = {}
         self._served: dict[str, tuple[list[str], list[NamedCommune]]] = {}
 
@@ -94,6 +95,15 @@ class Gazetteer:
     def find_named(self, key: str) -> list[NamedCommune]:
         """Give the communes of the region that bear a canonical name."""
         return self._names.get(key) or []
+
+    def opens_a_name(self, word: str) -> bool:
+        """Tell whether a name may start with a word, in the region or elsewhere."""
+        known = self._opening.get(word)
+        if known is None:
+            if len(self._opening) >= _REMEMBERED:
+                self._opening = {}
+            known = self._opening[word] = word in self.first_words
+        return known
 
     def ends_a_longer_name(self, key: str) -> bool:
         """Tell whether a name is also the end of a longer one: Lens, of Courcelles-lès-Lens."""

@@ -13,7 +13,7 @@ from dataclasses import replace
 from geo.errors import MaillageError
 from geo.geocoding.answer import AddressQuery, GeocodedAddress, Reason
 from geo.geocoding.around import CommunesAround
-from geo.geocoding.choice import CommuneChoice, choose_commune
+from geo.geocoding.choice import CommuneChoice, choose_commune, shortlist_communes
 from geo.geocoding.commune_finder import DECIDED, CommuneFinder
 from geo.geocoding.coordinates import read_coordinates
 from geo.geocoding.explanation import Explanation
@@ -178,20 +178,16 @@ class Geocoder:
         reasons: tuple[Reason, ...],
         trace: Explanation | None,
     ) -> GeocodedAddress:
-        if trace is None and query.near is None and not self._remote:
-            agreed = self._finder.find_agreed(parsed)
-            answer = None if agreed is None else self._place_agreed(query, parsed, agreed, reasons)
-            if answer is not None:
-                return answer
         hypotheses = self._finder.find(parsed)
         if query.near is not None and not (len(hypotheses) == 1 and hypotheses[0].points >= DECIDED):
             hypotheses = self._around.prefer(hypotheses, query.near)
         if trace is not None:
             trace.tell_communes(hypotheses)
-        choice = choose_commune(hypotheses)
         contested = any(not hypothesis.code for hypothesis in hypotheses)
-        wanted = WantedAddress(query, parsed, choice.shortlist, is_contested=contested)
-        choice = self._choose(hypotheses, wanted, choice, self._local, trace)
+        wanted = WantedAddress(query, parsed, shortlist_communes(hypotheses), is_contested=contested)
+        # Where nothing lies outside, streets speak before any choice is made.
+        first = choose_commune(hypotheses) if contested else None
+        choice = self._choose(hypotheses, wanted, first, self._local, trace)
         if choice.match is None and self._has_base and not parsed.postcodes:
             choice = self._reconsider(query, parsed, choice)
         answer = self._writer.write(query, parsed, choice, reasons, has_base=self._has_base)
@@ -207,36 +203,30 @@ class Geocoder:
                 return found
         return answer
 
-    def _place_agreed(
-        self, query: AddressQuery, parsed: ParsedAddress, agreed: Hypothesis, reasons: tuple[Reason, ...]
-    ) -> GeocodedAddress | None:
-        """Place at once an address whose postcode and commune agree, where the first provider knows it."""
-        matches = self._local[0].find(WantedAddress(query, parsed, [agreed]))
-        if not matches:
-            return None
-        choice = choose_commune([agreed], matches)
-        return self._writer.write(query, parsed, choice, reasons, has_base=self._has_base)
-
     def _choose(
         self,
         hypotheses: Sequence[Hypothesis],
         wanted: WantedAddress,
-        choice: CommuneChoice,
+        choice: CommuneChoice | None,
         providers: Sequence[AddressProvider],
         trace: Explanation | None,
     ) -> CommuneChoice:
         """Let providers look for the street, the most trusted first, until one finds it."""
-        if wanted.communes and not choice.is_outside:
+        if wanted.communes and not (choice is not None and choice.is_outside):
             for provider in providers:
                 matches = provider.find(wanted)
                 if trace is not None:
                     trace.tell_provider(provider, matches)
+                if not matches:
+                    continue
                 with_streets = choose_commune(hypotheses, matches)
                 if with_streets.match is not None and not with_streets.is_clear:
                     with_streets = choose_commune(hypotheses, self._prefer_town_halls(wanted, matches))
                 if with_streets.match is not None:
                     choice = with_streets
                     break
+        if choice is None:
+            choice = choose_commune(hypotheses)
         if trace is not None:
             trace.tell_choice(choice)
         return choice

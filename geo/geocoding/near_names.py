@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from zlib import crc32
 
+import numpy as np
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
@@ -45,16 +46,17 @@ class NearNames:
 
     def __init__(self, names: Iterable[str]) -> None:
         self._names = sorted(name for name in names if len(name) >= MIN_FUZZY_LENGTH - 1)
-        pairs = sorted(
-            (hash_form(form), index)
-            for index, name in enumerate(self._names)
-            for form in shorten_by_one(name)
-        )
-        self._hashes = array("I", (pair[0] for pair in pairs))
-        self._owners = array("H", (pair[1] for pair in pairs))
+        hashes, owners = array("I"), array("H")
         self._marks = bytearray(_MARKS)
-        for pair in pairs:
-            self._marks[pair[0] % _MARKS] = 1
+        for index, name in enumerate(self._names):
+            for form in shorten_by_one(name):
+                hashed = crc32(form.encode())
+                hashes.append(hashed)
+                owners.append(index)
+                self._marks[hashed % _MARKS] = 1
+        order = np.lexsort((owners, hashes))
+        self._hashes = array("I", np.array(hashes)[order].tobytes())
+        self._owners = array("H", np.array(owners)[order].tobytes())
         self._found: dict[str, list[tuple[str, int]]] = {}
         self._by_length: dict[int, list[str]] = defaultdict(list)
         for name in self._names:

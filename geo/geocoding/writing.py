@@ -32,6 +32,9 @@ _COMMUNE_REASONS = {
     Source.POSTCODE: Reason.COMMUNE_FROM_POSTCODE,
     Source.NEAR: Reason.COMMUNE_NEAR,
 }
+# Associated communes that keep a postcode of their own in a town of several: « 59160 LOMME »,
+# « 59260 HELLEMMES LILLE » in La Poste's delivery labels (npm codes-postaux 4.1.2).
+_PART_POSTCODES = {"59355": ("59160",), "59298": ("59260",)}
 _STREET_SHARE, _COMMUNE_SHARE = 0.6, 0.4  # of the text's similarity
 
 
@@ -150,10 +153,13 @@ class AnswerWriter:
     ) -> GeocodedAddress:
         best = match.commune
         confidence = min(MOST, estimate_commune(best, choice.margin, has_street=True) * match.confidence)
-        if not choice.is_clear:
+        is_clear = choice.is_clear
+        if not is_clear:
             reasons += (Reason.AMBIGUOUS_COMMUNE,)
-        sure = choice.is_clear and confidence >= SURE_ENOUGH
-        postcode = self._choose_postcode(best.code, (match.postcode, *self._written_postcodes(parsed)))
+        sure = is_clear and confidence >= SURE_ENOUGH
+        postcode = match.postcode
+        if postcode not in self._gazetteer.postcodes_by_commune[best.code]:
+            postcode = self._choose_postcode(best.code, self._written_postcodes(parsed))
         city = self._gazetteer.communes[best.code].name
         line = f"{match.housenumber} {match.street}".strip()
         return GeocodedAddress(
@@ -172,7 +178,7 @@ class AnswerWriter:
             citycode=best.code,
             provider=match.provider,
             reasons=reasons + match.reasons,
-            candidates=() if choice.is_clear else self._write_candidates(choice),
+            candidates=() if is_clear else self._write_candidates(choice),
         )
 
     def _write_commune(
@@ -193,6 +199,7 @@ class AnswerWriter:
         former = self._parts.get(best.part) if best.part else None
         hall = former.town_hall if former else None
         preferred = self._written_postcodes(parsed) + ((hall.postcode,) if hall else ())
+        preferred += _PART_POSTCODES.get(best.part or "", ())
         postcode = self._choose_postcode(best.code, preferred)
         return GeocodedAddress(
             id=query.id,

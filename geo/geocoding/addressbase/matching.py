@@ -207,10 +207,11 @@ class LocalAddresses:
                 continue
             core = reading.core
             allowed = allowed_street_edits(core)
-            near = self._compare(commune, reading, allowed + 1)
-            if not near:
-                continue
-            least = min(edits for _, edits in near)
+            near = self._compare(commune, reading, 2)
+            least = min((edits for _, edits in near), default=2)
+            if least > 1 and allowed > 1:  # further away than most misspelt names, or with rivals there
+                near = self._compare(commune, reading, allowed + 1)
+                least = min((edits for _, edits in near), default=0)
             rivals = sum(edits <= least + 1 for _, edits in near) > 1
             for street, edits in near:
                 if edits == least and self._is_plausible(reading, street, edits, allowed, has_rival=rivals):
