@@ -219,7 +219,13 @@ def _describe_answer(
         "map_source": write_address("/proche/plan", form.asked),
         "footing": _write_footing(answer),
         "also": _find_also(register, form, place, shown, reader),
-        "projects": _find_projects(register, form, place, shown, reader),
+        "projects": _find_projects(
+            register,
+            form,
+            place,
+            {each.id for each in answer.presences if each.kind is Kind.PROJECT},
+            reader,
+        ),
         "sponsors": find_sponsors(register, place, sectors=form.sector, limit=_SPONSORS_SHOWN, reader=reader),
     }
 
@@ -261,7 +267,8 @@ def _find_also(
     if place.epci is None or form.within is Reach.EPCI or (place.area and place.area.code == place.epci):
         return None
     wide = form.model_copy(update={"reach": Reach.EPCI})
-    found = ask_surroundings(register, wide, place, reader=reader)
+    most = min(len(shown) + _ALSO_SHOWN, SHOWN)
+    found = ask_surroundings(register, wide, place, limit=most, reader=reader)
     others = [each for each in found.results if each.presence.id not in shown]
     if not others or found.within is None:
         return None

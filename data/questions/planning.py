@@ -24,7 +24,7 @@ REACH_M = 20_000.0
 MONTHS = 24
 _DAYS_PER_MONTH = 30.4375
 _LONGEST_MONTHS = 120
-_MEMBERS_SHOWN = 200
+_MEMBERS_SHOWN = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,23 +121,51 @@ def plan_events(
     book = register.sectors
     codes = [book.get(sector).code] if sector else [top.code for top in book.children()]
     since = today() - timedelta(days=round(months * _DAYS_PER_MONTH))
+    asked = ("events_planned", sector, months, reach_m, count, since, reader)
+    with register.reading() as session:
+        return session.remember(
+            asked,
+            lambda: _plan(
+                session,
+                codes,
+                sector=sector,
+                since=since,
+                months=months,
+                reach_m=reach_m,
+                count=count,
+                reader=reader,
+            ),
+        )
+
+
+def _plan(
+    session: Session,
+    codes: Sequence[str],
+    *,
+    sector: str | None,
+    since: date,
+    months: int,
+    reach_m: float,
+    count: int,
+    reader: Visibility,
+) -> EventPlan:
+    register = session.register
     venues = [epci for epci in register.referential.territories(Level.EPCI) if epci.position is not None]
     places = read_places(register.referential)
     reaches: list[SectorReach] = []
     lines: list[tuple[int, str, Territory, list[int]]] = []
-    with register.reading() as session:
-        for code in codes:
-            members = _read_rows(session, code, Kind.ACTOR, reader)
-            events = _read_rows(session, code, Kind.EVENT, reader, since=since)
-            reach, stops = _plan_one(members, events, venues, places, reach_m=reach_m, count=count)
-            reaches.append(SectorReach(sector=code, members=len(members), reached=reach, events=len(events)))
-            lines += [(len(ids), code, venue, ids) for venue, ids in stops]
-        lines.sort(key=lambda line: (-line[0], line[2].name, line[1]))
-        planned = tuple(
-            PlannedEvent(territory=venue, sector=code, gain=gain, members=_read_members(session, ids, reader))
-            for gain, code, venue, ids in lines[:count]
-        )
-        data_date = read_data_date(session)
+    for code in codes:
+        members = _read_rows(session, code, Kind.ACTOR, reader)
+        events = _read_rows(session, code, Kind.EVENT, reader, since=since)
+        reach, stops = _plan_one(members, events, venues, places, reach_m=reach_m, count=count)
+        reaches.append(SectorReach(sector=code, members=len(members), reached=reach, events=len(events)))
+        lines += [(len(ids), code, venue, ids) for venue, ids in stops]
+    lines.sort(key=lambda line: (-line[0], line[2].name, line[1]))
+    planned = tuple(
+        PlannedEvent(territory=venue, sector=code, gain=gain, members=_read_members(session, ids, reader))
+        for gain, code, venue, ids in lines[:count]
+    )
+    data_date = read_data_date(session)
     return EventPlan(
         planned=planned,
         by_sector=tuple(reaches),
@@ -213,7 +241,8 @@ def _read_rows(
         .order_by(columns.search_text, columns.id)
     )
     # An event that is over may be gone from its source: it has been held all the same.
-    return list(session.connection.execute(statement if is_event else statement.where(is_shown())))
+    rows = session.connection.execute(statement if is_event else statement.where(is_shown())).all()
+    return [*rows]
 
 
 def _read_members(session: Session, ids: Sequence[int], reader: Visibility) -> tuple[Presence, ...]:

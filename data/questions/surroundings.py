@@ -207,7 +207,7 @@ def _read_points(
         statement = statement.where(columns.id.in_(_with_sectors(session, sectors)))
     if codes is not None:
         statement = statement.where(columns.commune.in_(codes))
-    return list(session.connection.execute(statement))
+    return list(session.connection.execute(statement).all())
 
 
 def _with_sectors(session: Session, sectors: Sequence[str]) -> Any:  # noqa: ANN401 (a subquery)

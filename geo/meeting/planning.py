@@ -9,6 +9,7 @@ most of those left: the usual greedy cover, never under 63 % of the best choice 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +18,7 @@ Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Spots:
     """
     Things at places: Lambert-93 metres, and the code of the EPCI of each (an empty text where unknown).
@@ -36,6 +37,11 @@ class Spots:
 
     def __len__(self) -> int:
         return len(self.epci)
+
+    @cached_property
+    def codes(self) -> NDArray[np.str_]:
+        """The codes as an array, to compare them all at once."""
+        return np.array(self.epci, dtype=np.str_)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +62,10 @@ def reach(venue_x_m: float, venue_y_m: float, venue_epci: str, members: Spots, *
     >>> reach(0.0, 0.0, "b", members, reach_m=1_000).tolist()
     [True, True]
     """
-    near = np.hypot(members.x_m - venue_x_m, members.y_m - venue_y_m) <= reach_m
+    near: Bools = np.hypot(members.x_m - venue_x_m, members.y_m - venue_y_m) <= reach_m
     if not venue_epci:
         return near
-    same = np.fromiter((code == venue_epci for code in members.epci), dtype=np.bool_, count=len(members))
+    same: Bools = members.codes == venue_epci
     return near | same
 
 
