@@ -235,6 +235,15 @@ def open_register(
     1
     """
     register = Register(settings or DatabaseSettings(), referential=referential, sectors=sectors)
+    try:
+        _make_ready(register)
+    except BaseException:
+        register.close()
+        raise
+    return register
+
+
+def _make_ready(register: Register) -> None:
     is_new = register.storage.prepare()
     if is_new:
         _migrate(register)
@@ -247,7 +256,6 @@ def open_register(
             error = OutdatedRegisterError if found < CURRENT_REVISION else NewerRegisterError
             raise error(where=register.where, found=found, expected=CURRENT_REVISION)
     _sync_reference(register)
-    return register
 
 
 def upgrade_register(settings: DatabaseSettings | None = None) -> None:
@@ -262,10 +270,12 @@ def upgrade_register(settings: DatabaseSettings | None = None) -> None:
         As `open_register`.
     """
     register = Register(settings or DatabaseSettings())
-    register.storage.prepare()
-    _migrate(register)
-    _sync_reference(register)
-    register.close()
+    try:
+        register.storage.prepare()
+        _migrate(register)
+        _sync_reference(register)
+    finally:
+        register.close()
 
 
 def _migrate(register: Register) -> None:

@@ -5,12 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from sqlalchemy import Engine, create_engine, inspect
+from sqlalchemy import Engine, create_engine, func, inspect, make_url, select
 from sqlalchemy.exc import IntegrityError
 
+from data.errors import MissingExtensionError, OutdatedRegisterError, ServerNotReachedError
+from data.maintenance import check_register
 from data.migrations import CURRENT_REVISION, read_revision, run_migrations
-from data.server_tables import server_metadata
+from data.questions import answer_near
+from data.server_tables import server_metadata, territory_contours
+from data.session import open_register, upgrade_register
+from data.settings import DatabaseSettings
 from data.tables import metadata, sources
+from geo.position import Position
+from geo.records import Origin, Precision
+from tests.data.register.builders import LILLE, import_rows, make_row
 from tests.postgis import find_missing_part, run_cluster
 
 pytestmark = [
@@ -52,3 +60,48 @@ def test_the_tables_refuse_what_they_refuse_elsewhere(server: Engine) -> None:
         with pytest.raises(IntegrityError, match="uq_sources_name"):
             connection.execute(sources.insert().values(**row))
         transaction.rollback()
+
+
+def test_going_down_and_up_with_data_in_place_loses_nothing() -> None:
+    with run_cluster() as url:
+        register = open_register(DatabaseSettings(database_url=url))
+        import_rows(register, [make_row("a", sectors=("velo",)), make_row("b", None), make_row("c", LILLE)])
+        origin = Origin(position=Position(lon=2.8, lat=50.4), label="", precision=Precision.GIVEN)
+        before = answer_near(register, origin=origin), answer_near(register, origin=origin, sector="velo")
+        with register.writing(changes_answers=False) as session:
+            run_migrations(session.connection, "0003", down=True)
+            names = inspect(session.connection).get_table_names()
+            assert "territory_contours" not in names
+            assert read_revision(session.connection) == "0003"
+        with pytest.raises(OutdatedRegisterError):
+            open_register(register.settings)
+        upgrade_register(register.settings)
+        after = answer_near(register, origin=origin), answer_near(register, origin=origin, sector="velo")
+        assert after == before
+        with register.reading() as session:
+            contours = session.connection.execute(select(func.count()).select_from(territory_contours))
+            assert contours.scalar_one() > 3_782
+        assert all(check.ok for check in check_register(register))
+        register.close()
+
+
+def test_a_user_without_rights_is_told_what_is_missing() -> None:
+    with run_cluster() as url:
+        owner = create_engine(url, isolation_level="AUTOCOMMIT")
+        with owner.connect() as connection:
+            connection.exec_driver_sql("CREATE ROLE simple LOGIN PASSWORD 'simple'")
+            connection.exec_driver_sql("CREATE DATABASE small OWNER simple")
+        owner.dispose()
+        simple = make_url(url).set(username="simple", password="simple", database="small")
+        settings = DatabaseSettings(database_url=simple.render_as_string(hide_password=False))
+        with pytest.raises(MissingExtensionError, match="CREATE EXTENSION postgis;") as refused:
+            open_register(settings)
+        assert "simple:simple" not in str(refused.value)
+        wrong = simple.set(password="faux").render_as_string(hide_password=False)
+        with pytest.raises(ServerNotReachedError, match="mot de passe"):
+            open_register(DatabaseSettings(database_url=wrong))
+        missing = make_url(url).set(database="nulle_part").render_as_string(hide_password=False)
+        with pytest.raises(ServerNotReachedError, match="n'existe pas"):
+            open_register(DatabaseSettings(database_url=missing))
+    with pytest.raises(ServerNotReachedError, match="ne répond pas"):
+        open_register(settings)

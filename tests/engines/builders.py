@@ -49,11 +49,11 @@ def run_on_server(cluster_url: str, statement: str) -> None:
 
 @cache
 def make_rows(count: int = COUNT) -> tuple[IncomingPresence, ...]:
-    """Make the awkward cases, then a crowd around them."""
+    """Make a crowd with the awkward cases among its first rows, after those that the later list changes."""
     codes = [sector.code for sector in load_sectors().sectors]
     awkward = _make_awkward_rows(codes)
     crowd = make_crowd(load_referential(), codes, count=count - len(awkward))
-    return (*awkward, *crowd)
+    return (*crowd[: 2 * LIST_CHANGED], *awkward, *crowd[2 * LIST_CHANGED :])
 
 
 def fill(register: Register, rows: Sequence[IncomingPresence]) -> None:
