@@ -11,25 +11,21 @@ from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 
-import numpy as np
-import shapely
-
 from api.pictures import read_all_presences, read_antennes, write_sources
 from data.clock import today
-from data.questions import answer_coverage, answer_near, describe_register, describe_territory
+from data.questions import answer_coverage, answer_near, describe_register
 from data.questions.access import answer_access
 from data.questions.change import choose_year_before, compare_dates
 from data.questions.coverage_study import study_coverage
 from data.questions.siting import answer_siting
+from data.questions.territory_study import study_territory
 from data.session import Register
 from geo.coverage.change import CoverageChange
-from geo.coverage.comparable import find_like
 from geo.coverage.specialisation import measure_sector_reach
 from geo.french import KIND_NAMES, write_list
 from geo.records import (
     MEL_CODE,
     Basis,
-    CoverageAnswer,
     Kind,
     Level,
     Origin,
@@ -50,16 +46,13 @@ from maps.print.page import Page
 from maps.print.sector_kit import SectorAnswers, draw_sector_kit
 from maps.print.territory_kit import draw_territory_kit
 from maps.print.territory_sheet import draw_territory_page
-from maps.print.territory_words import ComparisonLine
 
 _TOWNS_NAMED = 12
-_LIKE = 5
 _MOST_NEAR = 200
 # Names are cut where the page ends; the map of a territory shows them all.
 _MOST_LISTED = 10_000
 # More than this many points on an A4 are one blot.
 _MOST_POINTS = 20_000
-_M2_PER_KM2 = 1_000_000
 
 
 @lru_cache(maxsize=8)
@@ -256,16 +249,15 @@ def print_sheet(register: Register, code: str, *, number: str = "") -> list[Page
     UnknownTerritoryError
         If the code is not known.
     """
-    sheet = describe_territory(register, code, limit=_MOST_LISTED)
-    level = sheet.territory.level
+    study = study_territory(register, code, limit=_MOST_LISTED)
+    territory = study.sheet.territory
     page = draw_territory_page(
-        sheet,
-        ground=make_ground(register, level),
+        study,
+        ground=make_ground(register, territory.level),
         departements=make_ground(register, Level.DEPARTEMENT),
         sectors=register.sectors.sectors,
         credit=make_credits(register),
-        comparison=compare_actors(register, sheet.territory),
-        towns=list_towns(register, sheet.territory),
+        towns=list_towns(register, territory),
         antennes=read_antennes(register),
         number=number,
     )
@@ -305,17 +297,17 @@ def print_territory_kit(register: Register, code: str) -> list[Page]:
     UnknownTerritoryError
         If the code is not known.
     """
-    sheet = describe_territory(register, code, limit=_MOST_LISTED)
+    study = study_territory(register, code, limit=_MOST_LISTED)
+    territory = study.sheet.territory
     return draw_territory_kit(
-        sheet,
+        study,
         answer_coverage(register),
-        ground=make_ground(register, sheet.territory.level),
+        ground=make_ground(register, territory.level),
         epci=make_ground(register, Level.EPCI),
         departements=make_ground(register, Level.DEPARTEMENT),
         sectors=register.sectors.sectors,
         credit=make_credits(register),
-        comparison=compare_actors(register, sheet.territory),
-        towns=list_towns(register, sheet.territory),
+        towns=list_towns(register, territory),
         antennes=read_antennes(register),
     )
 
@@ -369,38 +361,6 @@ def list_towns(register: Register, territory: Territory) -> list[Place]:
         for rank, commune in enumerate(placed)
         if commune.position is not None
     ]
-
-
-def compare_actors(register: Register, territory: Territory) -> list[ComparisonLine]:
-    """Set a territory's actors beside the region's, the MEL's and those of territories like it."""
-    coverage = answer_coverage(register)
-    rows = {row.code: row for row in coverage.rows}
-    region = ComparisonLine(
-        label="Hauts-de-France",
-        population=sum(row.population for row in coverage.rows),
-        count=coverage.totals.counted,
-    )
-    lines = [region]
-    if territory.code != MEL_CODE and MEL_CODE in rows:
-        mel = rows[MEL_CODE]
-        lines.append(ComparisonLine(label="MEL", population=mel.population, count=mel.count))
-    if territory.code in rows:
-        lines.append(_compare_alike(register, coverage, territory.code))
-    return lines
-
-
-def _compare_alike(register: Register, coverage: CoverageAnswer, code: str) -> ComparisonLine:
-    """Add up the EPCI of the same density whose population is nearest."""
-    contours = make_ground(register, Level.EPCI).contours
-    areas_km2 = np.array([shapely.area(contours[row.code]) for row in coverage.rows]) / _M2_PER_KM2
-    people = np.array([row.population for row in coverage.rows], dtype=float)
-    rank = next(place for place, row in enumerate(coverage.rows) if row.code == code)
-    alike = [coverage.rows[place] for place in find_like(people, people / areas_km2, rank, count=_LIKE)]
-    return ComparisonLine(
-        label=f"{len(alike)} territoires comparables",
-        population=sum(row.population for row in alike),
-        count=sum(row.count for row in alike),
-    )
 
 
 def find_departement(register: Register, territory: Territory) -> Territory:

@@ -7,6 +7,7 @@ from math import hypot
 
 from shapely import Geometry
 
+from geo.coverage.territory_study import TerritoryStudy
 from geo.french import KIND_NAMES
 from geo.records import (
     CoverageAnswer,
@@ -31,7 +32,6 @@ from maps.print.shapes import Disc, Face, Stroke
 from maps.print.territory_sheet import draw_territory_page
 from maps.print.territory_words import (
     SEPARATOR,
-    ComparisonLine,
     find_kind,
     list_sectors,
     write_ambassadors,
@@ -51,7 +51,7 @@ _NO_ACTOR = (
 
 
 def draw_territory_kit(
-    sheet: TerritorySheet,
+    study: TerritoryStudy,
     coverage: CoverageAnswer,
     *,
     ground: Ground,
@@ -59,7 +59,6 @@ def draw_territory_kit(
     departements: Ground,
     sectors: Sequence[Sector],
     credit: Credits,
-    comparison: Sequence[ComparisonLine] = (),
     binome: str | None = None,
     towns: Sequence[Place] = (),
     antennes: Sequence[Presence] = (),
@@ -69,18 +68,19 @@ def draw_territory_kit(
 
     Parameters
     ----------
-    sheet
-        The territory's own record.
+    study
+        The territory's own record, with what it is compared to.
     coverage
         The actors of all EPCI, for the map of the region.
     ground, epci, departements
         Contours of the territory's level, of the EPCI, of the départements.
-    sectors, credit, comparison, binome, towns, antennes
+    sectors, credit, binome, towns, antennes
         As `draw_territory_page`.
     """
+    sheet = study.sheet
     first = draw_territory_page(
-        sheet, ground=ground, departements=departements, sectors=sectors, credit=credit,
-        comparison=comparison, binome=binome, towns=towns, antennes=antennes, number="1/2",
+        study, ground=ground, departements=departements, sectors=sectors, credit=credit,
+        binome=binome, towns=towns, antennes=antennes, number="1/2",
     )  # fmt: skip
     name = write_full_name(sheet.territory)
     page, y = start_page(

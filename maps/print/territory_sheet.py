@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from geo.coverage.sentences import is_row_significant
+from geo.coverage.territory_study import TerritoryStudy
 from geo.french import KIND_NAMES, write_number
 from geo.records import CoverageRow, Kind, Presence, Sector, TerritorySheet
 from maps import style
@@ -25,17 +26,20 @@ from maps.print.shapes import Box, Face, Lines, Stroke
 from maps.print.territory_map import LOCATOR_MM, draw_locator, draw_territory_map
 from maps.print.territory_words import (
     SEPARATOR,
-    ComparisonLine,
     as_row,
     find_kind,
+    list_comparisons,
     list_names,
     list_sectors,
+    write_access,
     write_ambassadors,
     write_antenne,
+    write_comparable,
     write_expected,
     write_full_name,
     write_neighbours,
     write_situation,
+    write_year,
 )
 
 _MAP_WIDTH_MM = 84.0
@@ -70,33 +74,30 @@ SHEET_LABEL = "Fiche de territoire"
 
 
 def draw_territory_page(
-    sheet: TerritorySheet,
+    study: TerritoryStudy,
     *,
     ground: Ground,
     departements: Ground,
     sectors: Sequence[Sector],
     credit: Credits,
-    comparison: Sequence[ComparisonLine] = (),
     binome: str | None = None,
     towns: Sequence[Place] = (),
     antennes: Sequence[Presence] = (),
     number: str = "",
 ) -> Page:
     """
-    Draw the sheet of an EPCI as one A4 page.
+    Draw the sheet of a territory as one A4 page.
 
     Parameters
     ----------
-    sheet
-        The territory's own record.
+    study
+        The territory's own record, with what it is compared to.
     ground, departements
-        All EPCI and départements with contours.
+        All territories of its level, and the départements, with contours.
     sectors
         The whole sector list.
     credit
         Source and date.
-    comparison
-        What to compare the actors with: the region, the MEL, comparable EPCI; none leaves the table out.
     binome
         Who refers for the territory (employee and board member); None when nobody does.
     towns
@@ -106,6 +107,7 @@ def draw_territory_page(
     number
         What stands at the foot on the right.
     """
+    sheet = study.sheet
     territory = sheet.territory
     name = write_full_name(territory)
     page, y = start_page(
@@ -113,13 +115,9 @@ def draw_territory_page(
         under=write_situation(territory), room_mm=LOCATOR_MM + 4,
     )  # fmt: skip
     draw_locator(page, ground, departements, territory.code)
-    reading = _write_reading(sheet)
-    foot = write_foot(
-        page,
-        credit,
-        notes=(reading, *([f"Remarque : {territory.note}"] if territory.note else [])),
-        number=number,
-    )
+    remark = f"Remarque : {territory.note}" if territory.note else ""
+    notes = [note for note in (_write_reading(sheet), write_comparable(study), remark) if note]
+    foot = write_foot(page, credit, notes=notes, number=number)
     y = max(y + 3, 10 + LOCATOR_MM + 3)
     more = _ROOMY_MM if len(sheet.presences) <= _FEW_NAMES else 0.0
     left = Frame(x=BODY.x, y=y, width=_MAP_WIDTH_MM, height=_MAP_HEIGHT_MM + more)
@@ -130,7 +128,7 @@ def draw_territory_page(
     bottom = _write_kinds(page, sheet, right)
     y = max(left.bottom, bottom) + 5
     y = _write_sectors(page, sheet, sectors, y)
-    y = _write_people(page, sheet, y + 4, comparison=comparison, binome=binome)
+    y = _write_people(page, study, y + 4, binome=binome)
     _write_presences(page, sheet, Frame(x=BODY.x, y=y + 4, width=BODY.width, height=foot - y - 6))
     return page
 
@@ -216,63 +214,55 @@ def _write_sectors(page: Page, sheet: TerritorySheet, sectors: Sequence[Sector],
     return max(left_end, page.write_block(right, top, text, width, size_pt=8.3))
 
 
-def _write_people(
-    page: Page, sheet: TerritorySheet, y: float, *, comparison: Sequence[ComparisonLine], binome: str | None
-) -> float:
+def _write_people(page: Page, study: TerritoryStudy, y: float, *, binome: str | None) -> float:
     """Write on whom to count here, and how the territory compares."""
+    sheet = study.sheet
+    comparison = list_comparisons(study)
     width = (BODY.width - _GAP_MM) / 2 if comparison else BODY.width
     top = write_heading(page, "Sur qui compter", BODY.x, y, width)
     nobody = "à désigner : ce territoire n’a pas encore de binôme (un salarié, un membre du Collectif)."
+    antenne = " ".join([write_antenne(sheet.nearest_antenne, sheet.territory), write_access(study)])
     lines = (
-        ("Antenne la plus proche : ", write_antenne(sheet.nearest_antenne, sheet.territory)),
+        ("Antenne la plus proche : ", antenne.strip()),
         ("Binôme référent : ", binome or nobody),
         ("Ambassadeur ou ambassadrice : ", write_ambassadors(sheet)),
         ("Territoires voisins : ", write_neighbours(sheet)),
     )
     for label, text in lines:
-        runs = [
-            Run(label, Face.SEMIBOLD),
-            Run(text[:1].lower() + text[1:] if label.startswith("Binôme") else text),
-        ]
+        runs = [Run(label, Face.SEMIBOLD), Run(text)]
         top = page.write_block(BODY.x, top, runs, width, size_pt=8.3) + 0.8
-    end = top
-    if comparison:
-        end = max(end, _write_comparison(page, sheet, comparison, BODY.x + width + _GAP_MM, y, width))
-    return end
+    if not comparison:
+        return top
+    return max(top, _write_comparison(page, study, comparison, BODY.x + width + _GAP_MM, y, width))
 
 
 def _write_comparison(
-    page: Page, sheet: TerritorySheet, comparison: Sequence[ComparisonLine], x: float, y: float, width: float
+    page: Page,
+    study: TerritoryStudy,
+    lines: Sequence[tuple[str, float | None]],
+    x: float,
+    y: float,
+    width: float,
 ) -> float:
     top = write_heading(page, f"Acteurs pour {write_number(10_000)} habitants", x, y, width)
-    actors = find_kind(sheet, Kind.ACTOR)
-    here = ComparisonLine(label="Ce territoire", population=sheet.territory.population, count=actors.count)
-    lines = (here, *comparison)
-    most = max((line.per_10k or 0 for line in lines), default=0) or 1
+    most = max((rate or 0 for _, rate in lines), default=0) or 1
     label_width, figure_width = width * 0.56, 10.0
-    for place, line in enumerate(lines):
+    for place, (label, rate) in enumerate(lines):
         face = Face.SEMIBOLD if place == 0 else Face.REGULAR
-        page.write(x, top + 3, shorten(line.label, label_width, face=face, size_pt=8), face=face, size_pt=8)
-        rate = line.per_10k
-        left = x + label_width + 2
+        page.write(x, top + 3, shorten(label, label_width, face=face, size_pt=8), face=face, size_pt=8)
         room = width - label_width - 2 - figure_width
         if rate:
             page.add(
                 Box(
-                    x=left, y=top + 0.9, width=room * rate / most, height=2.4,
+                    x=x + label_width + 2, y=top + 0.9, width=room * rate / most, height=2.4,
                     fill=style.FRAME if place == 0 else style.SEQUENTIAL[1],
                 )
             )  # fmt: skip
-        page.write(
-            x + width,
-            top + 3,
-            "–" if rate is None else write_number(rate, 2),
-            face=face,
-            size_pt=8,
-            anchor="end",
-        )
+        figure = "–" if rate is None else write_number(rate, 2)
+        page.write(x + width, top + 3, figure, face=face, size_pt=8, anchor="end")
         top += 4.6
-    return top
+    year = write_year(study)
+    return page.write_block(x, top + 1, year, width, size_pt=8) if year else top
 
 
 def _write_presences(page: Page, sheet: TerritorySheet, frame: Frame) -> None:

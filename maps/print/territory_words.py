@@ -4,14 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
-from geo.coverage.sentences import write_row
-from geo.french import KIND_NAMES, write_count, write_distance, write_list, write_number
+from geo.coverage.comparable import DENSITY_NAMES
+from geo.coverage.sentences import write_net_change, write_row
+from geo.coverage.territory_study import TerritoryStudy
+from geo.french import (
+    KIND_NAMES,
+    write_count,
+    write_date,
+    write_distance,
+    write_list,
+    write_number,
+    write_share,
+)
 from geo.position import measure_distances_m
-from geo.records import CoverageRow, Kind, KindCount, Level, Neighbour, Territory, TerritorySheet
+from geo.records import MEL_CODE, CoverageRow, Kind, KindCount, Level, Neighbour, Territory, TerritorySheet
 from maps.popup import clean_text
 from maps.wording import DEPARTEMENT_NAMES
 
@@ -29,18 +38,47 @@ SEPARATOR = "\u00a0· "
 JOIN_URL = "https://www.apes-hdf.org"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ComparisonLine:
-    """A territory or a group of them to compare with: presences and inhabitants added over it."""
+def list_comparisons(study: TerritoryStudy) -> list[tuple[str, float | None]]:
+    """List what a territory's actors are compared with: names, and presences per 10,000 inhabitants."""
+    actors = next((each for each in study.comparisons if each.kind is Kind.ACTOR), None)
+    if actors is None or actors.region is None:
+        return []
+    lines = [("Ce territoire", actors.here), ("Hauts-de-France", actors.region)]
+    if study.sheet.territory.code != MEL_CODE:
+        lines.append(("MEL", actors.mel))
+    if study.comparable:
+        lines.append((f"{len(study.comparable)} territoires comparables", actors.comparable))
+    return lines
 
-    label: str
-    population: int
-    count: int
 
-    @property
-    def per_10k(self) -> float | None:
-        """Give the presences for 10,000 inhabitants."""
-        return self.count * 10_000 / self.population if self.population else None
+def write_comparable(study: TerritoryStudy) -> str:
+    """Name the comparable territories and how they were chosen; empty without any."""
+    if not study.comparable or study.density is None:
+        return ""
+    names = write_list([clean_text(each.name) for each in study.comparable])
+    return (
+        f"Comparables : {names} (même densité, {DENSITY_NAMES[study.density]}, et population la plus proche)."
+    )
+
+
+def write_access(study: TerritoryStudy) -> str:
+    """Write what share of the inhabitants is near an antenne, and how exactly that is known; empty if not."""
+    access = study.access
+    if access is None:
+        return ""
+    share = f"{write_share(access.share, 0)} des habitants à moins de {write_number(access.minutes)} minutes"
+    if access.share_low == access.share_high:
+        return f"{share}."
+    low, high = write_share(access.share_low, 0), write_share(access.share_high, 0)
+    return f"{share} (entre {low} et {high}, à vol d’oiseau)."
+
+
+def write_year(study: TerritoryStudy) -> str:
+    """Write what moved since a year before; empty where no list speaks of that day."""
+    year = study.year
+    if year is None or not year.reaches_back:
+        return ""
+    return f"Depuis le {write_date(year.since)} : {write_net_change(year.net, Kind.ACTOR)}"
 
 
 def write_full_name(territory: Territory) -> str:
