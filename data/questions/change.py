@@ -17,6 +17,7 @@ from data.questions.change_parts import (
     compare_joining,
     decompose_by_departement,
     measure_side,
+    measure_territories,
     tell_antennes,
     trace_line,
 )
@@ -149,10 +150,7 @@ def _compare(
         net=measure_net_change(joined=len(flow.joined), left=len(flow.left)),
         net_outside=measure_side(*sides, "outside"),
         net_inside=measure_side(*sides, "inside"),
-        net_by_territory={
-            each.code: measure_net_change(joined=each.joined + each.moved_in, left=each.left + each.moved_out)
-            for each in flow.territories
-        },
+        net_by_territory=measure_territories(was, becomes, placed_since),
         joining=compare_joining(flow, sides[1], after),
         shift=decompose_by_departement(session, before, after),
         line=trace_line(session, before, after, inside, kind=kind, sector=sector),

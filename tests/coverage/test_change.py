@@ -57,6 +57,18 @@ def test_what_was_only_placed_since_is_no_movement(change: CoverageChange) -> No
 
 
 @pytest.mark.real_lists
+def test_no_territory_is_tested_on_what_was_only_placed(change: CoverageChange) -> None:
+    # Nowhere (the empty code) lost twelve: six left the register, six only got a place.
+    nowhere = next(each for each in change.flow.territories if not each.code)
+    assert (nowhere.left, nowhere.moved_out) == (6, 6)
+    assert change.net_by_territory[""].left == 6
+    for each in change.flow.territories:
+        net = change.net_by_territory[each.code]
+        assert net.joined <= each.joined + each.moved_in
+        assert net.left <= each.left + each.moved_out
+
+
+@pytest.mark.real_lists
 @pytest.mark.parametrize("level", [Level.EPCI, Level.DEPARTEMENT, Level.BASSIN_VIE, Level.COMMUNE])
 def test_stocks_and_flows_add_up_at_every_level(france_services: Register, level: Level) -> None:
     change = compare_dates(france_services, since=THEN, at=NOW, level=level)
