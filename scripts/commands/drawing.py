@@ -79,7 +79,10 @@ def draw_map(  # noqa: PLR0913, PLR0917 (each is an option that a person types)
     level: OneLevel = Level.EPCI,
     outside: Outside = MEL_CODE,
     measure: Annotated[
-        Measure, typer.Option(help="Pour coverage : le rapport à l'attendu, le taux ou les effectifs.")
+        Measure,
+        typer.Option(
+            help="Pour coverage : rapport à l'attendu, taux, taux lissé, absences ou effectifs (cercles)."
+        ),
     ] = Measure.RATIO,
     representation: Annotated[
         Representation | None,
