@@ -177,6 +177,9 @@ def choose_scale(
             "cinq classes d’effectif proche (quintiles arrondis), zéro à part",
         )
     colours = _colour_sides(chosen) if measure is Measure.RATIO else style.SEQUENTIAL[-len(chosen) - 1 :]
+    if measure is Measure.ABSENCE:
+        # Presence is the ground here: the pale colour leaves the eye to the absences.
+        colours = style.SEQUENTIAL[1:2]
     return ClassScale(measure=measure, limits=chosen, colours=colours, method=method)
 
 
