@@ -115,7 +115,7 @@ def cut_plain_csv(path: Path, table: Table, *, lines_of_slice: int) -> PlainCsv 
     survey = _Survey(table.encoding, table.separator, len(table.columns), first.line, lines_of_slice)
     with path.open("rb") as file:
         head = b"".join(islice(file, first.line - 1))
-        if head.count(b"\r") != head.count(b"\r\n"):
+        if head.count(b"\r") != head.count(b"\r\n") or survey.may_skip_spaces(head):
             return None
         file.seek(len(head))
         for block in _read_blocks(file):
@@ -166,7 +166,7 @@ class _Survey:
         """Take in a block; False if it is not plain."""
         start, block = placed
         returns = block.count(b"\r")
-        if returns != block.count(b"\r\n") or not self._is_readable(block):
+        if returns != block.count(b"\r\n") or self.may_skip_spaces(block) or not self._is_readable(block):
             return False
         codes = np.frombuffer(block, dtype=np.uint8)
         ends = np.flatnonzero(codes == _NEWLINE)
@@ -189,6 +189,10 @@ class _Survey:
         self._lines += len(ends)
         self._end = start + len(block)
         return True
+
+    def may_skip_spaces(self, block: bytes) -> bool:
+        """Say whether a space after a separator may not count, as in `a; "b"`: a reader has to decide."""
+        return bytes([self._separator]) + b' "' in block
 
     def _is_readable(self, block: bytes) -> bool:
         try:

@@ -18,6 +18,7 @@ from data.reference import load_referential
 from data.session import open_register
 from data.settings import DatabaseSettings
 from geo.errors import MaillageError
+from geo.geocoding.ban_download.settings import BanSettings
 from geo.geocoding.geoplateforme.settings import ServiceSettings
 from geo.records import Level
 from scripts.console import output, print_json, say
@@ -32,6 +33,7 @@ def show_settings(as_json: Json = False) -> None:
         for kind in (
             DatabaseSettings,
             GeocodingSettings,
+            BanSettings,
             ServiceSettings,
             ApiSettings,
             LegalSettings,
