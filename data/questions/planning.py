@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
-from sqlalchemy import ColumnElement, Row, or_, select
+from sqlalchemy import ColumnElement, Row, Select, or_, select
 
 from data.clock import today
 from data.errors import OutOfBoundsError
@@ -228,7 +228,7 @@ def _read_rows(
     in_force: ColumnElement[bool] = (
         columns.starts_on >= since if is_event else or_(columns.ends_on.is_(None), columns.ends_on >= today())
     )
-    statement = (
+    statement: Select[Any] = (
         select(columns.id, columns.lon, columns.lat, columns.commune)
         .where(
             columns.kind == kind.value,
@@ -241,8 +241,7 @@ def _read_rows(
         .order_by(columns.search_text, columns.id)
     )
     # An event that is over may be gone from its source: it has been held all the same.
-    rows = session.connection.execute(statement if is_event else statement.where(is_shown())).all()
-    return [*rows]
+    return list(session.connection.execute(statement if is_event else statement.where(is_shown())).all())
 
 
 def _read_members(session: Session, ids: Sequence[int], reader: Visibility) -> tuple[Presence, ...]:
