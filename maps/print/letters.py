@@ -24,6 +24,8 @@ FONT_FOLDER = ASSETS_FOLDER / "@expo-google-fonts" / "source-sans-3"
 ELLIPSIS = "…"
 _BREAKING = re.compile(r"[ \t\n]+")
 _UNKNOWN = "□"
+_KEEP = {0x202F: 0xE000, 0xA0: 0xE001}
+_GIVE_BACK = {placeholder: space for space, placeholder in _KEEP.items()}
 # A figure stays with what it counts, the initials of an EPCI with its name.
 _AFTER_FIGURE = re.compile(r"(?<=\d) (?=[^\W\d])|(?<=\bC[ACU]) ")
 
@@ -68,13 +70,13 @@ def prepare(text: str) -> str:
 
     Examples
     --------
-    >>> prepare("Łódź : 漢").replace("\u00a0", "~")
-    'Łódź~: □'
+    >>> prepare("Łódź : 漢, 100\u202f%").replace("\u00a0", "~").replace("\u202f", "_")
+    'Łódź~: □, 100_%'
     """
     known = load_face(Face.REGULAR).face.charToGlyph
-    return "".join(
-        _replace(letter, known) for letter in _AFTER_FIGURE.sub("\u00a0", typeset(clean_text(text)))
-    )
+    # Cleaning makes one plain space of all; those that were set not to break stay so.
+    cleaned = clean_text(text.translate(_KEEP)).translate(_GIVE_BACK)
+    return "".join(_replace(letter, known) for letter in _AFTER_FIGURE.sub("\u00a0", typeset(cleaned)))
 
 
 def _replace(letter: str, known: dict[int, int]) -> str:
