@@ -9,12 +9,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from pyproj import Geod, Transformer
 
 from geo.errors import PositionOutOfBoundsError
+
+if TYPE_CHECKING:
+    from pyproj import Geod, Transformer
 
 WGS84 = "EPSG:4326"
 LAMBERT_93 = "EPSG:2154"
@@ -22,8 +25,6 @@ LAMBERT_93 = "EPSG:2154"
 # Lambert-93 shrinks by 0.15 m/km at 48.8° N and stretches by 2.3 m/km at 51.1° N (pyproj scale factors over
 # Hauts-de-France). A planar search must reach this much further to be sure to hold every geodesic answer.
 LAMBERT_93_REACH = 1.004
-
-_GEODESIC = Geod(ellps="WGS84")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +69,17 @@ class Position:
 
 
 @cache
+def get_geodesic() -> Geod:
+    """Give the geodesics of the WGS84 ellipsoid: pyproj weighs 20 MB, for those who measure only."""
+    from pyproj import Geod  # noqa: PLC0415 (see above)
+
+    return Geod(ellps="WGS84")
+
+
+@cache
 def _transformer(source: str, target: str) -> Transformer:
+    from pyproj import Transformer  # noqa: PLC0415 (see `get_geodesic`)
+
     return Transformer.from_crs(source, target, always_xy=True)
 
 
@@ -141,7 +152,7 @@ def measure_distances_m(
     array([49818.])
     """
     count = len(lon)
-    _, _, metres = _GEODESIC.inv(np.full(count, origin.lon), np.full(count, origin.lat), lon, lat)
+    _, _, metres = get_geodesic().inv(np.full(count, origin.lon), np.full(count, origin.lat), lon, lat)
     return np.asarray(metres, dtype=np.float64)
 
 
@@ -160,7 +171,7 @@ def measure_geodesics_m(
     >>> measure_geodesics_m(one, np.array([50.0]), one, np.array([51.0])).round()
     array([111239.])
     """
-    _, _, metres = _GEODESIC.inv(from_lon, from_lat, to_lon, to_lat)
+    _, _, metres = get_geodesic().inv(from_lon, from_lat, to_lon, to_lat)
     return np.asarray(metres, dtype=np.float64)
 
 
@@ -173,5 +184,5 @@ def measure_bearing_deg(origin: Position, target: Position) -> float:
     >>> round(measure_bearing_deg(Position(lon=3, lat=50), Position(lon=3, lat=51)))
     0
     """
-    azimuth, _, _ = _GEODESIC.inv(*origin.lon_lat(), *target.lon_lat())
+    azimuth, _, _ = get_geodesic().inv(*origin.lon_lat(), *target.lon_lat())
     return float(azimuth) % 360

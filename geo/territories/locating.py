@@ -7,14 +7,14 @@ from collections.abc import Sequence
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from pyproj import Geod
+
+from geo.position import get_geodesic
 
 SNAP_DISTANCE_M = 100.0
 """How far outside every contour a point may lie and still be given to the nearest commune: contours are
 generalised (a straight line may cut a harbour or a bend of the border by some tens of metres)."""
 
 _SNAP_DISTANCE_DEG = 0.0015  # more than 100 m in every direction below 52° N: the geodesic decides within it
-_GEODESIC = Geod(ellps="WGS84")
 
 
 class CommuneLocator:
@@ -62,7 +62,7 @@ class CommuneLocator:
             return best
         lines = shapely.shortest_line(points[which], self._contours[commune])
         ends = shapely.get_coordinates(lines).reshape(-1, 4)
-        _, _, metres = _GEODESIC.inv(ends[:, 0], ends[:, 1], ends[:, 2], ends[:, 3])
+        _, _, metres = get_geodesic().inv(ends[:, 0], ends[:, 1], ends[:, 2], ends[:, 3])
         # Nearest first, the lowest code on a tie, kept to the millimetre so that a shared vertex is a tie.
         order = np.lexsort((commune, np.round(metres, 3), which))
         first = order[np.unique(which[order], return_index=True)[1]]
