@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geo.geocoding.addressbase import LocalAddresses
+from data.reference import load_referential
+from geo.geocoding.addressbase import LocalAddresses, open_index
+from geo.geocoding.addressbase.building import build_index
 from geo.geocoding.answer import AddressQuery, Reason
 from geo.geocoding.geocoder import Geocoder
 from geo.position import Position
@@ -234,3 +238,62 @@ def test_any_text_gets_one_answer_from_the_base_too(street_geocoder: Geocoder, t
 def test_the_provider_says_who_it_is(local: LocalAddresses) -> None:
     assert (local.name, local.is_exhaustive, local.is_remote) == ("local", True, False)
     assert local.version
+
+
+def test_around_a_point_a_name_at_the_end_of_a_street_belongs_to_the_street(
+    street_geocoder: Geocoder,
+) -> None:
+    near_lens = Position(lon=2.83, lat=50.43)
+    query = AddressQuery(text="1 rue Maurice Thorez", near=near_lens)
+    assert street_geocoder.geocode(query).citycode == LENS
+    refused = AddressQuery(text="12 rue des Lilas, Marseille", near=near_lens)
+    assert street_geocoder.geocode(refused).citycode is None
+
+
+def test_a_street_that_the_named_town_lacks_is_found_in_the_town_of_nearly_that_name(
+    street_geocoder: Geocoder,
+) -> None:
+    answer = street_geocoder.geocode(AddressQuery(text="50 rue Nationale Tillé"))
+    assert (answer.citycode, answer.street, answer.housenumber) == (LILLE, "Rue Nationale", "50")
+    assert answer.status is PlacementStatus.TO_REVIEW  # Tillé is a town too
+    assert {candidate.label for candidate in answer.candidates} == {"59000 Lille", "60000 Tillé"}
+    with_postcode = street_geocoder.geocode(AddressQuery(text="50 rue Nationale 60000 Tillé"))
+    assert with_postcode.city == "Tillé"
+
+
+def test_the_street_that_has_the_number_is_proposed_for_one_that_ends_far_from_it(tmp_path: Path) -> None:
+    rows = [f"{number};;Rue de la Gare;62300;62498;2.83;50.43" for number in (1, 3, 5)]
+    rows += [f"{number};;Avenue de la Gare;62300;62498;2.84;50.44" for number in (1, 99)]
+    rows += ["2;;Place du Marché;62300;62498;2.82;50.42", "2;;Place Marché;62300;62498;2.86;50.46"]
+    (tmp_path / "adresses-62.csv").write_text(
+        "\n".join(["numero;rep;nom_voie;code_postal;code_insee;lon;lat", *rows, ""]), encoding="utf-8"
+    )
+    build_index(tmp_path, tmp_path / "i", referential=load_referential())
+    geocoder = Geocoder(load_referential(), providers=[open_index(tmp_path / "i")])
+    proposed = geocoder.geocode(AddressQuery(text="99 rue de la Gare 62300 Lens"))
+    assert (proposed.street, proposed.housenumber) == ("Avenue de la Gare", "99")
+    assert proposed.status is PlacementStatus.TO_REVIEW
+    assert Reason.AMBIGUOUS_STREET in proposed.reasons
+    assert geocoder.geocode(AddressQuery(text="3 rue de la Gare 62300 Lens")).street == "Rue de la Gare"
+    # The spelling nearest to what is written wins where several streets have its core.
+    assert geocoder.geocode(AddressQuery(text="2 place d Marché 62300 Lens")).street == "Place du Marché"
+
+
+@pytest.mark.parametrize("street", ["Rue Zizine-et-des-Étages", "Petit Chemin des Augustines"])
+def test_streets_whose_words_look_like_something_else_are_found(street: str, tmp_path: Path) -> None:
+    (tmp_path / "adresses-62.csv").write_text(
+        f"numero;rep;nom_voie;code_postal;code_insee;lon;lat\n4;;{street};62300;62498;2.83;50.43\n",
+        encoding="utf-8",
+    )
+    build_index(tmp_path, tmp_path / "i", referential=load_referential())
+    geocoder = Geocoder(load_referential(), providers=[open_index(tmp_path / "i")])
+    for text in (f"4 {street}, 2e étage 62300 Lens", f"{street} 62300 Lens"):
+        assert geocoder.geocode(AddressQuery(text=text)).street == street
+
+
+@pytest.mark.parametrize(("name", "postcode"), [("Lomme", "59160"), ("Hellemmes", "59260")])
+def test_an_associated_commune_keeps_its_own_postcode(
+    name: str, postcode: str, street_geocoder: Geocoder
+) -> None:
+    answer = street_geocoder.geocode(AddressQuery(text=name))
+    assert (answer.postcode, answer.citycode) == (postcode, LILLE)
