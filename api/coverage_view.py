@@ -163,6 +163,12 @@ def describe_coverage(register: Register, form: CoverageForm) -> dict[str, Any]:
         "figures": figures,
         "download": lambda name, ending: form.address(f"/couverture/donnees/{name}.{ending}", page=1),
         "map_source": form.address("/couverture/plan", sort=Sort.POPULATION, order=None, page=1),
+        "printed_maps": [
+            Choice(
+                label=ending.upper(), address=form.address(f"/couverture/carte.{ending}", page=1, since=None)
+            )
+            for ending in ("pdf", "svg", "png")
+        ],
         "open_data": _write_open_data(form),
     }
 

@@ -18,9 +18,6 @@ router = APIRouter(include_in_schema=False, dependencies=[Depends(mark_page)])
 
 Code = Annotated[str, Path()]
 
-_PRINTED = "/territoires/{code}/fiche.pdf"
-"""The sheet to print, where the site makes one."""
-
 
 @router.get("/territoires")
 def show_territories(request: Request, form: Annotated[TerritoriesForm, Query()]) -> Response:
@@ -42,13 +39,8 @@ def show_territory(request: Request, code: Code) -> Response:
     territory = get_named_territory(register, code)
     if territory.code != code:
         return RedirectResponse(f"/territoires/{territory.code}", 301)
-    has_print = any(getattr(route, "path", "") == _PRINTED for route in request.app.routes)
     return answer_page(
-        request,
-        register,
-        "territory.html",
-        lambda: {**describe_sheet(register, code), "has_print": has_print},
-        here="/territoires",
+        request, register, "territory.html", lambda: describe_sheet(register, code), here="/territoires"
     )
 
 
