@@ -34,7 +34,7 @@ class GeocoderRecipe:
         one that is simply absent from `MAILLAGE_HOME` is not.
         """
         # Settings take a quarter of a second to load, and a process that was sent its recipe needs none.
-        from data.geocoders import GeocodingSettings, locate_index  # noqa: PLC0415
+        from data.geocoding_settings import GeocodingSettings, locate_index  # noqa: PLC0415
 
         settings = GeocodingSettings()
         index = locate_index(settings)

@@ -1,46 +1,6 @@
-"""The geocoder of this machine, from its settings: where its address index is, and the recipe of its parts.
-
-A missing address index is no error: the local engine then answers from the territories, and says so.
-"""
-
-from __future__ import annotations
-
-from pathlib import Path
-from typing import Annotated
-
-from pydantic import Field
-from pydantic_settings import BaseSettings, SettingsConfigDict
+"""The geocoder of this machine: where its address index is, and the recipe of its parts."""
 
 from data.geocoder_recipe import GeocoderRecipe
-from data.settings import DatabaseSettings
+from data.geocoding_settings import INDEX_FILE_NAME, GeocodingSettings, locate_index
 
 __all__ = ["INDEX_FILE_NAME", "GeocoderRecipe", "GeocodingSettings", "locate_index"]
-
-INDEX_FILE_NAME = "adresses.index"
-"""The name of the address index inside `MAILLAGE_HOME`, when no other is named."""
-
-
-class GeocodingSettings(BaseSettings):
-    """
-    Where the address index is, from the environment (prefix `MAILLAGE_`) or the caller.
-
-    Examples
-    --------
-    >>> GeocodingSettings(ban_index=Path("adresses.index")).ban_index
-    PosixPath('adresses.index')
-    """
-
-    model_config = SettingsConfigDict(env_prefix="MAILLAGE_", frozen=True, extra="ignore")
-
-    ban_index: Annotated[
-        Path | None,
-        Field(
-            description="L'index de la Base Adresse Nationale. Sans lui, celui de MAILLAGE_HOME s'il existe.",
-        ),
-    ] = None
-
-
-def locate_index(settings: GeocodingSettings | None = None) -> Path:
-    """Say where the address index is, or would be."""
-    named = (settings or GeocodingSettings()).ban_index
-    return named or DatabaseSettings().home / INDEX_FILE_NAME
