@@ -1,0 +1,49 @@
+"""A register from before homes were known: its ambassadors go to their town halls when it is upgraded."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+from data.migrations import run_migrations
+from data.questions import answer_near, get_presence, import_file
+from data.questions.proposals import find_private_place
+from data.session import open_register, upgrade_register
+from data.settings import DatabaseSettings
+from geo.position import Position
+from geo.records import Kind, Origin, PlacementStatus, Precision
+
+LIST = (
+    "Type;Nom;Adresse;Code postal;Commune;Latitude;Longitude;À domicile\n"
+    "Ambassadeur;Alix Fictive;3 rue des Secrets;59000;Lille;50.6215;3.0703;non\n"
+    "Acteur;Épicerie Fictive;1 place Publique;62300;Lens;50.4300;2.8320;\n"
+)
+
+
+def test_an_upgrade_moves_ambassadors_to_their_town_hall(tmp_path: Path) -> None:
+    settings = DatabaseSettings(home=tmp_path, database_url=None)
+    path = tmp_path / "liste.csv"
+    path.write_text(LIST, encoding="utf-8")
+    register = open_register(settings)
+    import_file(register, path, kind=Kind.ACTOR, as_of=date(2026, 1, 1))
+    assert get_presence(register, 1).address == "3 rue des Secrets"
+    with register.writing(changes_answers=False) as session:
+        run_migrations(session.connection, "0001", down=True)
+    register.close()
+
+    upgrade_register(settings)
+    register = open_register(settings)
+    moved = get_presence(register, 1)
+    hall = register.referential.find("59350")
+    assert hall is not None
+    assert (moved.at_home, moved.position, moved.address) == (True, hall.position, "Lille")
+    assert (moved.status, moved.precision) == (PlacementStatus.COMMUNE, Precision.COMMUNE)
+    place = find_private_place(register, 1)
+    assert place is not None
+    assert (place.address, place.position) == ("3 rue des Secrets", Position(lon=3.0703, lat=50.6215))
+    assert get_presence(register, 2).address == "1 place Publique"
+    origin = Origin(position=Position(lon=3.0703, lat=50.6215), label="", precision=Precision.GIVEN)
+    nearest = answer_near(register, origin=origin, limit=1).results[0]
+    assert nearest.presence.id == 1
+    assert nearest.distance_m > 500
+    register.close()
