@@ -12,7 +12,7 @@ import sys
 import time
 from datetime import UTC, datetime
 
-MEASURES = ("importing", "storing", "near", "http_near", "maps", "bulk")
+MEASURES = ("importing", "storing", "near", "http_near", "maps", "pages", "bulk")
 _TIMEOUT_S = 900
 
 
