@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, bindparam, select
+from sqlalchemy import ColumnElement, Row, Select, select
 
 from data.errors import UnknownPresenceError
 from data.field_visibility import MAY_READ, show_presence
+from data.id_lists import is_one_of
 from data.rows import in_batches
 from data.session import Session
 from data.tables import imports, presences, sources
@@ -64,7 +65,7 @@ _COLUMNS = [
 SELECT_PRESENCES: Select[Any] = select(*_COLUMNS)
 """The statement whose rows `make_presences` reads, to filter and order."""
 
-SELECT_PRESENCES_BY_ID = SELECT_PRESENCES.where(presences.c.id.in_(bindparam("ids", expanding=True)))
+SELECT_PRESENCES_BY_ID = SELECT_PRESENCES.where(is_one_of(presences.c.id, "ids"))
 """The same for the ids bound as `ids`: built once, so that it is compiled once."""
 
 _NO_PLACE = Place(commune_name="", epci=None, epci_name=None, departement=None)

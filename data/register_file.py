@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import logging
+import os
 import sqlite3
 import time
 from contextlib import AbstractContextManager, closing, nullcontext
 from pathlib import Path
+from urllib.parse import quote
 
 import orjson
 from sqlalchemy import Connection, Engine, create_engine, event
@@ -16,6 +19,8 @@ from data.errors import NotARegisterError, RegisterNotReachedError, UnsupportedD
 from data.proximity import ProximityIndex, SqliteProximityIndex
 from data.settings import DatabaseSettings
 from data.storage import WRITING
+
+_LOGGER = logging.getLogger(__name__)
 
 _APPLICATION_ID = 0x4D41494C
 """« MAIL » in the header of the file: this SQLite file is a register, and not another program's."""
@@ -51,7 +56,7 @@ class FileStorage:
         self.url = url
         self.where = url.database
         self.settings = settings
-        self.engine = _create_engine(url, settings)
+        self.engine = _create_engine(_open_as_allowed(url), settings)
         self.proximity: ProximityIndex = SqliteProximityIndex()
 
     def prepare(self) -> bool:
@@ -65,6 +70,23 @@ class FileStorage:
     def loading(self, connection: Connection, row_count: int) -> AbstractContextManager[None]:  # noqa: ARG002
         """Do nothing: SQLite adds to its indexes as fast as it makes them."""
         return nullcontext()
+
+
+def _open_as_allowed(url: URL) -> URL:
+    """
+    Give the address itself, or one that only reads where the folder may not be written.
+
+    Even a reader of a WAL file writes beside it, unless SQLite is told that nobody changes the file. That is
+    not true of a file whose log still holds something: it is then opened as it is, and refused.
+    """
+    path = Path(url.database or "")
+    if url.query or not path.is_file() or (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)):
+        return url
+    log = path.with_name(f"{path.name}-wal")
+    if log.exists() and log.stat().st_size:
+        return url
+    _LOGGER.warning("Le registre %s ne peut pas être écrit : il est ouvert en lecture seule.", path)
+    return url.set(database=f"file:{quote(str(path))}", query={"mode": "ro", "immutable": "1", "uri": "true"})
 
 
 def _create_engine(url: URL, settings: DatabaseSettings) -> Engine:

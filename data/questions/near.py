@@ -10,11 +10,12 @@ from itertools import chain
 from typing import Any
 
 import numpy as np
-from sqlalchemy import Row, Select, bindparam, select
+from sqlalchemy import Row, Select, select
 
 from data.clock import today
 from data.errors import OutOfBoundsError
 from data.field_visibility import MAY_READ
+from data.id_lists import is_one_of
 from data.presences import SELECT_PRESENCES_BY_ID, make_presences, read_data_date, read_presences
 from data.proximity.index import EVERY_SECTOR, SectorRange
 from data.rows import in_batches
@@ -225,7 +226,7 @@ _SELECT_POINTS_BY_ID: Select[Any] = select(
     presences.c.kind,
     presences.c.starts_on,
     presences.c.ends_on,
-).where(presences.c.id.in_(bindparam("ids", expanding=True)))
+).where(is_one_of(presences.c.id, "ids"))
 _WHOLE_ROW = len(SELECT_PRESENCES_BY_ID.selected_columns)
 
 # Up to so many candidates, reading whole rows at once is faster than reading those answered a second time.

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import inspect
 
 from data import moving
-from data.errors import CopyDiffersError, TargetNotEmptyError
+from data.errors import CopyDiffersError, RegisterReadOnlyError, TargetNotEmptyError
 from data.maintenance import backup_register, check_register, restore_register
 from data.moving import CopiedTable, move_register
 from data.questions import describe_register, find_presences, history_of
@@ -119,3 +119,21 @@ def test_what_was_saved_is_put_back_and_the_former_kept(
     assert find_presences(former).total == 3
     former.close()
     assert all(check.ok for check in check_register(register))
+
+
+def test_a_file_that_may_not_be_written_is_read_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    settings = DatabaseSettings(home=tmp_path, database_url=None)
+    first = open_register(settings)
+    import_rows(first, [make_row("a")])
+    first.close()
+    # Whoever runs the tests may write everywhere: the system is made to say that they may not.
+    monkeypatch.setattr("data.register_file.os.access", lambda *_: False)
+    register = open_register(settings)
+    assert [each.name for each in find_presences(register).items] == ["Structure a"]
+    with pytest.raises(RegisterReadOnlyError, match="lecture seule"):
+        import_rows(register, [make_row("b")])
+    register.close()
+    assert "lecture seule" in caplog.text
+    assert [path.name for path in tmp_path.iterdir()] == ["registre.sqlite3"]
