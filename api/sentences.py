@@ -6,7 +6,6 @@ import re
 
 from geo.french import (
     KIND_NAMES,
-    LEVEL_NAMES,
     write_at_place,
     write_count,
     write_distance,
@@ -14,7 +13,6 @@ from geo.french import (
     write_of_place,
 )
 from geo.records import (
-    CoverageAnswer,
     Kind,
     KindCount,
     Neighbour,
@@ -140,25 +138,6 @@ def write_totals(counts: StatusCounts, kind: Kind | None) -> str:
         f" + {write_number(counts.unplaced)} à localiser"
         f" + {write_number(counts.out_of_region)} hors de la région"
     )
-
-
-def write_parity(answer: CoverageAnswer) -> str:
-    """Say how many presences outside are missing, or in excess, compared with the inhabitants."""
-    one, many = KIND_NAMES[answer.kind]
-    gap = round(answer.outside.gap or 0)
-    if gap > 0:
-        missing = write_number(gap)
-        return f"Pour être à parité avec les habitants, il en manque {missing} au-dehors, à effectif égal."
-    if gap < 0:
-        return f"C'est {write_count(-gap, one, many)} de plus que la parité avec les habitants."
-    return "C'est la parité avec les habitants."
-
-
-def write_empty(answer: CoverageAnswer) -> str:
-    """Say how many territories have nobody."""
-    one, many = LEVEL_NAMES[answer.level]
-    empty = sum(row.count == 0 for row in answer.rows)
-    return f"{write_count(empty, one, many)} sur {write_number(len(answer.rows))}"
 
 
 def write_against_chance(count: KindCount) -> str:
