@@ -8,7 +8,7 @@ from typing import Any
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
-from sqlalchemy import Row, distinct, func, select
+from sqlalchemy import distinct, func, select
 
 from data.presences import is_shown, may_read
 from data.questions.presences import write_filters
@@ -99,7 +99,8 @@ def count_facets(
         return session.remember(key, lambda: count(session))
 
 
-def _as_counts(rows: Iterable[Row[Any]]) -> dict[str, int]:
+def _as_counts(rows: Iterable[Any]) -> dict[str, int]:
+    """Read rows of two columns, a name and its count."""
     return {row[0]: row[1] for row in rows}
 
 
