@@ -17,6 +17,7 @@ from api.dependencies import RegisterKeeper
 from api.errors import UnforeseenErrors, install_error_answers
 from api.legal_settings import LegalSettings
 from api.map_shelf import MapShelf
+from api.metrics import CountedAnswers, RequestCounts
 from api.openapi import describe_api
 from api.rendering import PageRenderer
 from api.routes import (
@@ -85,11 +86,13 @@ def create_app(settings: ApiSettings | None = None, *, register: Register | None
     app.state.attempts = AttemptLimiter()
     app.state.assets = assets.AssetLibrary()
     app.state.renderer = PageRenderer(app.state.assets)
+    app.state.counts = RequestCounts()
     app.state.map_shelf = MapShelf(app.state.settings.map_cache_entries)
     app.state.program_digest = _digest_program(app.version, app.state.assets.digest)
     install_error_answers(app)
     app.add_middleware(UnforeseenErrors)
     app.add_middleware(GZipMiddleware, minimum_size=_GZIP_FROM_BYTES, compresslevel=_GZIP_LEVEL)
+    app.add_middleware(CountedAnswers, counts=app.state.counts)
     app.add_middleware(SecurityHeaders)
     for room in (
         open_data,

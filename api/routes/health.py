@@ -1,18 +1,25 @@
-"""Whether the service lives, and whether its register answers."""
+"""Whether the service lives, whether its register answers, and what a monitoring system counts."""
 
 from __future__ import annotations
+
+import logging
 
 from fastapi import APIRouter, Request, Response
 
 from api.data_version import read_summary
 from api.dependencies import get_register
 from api.examples import describe_answers
+from api.metrics import MEDIA_TYPE, RequestCounts
 from api.responses import JSON, write_json
 from api.schemas import HealthOut, ReadyOut
+from geo.errors import MaillageError
+from geo.records import RegisterSummary
 
 router = APIRouter(tags=["Surveillance"])
 
 _NEVER_KEPT = {"cache-control": "no-store"}
+
+_log = logging.getLogger(__name__)
 
 
 @router.get("/healthz", response_class=Response, responses=describe_answers(HealthOut, "health"))
@@ -32,3 +39,15 @@ def read_readiness(request: Request) -> Response:
         "data_version": str(summary.data_version),
     }
     return Response(write_json(ready), media_type=JSON, headers=_NEVER_KEPT)
+
+
+@router.get("/metrics", response_class=Response, include_in_schema=False)
+def read_metrics(request: Request) -> Response:
+    """Give the counts of the service in Prometheus's format, also when the register does not answer."""
+    counts: RequestCounts = request.app.state.counts
+    summary: RegisterSummary | None = None
+    try:
+        summary = read_summary(get_register(request))
+    except MaillageError as error:
+        _log.warning("The register does not answer to /metrics: %s", error)
+    return Response(counts.write(summary), media_type=MEDIA_TYPE, headers=_NEVER_KEPT)

@@ -1,0 +1,1 @@
+"""The programs of the server edition, run on this machine: PostgreSQL, the site, the proxy in front."""
