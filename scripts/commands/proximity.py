@@ -138,8 +138,7 @@ def _say_nearest(answer: NearAnswer) -> None:
         say("Personne ne répond à ces critères dans la région : retirez un filtre.")
         return
     nearest = answer.results[0]
-    distance = write_distance(nearest.distance_m)
-    say(
-        f"Personne. Le plus proche est à {distance} : {nearest.presence.name} "
-        f"({nearest.presence.commune_name})."
-    )
+    is_exact = nearest.presence.precision is not Precision.COMMUNE
+    # Of what is only known to its town, a distance would be a false one.
+    where = f"à {write_distance(nearest.distance_m)}" if is_exact else "connu à la commune seulement"
+    say(f"Personne. Le plus proche est {where} : {nearest.presence.name} ({nearest.presence.commune_name}).")
