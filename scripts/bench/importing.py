@@ -1,6 +1,6 @@
 """How long an import takes: 100,000 rows with coordinates, from a CSV to a register that answers.
 
-Run it with `python -m scripts.bench.importing [ROWS]`; the file it reads is made up on the spot.
+Run it with `python -m scripts.bench.importing [ROWS [URL]]`; the file it reads is made up on the spot.
 """
 
 from __future__ import annotations
@@ -96,13 +96,17 @@ def write_list(path: Path, *, rows: int, edited: int = 0, seed: int = 1) -> None
             )
 
 
-def measure_import(rows: int = ROWS) -> ImportMeasure:
-    """Import a list, the same again, then with one row in a hundred changed; measure each."""
+def measure_import(rows: int = ROWS, *, url: str | None = None) -> ImportMeasure:
+    """
+    Import a list, the same again, then with one row in a hundred changed; measure each.
+
+    `url` is that of an empty database; by default, a file of its own.
+    """
     with tempfile.TemporaryDirectory() as folder:
         path, edited = Path(folder, "liste.csv"), Path(folder, "liste-modifiee.csv")
         write_list(path, rows=rows)
         write_list(edited, rows=rows, edited=rows // 100)
-        register = open_register(DatabaseSettings(home=Path(folder), database_url=None))
+        register = open_register(DatabaseSettings(home=Path(folder), database_url=url))
         started = time.perf_counter()
         report = import_file(register, path, source="mesure")
         first_s = time.perf_counter() - started
@@ -139,7 +143,8 @@ def _make_siret(number: int) -> str:
 
 def main() -> None:
     """Print the measures."""
-    measure = measure_import(int(sys.argv[1]) if len(sys.argv) > 1 else ROWS)
+    rows = int(sys.argv[1]) if len(sys.argv) > 1 else ROWS
+    measure = measure_import(rows, url=sys.argv[2] if len(sys.argv) > 2 else None)
     print(f"{measure.rows} rows, coordinates given, CSV of {len(_COLUMNS)} columns")
     print(f"imported and placed     {measure.first_s:6.1f} s")
     print(f"same file again         {measure.again_s:6.1f} s")
