@@ -8,14 +8,16 @@ it ends): one writer at a time, as on SQLite, and readers wait for nobody.
 from __future__ import annotations
 
 import importlib.util
+from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from datetime import datetime
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import orjson
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL
+from sqlalchemy.exc import SQLAlchemyError
 
 from data.errors import MissingDriverError
 from data.proximity import PostgisProximityIndex, ProximityIndex
@@ -36,6 +38,8 @@ _BEGIN_READING = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 # READ COMMITTED: what is read after the lock was waited for is what the writer before has committed.
 _BEGIN_WRITING = (
     "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SET LOCAL lock_timeout = {timeout_ms};"
+    # There is one writer: it may count a million rows in memory.
+    " SET LOCAL work_mem = '128MB';"
     " SELECT pg_advisory_xact_lock({lock})"
 )
 
@@ -94,6 +98,28 @@ class ServerStorage:
         """
         found = connection.exec_driver_sql("SELECT pg_current_xact_id_if_assigned() IS NOT NULL").scalar_one()
         return int(found)
+
+    def ask_once(self, statement: str, bound: Mapping[str, Any]) -> list[tuple[Any, ...]] | None:
+        """
+        Ask one statement outside any transaction: it sees one state of the register by itself.
+
+        It spares two of three messages to the server. None when the connection had to be given up (the
+        server was restarted, or is not there): whoever asks then asks in a session, which says what is wrong.
+        """
+        import psycopg  # noqa: PLC0415 (installed with the server only)
+
+        try:
+            borrowed = self.engine.raw_connection()
+        except (SQLAlchemyError, psycopg.Error):
+            return None
+        try:
+            driver = cast("psycopg.Connection[tuple[Any, ...]]", borrowed.driver_connection)
+            return driver.execute(statement, bound).fetchall()
+        except psycopg.OperationalError:
+            borrowed.invalidate()
+            return None
+        finally:
+            borrowed.close()
 
     def loading(self, connection: Connection, row_count: int) -> AbstractContextManager[None]:
         """Make the indexes after the rows, when these are the first and many."""
