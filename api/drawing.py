@@ -9,16 +9,36 @@ from api.pictures import picture_actors, picture_coverage
 from api.places import check_territory
 from api.problems import Fault
 from api.refusals import InvalidParameterError
+from api.tile_pictures import picture_tiles
 from data.session import Register
-from geo.records import Visibility
+from data.tiles import PointChoice, TileSource
+from geo.records import Kind, Visibility
 
 ASSET_URL = "/assets"
 
 
-def draw_map(register: Register, form: MapForm, *, limit: int, reader: Visibility = Visibility.PUBLIC) -> str:
-    """Draw what the filters of `/carte` keep."""
+def draw_map(
+    register: Register,
+    form: MapForm,
+    *,
+    limit: int,
+    tiles: TileSource | None = None,
+    reader: Visibility = Visibility.PUBLIC,
+) -> str:
+    """Draw what the filters of `/carte` keep: in the page up to `limit` presences, as tiles beyond."""
     check_territory(register, "territory", form.territory)
     check_territory(register, "outside", form.outside)
+    # Tiles hold what everyone may read, and know nothing of words: other questions stay within the page.
+    if tiles is not None and not form.text and reader is Visibility.PUBLIC:
+        choice = PointChoice(
+            kind=form.kind or Kind.ACTOR,
+            sectors=tuple(form.sector),
+            territory=form.territory,
+            outside=form.outside,
+        )
+        gathering = tiles.gather(choice)
+        if gathering.total > limit:
+            return picture_tiles(register, choice, gathering, asset_url=ASSET_URL, card_url=CARD_URL)
     return picture_actors(
         register,
         kind=form.kind,

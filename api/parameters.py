@@ -162,12 +162,19 @@ class TerritoriesQuery(_Query):
 
 
 class TileQuery(_Query):
-    """What a tile of presences keeps."""
+    """What a tile of presences keeps; `sector` may name several, with commas."""
 
     kind: AnyKind = None
-    sector: SectorCode = None
+    sector: Annotated[
+        Annotated[str, Field(max_length=600), AfterValidator(_refuse_control_characters)] | None,
+        Field(description="Codes de filières, séparés par des virgules.", examples=["alimentation,mobilite"]),
+    ] = None
     territory: TerritoryCode = None
     outside: OutsideCode = None
+
+    def list_sectors(self) -> tuple[str, ...]:
+        """Give the codes of the sectors kept, each once; none keeps all."""
+        return tuple(dict.fromkeys(code for code in (self.sector or "").split(",") if code))
 
 
 class SectorsQuery(_Query):

@@ -131,6 +131,8 @@ class MapPage(Figure):
         A word for the style sheet: `actors`, `coverage` or `near`.
     tools
         HTML above the map (a search field).
+    more_scripts
+        Scripts that this map needs besides those of all maps; only linked, never carried in the page.
     """
 
     def __init__(
@@ -142,6 +144,7 @@ class MapPage(Figure):
         layout: str,
         asset_url: str | None = None,
         tools: Markup | None = None,
+        more_scripts: Sequence[str] = (),
     ) -> None:
         super().__init__(title=clean_text(notice.title))
         self.region_map = region_map
@@ -150,6 +153,7 @@ class MapPage(Figure):
         self.tools = tools
         self.layout = layout
         self.asset_url = asset_url
+        self.more_scripts = more_scripts
         self.add_child(region_map)
 
     def render(self, **kwargs: object) -> str:
@@ -188,7 +192,7 @@ class MapPage(Figure):
         asset_url = self.asset_url or ""
         return [
             *(("style", link_asset(name, asset_url)) for name in STYLES),
-            *(("script", link_asset(name, asset_url)) for name in (*SCRIPTS, LOADER)),
+            *(("script", link_asset(name, asset_url)) for name in (*SCRIPTS, *self.more_scripts, LOADER)),
         ]
 
 

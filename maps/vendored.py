@@ -34,6 +34,8 @@ SCRIPTS = (
     "maillage/panels.js",
     "maillage/page.js",
 )
+# What a map of tiles needs besides.
+TILE_SCRIPTS = ("pbf/pbf.js", "maillage/tiles.js")
 # Leaflet's own comes first: ours adapts it.
 STYLES = ("leaflet/leaflet.css", "maillage/maillage.css")
 # Nowhere in our style sheet do these spaces mean anything.

@@ -49,6 +49,14 @@ PACKAGES = (
             "package/LICENSE": "LICENSE",
         },
     ),
+    # Reads the protocol buffers that vector tiles are made of.
+    VendoredPackage(
+        name="pbf",
+        version="5.1.2",
+        licence="BSD-3-Clause",
+        sha256="3b3dc3c096a3a264ae68722d1e380893d89d56161093f8e90b1910020fbdb5d7",
+        files={"package/dist/pbf.js": "pbf.js", "package/LICENSE": "LICENSE"},
+    ),
     # Source Sans 3 as TrueType files, which a PDF embeds: no other package of the registry carries them.
     VendoredPackage(
         name="@expo-google-fonts/source-sans-3",

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import uvicorn
+from fastapi import FastAPI
 
 from api.app import create_app
 from api.settings import ApiSettings
@@ -18,9 +19,9 @@ _ENDS_WITHIN_S = 20
 
 
 @contextmanager
-def serve(register: Register) -> Iterator[str]:
-    """Serve a register on 127.0.0.1 until the block ends; yields the address of the site."""
-    app = create_app(ApiSettings(), register=register)
+def serve(register: Register, *, app: FastAPI | None = None) -> Iterator[str]:
+    """Serve a register (or an application of its own) on 127.0.0.1; yields the address of the site."""
+    app = app or create_app(ApiSettings(), register=register)
     server = uvicorn.Server(uvicorn.Config(app, log_level="error", lifespan="off"))
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from starlette.exceptions import HTTPException
 
 from api.data_version import make_etag
-from api.dependencies import get_register, get_settings
+from api.dependencies import get_register, get_settings, get_tiles
 from api.drawing import draw_map
 from api.forms import MapForm
 from api.map_printing import MEDIA_TYPES, describe_print, draw_map_on_paper, export_map, name_export
@@ -38,11 +38,12 @@ def show_map_alone(request: Request, form: Form, reader: ReaderDep) -> Response:
     register = get_register(request)
     limit = get_settings(request).map_presences
     question = form.model_copy(update={"cursor": None})
+    tiles = get_tiles(request)
     return answer_map(
         request,
         register,
         ("map", question, reader),
-        lambda: draw_map(register, question, limit=limit, reader=reader),
+        lambda: draw_map(register, question, limit=limit, tiles=tiles, reader=reader),
     )
 
 

@@ -69,7 +69,10 @@ def read_tile(
     if is_known_to_caller(request, etag):
         return Response(status_code=304, headers=headers)
     choice = PointChoice(
-        kind=query.kind, sector=query.sector, territory=query.territory, outside=query.outside
+        kind=query.kind,
+        sectors=query.list_sectors(),
+        territory=query.territory,
+        outside=query.outside,
     )
     found = get_tiles(request).encode_compressed(layer, tile, choice)
     if not found:

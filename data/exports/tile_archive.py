@@ -14,8 +14,11 @@ from data.exports.atomic import write_atomically
 from data.tiles import EVERYONE, TILE_LAYERS, PointChoice, TileLayer, TileSource
 from geo.territories import MAP_CREDIT
 from geo.tiles import TileAddress
+from geo.tiles.points import CELL_BITS
 
 _LAST_POINT_ZOOM = 14
+# A map enlarges the last zoom: its cells are 2 pixels wide, 5 metres on the ground.
+_LAST_CELL_BITS = 7
 # Borders drawn at this zoom stay sharp enough when a map enlarges them.
 _LAST_AREA_ZOOM = 11
 _FIRST_ZOOM = 5
@@ -77,7 +80,10 @@ def export_tiles(
             for done, tile_id in enumerate(sorted(layers_by_tile), start=1):
                 zoom, column, row = tileid_to_zxy(tile_id)
                 tile = TileAddress(zoom, column, row)
-                drawn = [source.encode(layer, tile, choice) for layer in layers_by_tile[tile_id]]
+                bits = _LAST_CELL_BITS if zoom == _LAST_POINT_ZOOM else CELL_BITS
+                drawn = [
+                    source.encode(layer, tile, choice, cell_bits=bits) for layer in layers_by_tile[tile_id]
+                ]
                 if any(drawn):
                     writer.write_tile(tile_id, gzip.compress(b"".join(drawn), _GZIP_LEVEL, mtime=0))
                     held += 1

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, bindparam, exists, or_, select
 
+from data.contacts import hide_personal_contacts
 from data.errors import InvalidCursorError, OutOfBoundsError
 from data.id_lists import is_one_of
 from data.presences import is_shown, may_read, read_data_date
@@ -110,7 +111,7 @@ def find_in_box(
         data_date = read_data_date(session)
         data_version = session.data_version
     return PlacedPage(
-        items=tuple(_make_placed(row) for row in rows[:limit]),
+        items=tuple(_make_placed(row, reader) for row in rows[:limit]),
         next_cursor=str(rows[limit - 1][0]) if len(rows) > limit else None,
         data_date=data_date,
         data_version=data_version,
@@ -214,8 +215,10 @@ _SELECT_ONWARDS = {
 }
 
 
-def _make_placed(row: Sequence[Any]) -> PlacedPresence:
+def _make_placed(row: Sequence[Any], reader: Visibility) -> PlacedPresence:
     presence_id, kind, name, sectors, lon, lat, precision, commune = row
+    if reader is Visibility.PUBLIC:
+        name = hide_personal_contacts(name)
     return PlacedPresence(
         presence_id, _KINDS[kind], name, tuple(sectors), lon, lat, _PRECISIONS[precision], commune
     )

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import ColumnElement, select
 
+from data.contacts import hide_personal_contacts
 from data.presences import is_shown, may_read
 from data.rows import in_batches
 from data.session import Register, Session
@@ -104,14 +105,14 @@ def read_ids_of_sector(session: Session, sector: str) -> NDArray[np.int64]:
 
 
 def read_names(session: Session, ids: Iterable[int]) -> list[str]:
-    """Read the names of presences, in the order of their ids as given."""
+    """Read the names of presences as everyone may read them, in the order of their ids as given."""
     asked = [int(presence_id) for presence_id in ids]
     names: dict[int, str] = {}
     for batch in in_batches(asked):
         rows = session.connection.execute(
             select(presences.c.id, presences.c.name).where(presences.c.id.in_(batch))
         )
-        names.update((presence_id, name) for presence_id, name in rows)
+        names.update((presence_id, hide_personal_contacts(name)) for presence_id, name in rows)
     return [names.get(presence_id, "") for presence_id in asked]
 
 

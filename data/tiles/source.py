@@ -18,9 +18,9 @@ from data.tiles.reading import KINDS, list_classes, read_ids_of_sector, read_nam
 from geo.records import Kind, Level
 from geo.tiles import AreaLayer, PointPyramid, TileAddress
 from geo.tiles.areas import Area
-from geo.tiles.points import PointColumns, PointGathering
+from geo.tiles.points import CELL_BITS, PointColumns, PointGathering
 
-# Tiles kept in memory, compressed: about a thousand of the heaviest.
+# Tiles kept in memory, compressed: about ten thousand of the heaviest.
 _SHELF_BYTES = 64_000_000
 # Pyramids kept besides the whole one: of one kind, of one sector. One of a million points weighs 45 MB.
 _PYRAMIDS_KEPT = 6
@@ -50,7 +50,7 @@ TILE_LAYERS = {
     TileLayer.PRESENCES: LayerFacts(
         label="Les présences publiques, regroupées là où elles se cacheraient",
         min_zoom=0,
-        max_zoom=16,
+        max_zoom=18,
         fields={
             "kind": "Sorte : actor, project, event, antenne, ambassador ; mixed si elles diffèrent",
             "sector": "Code de la grande filière ; mixed si elles diffèrent, vide si inconnue",
@@ -81,12 +81,12 @@ class PointChoice:
     """
     Which presences are kept: all by default.
 
-    `sector` is a code, with all that stands under it; `territory` keeps what sits in it, `outside` what sits
-    in the region but not in it.
+    `sectors` are codes, each with all that stands under it; `territory` keeps what sits in it, `outside`
+    what sits in the region but not in it.
     """
 
     kind: Kind | None = None
-    sector: str | None = None
+    sectors: tuple[str, ...] = ()
     territory: str | None = None
     outside: str | None = None
 
@@ -136,7 +136,14 @@ class TileSource:
 
         return self._shelf.get((version, layer, tile, choice), make)
 
-    def encode(self, layer: TileLayer, tile: TileAddress, choice: PointChoice = EVERYONE) -> bytes:
+    def encode(
+        self,
+        layer: TileLayer,
+        tile: TileAddress,
+        choice: PointChoice = EVERYONE,
+        *,
+        cell_bits: int = CELL_BITS,
+    ) -> bytes:
         """
         Write one tile of one layer.
 
@@ -146,6 +153,8 @@ class TileSource:
             Which one.
         choice
             Which presences are kept; land is always whole.
+        cell_bits
+            How finely presences are told apart, as `PointPyramid.encode`.
 
         Returns
         -------
@@ -161,7 +170,7 @@ class TileSource:
             return self._find_areas(layer).encode(tile)
         with self._register.reading() as session:
             pyramid = self._points.find(session, choice)
-            return pyramid.encode(tile, find_names=lambda ids: read_names(session, ids))
+            return pyramid.encode(tile, find_names=lambda ids: read_names(session, ids), cell_bits=cell_bits)
 
     def find_tiles(self, layer: TileLayer, zoom: int, choice: PointChoice = EVERYONE) -> list[TileAddress]:
         """List the tiles of a zoom that hold anything of a layer, and perhaps a few more."""
@@ -230,8 +239,9 @@ class _Points:
         kept: NDArray[np.bool_] = np.ones(len(whole.ids), dtype=np.bool_)
         if choice.kind is not None:
             kept &= whole.kinds == KINDS.index(choice.kind.value)
-        if choice.sector is not None:
-            kept &= np.isin(whole.ids, read_ids_of_sector(session, choice.sector), assume_unique=True)
+        if choice.sectors:
+            in_sectors = [read_ids_of_sector(session, sector) for sector in choice.sectors]
+            kept &= np.isin(whole.ids, np.concatenate(in_sectors))
         if choice.territory is not None:
             kept &= self._is_in(session, choice.territory)[whole.communes]
         if choice.outside is not None:

@@ -16,10 +16,10 @@ from numpy.typing import NDArray
 from geo.tiles.encoding import TagValue, encode_layer, encode_points
 from geo.tiles.grid import EXTENT, WORLD_BITS, TileAddress, find_tiles, to_world
 
-CELL_BITS = 6
-"""A tile is cut in 64 × 64 cells, 4 pixels wide: one feature a cell, 4,096 features a tile at most."""
+CELL_BITS = 4
+"""A tile is cut in 16 × 16 cells, 16 pixels wide, about a mark: one feature a cell, 256 a tile at most."""
 
-NAMED_FEATURES = 1_000
+NAMED_FEATURES = 256
 """Names travel with the points of a tile when it has at most this many features."""
 
 _NO_SECTOR = -1
@@ -152,7 +152,12 @@ class PointPyramid:
         return end - first
 
     def encode(
-        self, tile: TileAddress, *, layer: str = "presences", find_names: FindNames | None = None
+        self,
+        tile: TileAddress,
+        *,
+        layer: str = "presences",
+        find_names: FindNames | None = None,
+        cell_bits: int = CELL_BITS,
     ) -> bytes:
         """
         Write a tile; no bytes when nothing falls in it.
@@ -166,11 +171,13 @@ class PointPyramid:
         find_names
             Gives the names of presences by their ids, in their order; asked for tiles of at most
             `NAMED_FEATURES` features only. None: names do not travel.
+        cell_bits
+            A tile is cut in 2^cell_bits cells each way; more for a tile that a map will enlarge.
         """
         first, end = self._find_run(tile)
         if first == end:
             return b""
-        cells = self._curve[first:end] >> (2 * max(WORLD_BITS - tile.zoom - CELL_BITS, 0))
+        cells = self._curve[first:end] >> (2 * max(WORLD_BITS - tile.zoom - cell_bits, 0))
         starts = first + np.flatnonzero(np.diff(cells, prepend=cells[0] - 1))
         counts = np.diff(starts, append=end)
         words = _Words()

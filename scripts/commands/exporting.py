@@ -48,9 +48,8 @@ def export_register(
         if text:
             message = "--text ne va pas avec pmtiles : une carte en tuiles ne se découpe pas par des mots."
             raise typer.BadParameter(message)
-        choice = PointChoice(
-            kind=kind, sector=read_sector(register, sector), territory=territory, outside=outside
-        )
+        code = read_sector(register, sector)
+        choice = PointChoice(kind=kind, sectors=(code,) if code else (), territory=territory, outside=outside)
         _export_tiles(register, out, choice, as_json=as_json)
         return
     presences = iterate_presences(

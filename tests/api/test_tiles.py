@@ -43,6 +43,8 @@ def test_tiles_show_the_public_presences_that_count(client: TestClient) -> None:
     # Five public actors that count, a project and an antenne: not the member's, the doubtful, the unplaced.
     assert count_region(client) == 7
     assert count_region(client, "?kind=project") == 1
+    both = [count_region(client, f"?sector={code}") for code in ("mobilite", "agriculture")]
+    assert count_region(client, "?sector=mobilite,agriculture") == sum(both) > max(both)
     for filters in (
         "kind=actor&sector=alimentation",
         "sector=mobilite",

@@ -104,6 +104,8 @@
     },
   });
 
+  Object.assign(Maillage, { makeStamps, PointsCanvas });
+
   class PointsView {
     constructor(map, points) {
       this.map = map;
