@@ -111,6 +111,7 @@ def describe_map(
         "exports": [
             (name, use, write_address(f"/carte/export.{format_}", filters)) for format_, name, use in EXPORTS
         ],
+        "embed_address": write_address("/embed", filters | {"text": None}),
         "print_address": write_address("/carte/imprimer", filters),
         "open_data": _link_open_data(form),
         "spelling": _offer_spelling(register, form, page, reader),

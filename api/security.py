@@ -14,8 +14,8 @@ from maps.style import TILE_SOURCES
 
 PAGE_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-    "connect-src 'self'; frame-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; "
-    "frame-ancestors 'self'"
+    "connect-src 'self'; frame-src 'self'; manifest-src 'self'; worker-src 'self'; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'self'"
 )
 DATA_POLICY = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 
@@ -28,7 +28,10 @@ _HEADERS = {
     "cross-origin-opener-policy": "same-origin",
     "x-frame-options": "SAMEORIGIN",
 }
+_RAW_HEADERS = [(name.encode(), value.encode()) for name, value in _HEADERS.items()]
 _SESSION_COOKIE = b"maillage_session="
+_FRAMED_BY_OTHERS = "/embed/carte"
+"""The one page that other sites may show in a frame."""
 # Blocks of data (`text/plain`) never run: they need no leave.
 _INLINE_SCRIPT = re.compile(r"<script(?![^>]*\b(?:src|type)=)[^>]*>(.*?)</script>", re.DOTALL | re.IGNORECASE)
 
@@ -66,6 +69,22 @@ def write_map_policy(html: str) -> str:
     )
 
 
+def let_others_frame(policy: str) -> str:
+    """
+    Let any site hold a page in a frame: only for what is made to stand in other sites' pages.
+
+    Examples
+    --------
+    >>> let_others_frame("default-src 'none'; frame-ancestors 'self'")
+    "default-src 'none'; frame-ancestors *"
+    """
+    return policy.replace("frame-ancestors 'self'", "frame-ancestors *")
+
+
+# Its refusals are read in the frame too.
+_FRAMED_POLICY = let_others_frame(PAGE_POLICY)
+
+
 class SecurityHeaders:
     """Add the headers to every answer, and answer HEAD as GET without its body."""
 
@@ -81,17 +100,22 @@ class SecurityHeaders:
         if is_head:
             scope = {**scope, "method": "GET"}
         has_session = any(name == b"cookie" and _SESSION_COOKIE in value for name, value in scope["headers"])
+        is_for_others = scope["path"] == _FRAMED_BY_OTHERS
         is_open_data = scope["path"].startswith(("/api/", "/tiles/", "/ogc"))
 
         async def send_completed(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in _HEADERS.items():
-                    headers.setdefault(name, value)
+                present = {name for name, _ in message["headers"]}
+                message["headers"].extend(pair for pair in _RAW_HEADERS if pair[0] not in present)
+                if is_for_others:
+                    # The old header knows no « any site »; the policy's `frame-ancestors` says it.
+                    del headers["x-frame-options"]
                 is_page = headers.get("content-type", "").startswith("text/html")
                 # « Not modified » has no content: a policy here would replace that of the page kept.
                 if message["status"] != NOT_MODIFIED:
-                    headers.setdefault("content-security-policy", PAGE_POLICY if is_page else DATA_POLICY)
+                    page_policy = _FRAMED_POLICY if is_for_others else PAGE_POLICY
+                    headers.setdefault("content-security-policy", page_policy if is_page else DATA_POLICY)
                 if has_session:
                     # Not for anybody else's eyes: no cache between here and this browser keeps it.
                     headers["cache-control"] = headers.get("cache-control", "no-cache") + ", private"

@@ -25,6 +25,10 @@
     return svg;
   }
 
+  // In another site's page, our pages open beside it, and say so.
+  const isEmbedded = document.body.classList.contains("mm-embed");
+  const ourTarget = isEmbedded ? "_blank" : "_top";
+
   // The flag of an antenne, on a pole tall enough to stand clear of a number under it. As in templates/flag.html.
   function drawFlag(colour) {
     const space = "http://www.w3.org/2000/svg";
@@ -58,7 +62,11 @@
       made.target = "_blank";
     } else {
       // A map may stand in a frame of a page; the presence's page takes the whole window.
-      made.target = "_top";
+      made.target = ourTarget;
+      if (isEmbedded) {
+        made.rel = "noopener";
+        made.append(" (nouvel onglet)");
+      }
     }
     return made;
   }
@@ -122,5 +130,5 @@
     return writeNumber(count) + " " + (count < 2 ? nouns[0] : nouns[1]);
   }
 
-  Object.assign(Maillage, { element, symbol, drawFlag, writeCard, writeCards, openPopup, writeNumber, writeCount });
+  Object.assign(Maillage, { element, ourTarget, symbol, drawFlag, writeCard, writeCards, openPopup, writeNumber, writeCount });
 })();

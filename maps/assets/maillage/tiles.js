@@ -218,7 +218,7 @@
       made.append(Maillage.element("h3", "mm-card-name", Maillage.writeCount(mark.count, this.layer.nouns) + " à cet endroit"));
       const link = Maillage.element("a", "", "Lire la liste");
       link.href = "/proche?lat=" + latLng.lat.toFixed(5) + "&lon=" + latLng.lng.toFixed(5);
-      link.target = "_top";
+      link.target = Maillage.ourTarget;
       made.append(link);
       return made;
     }
