@@ -112,7 +112,6 @@ def _make_flow(change: CoverageChange) -> Figure:
         ),
         rows=tuple(rows),
         notes=tuple(note for note in notes if note),
-        is_folded=len(rows) > 12,
     )
 
 
@@ -185,7 +184,6 @@ def _make_moves(change: CoverageChange) -> Figure:
             for group, found in groups
             for each in found
         ),
-        is_folded=True,
     )
 
 

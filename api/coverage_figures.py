@@ -103,7 +103,7 @@ def _make_bases(study: CoverageStudy) -> Figure:
         ),
         Column(key="ratio", title="Rapport", style=2),
         Column(key="gap", title="Manquent pour la parité", style=0),
-        Column(key="p_value", title="Test (p)", style=3),
+        Column(key="p_value", title="Test (p)", style="p"),
         Column(key="hoover", title="Hoover", style=3),
         Column(key="hoover_chance", title="Hoover au hasard", style=3),
         Column(key="source", title="Source"),
@@ -228,7 +228,7 @@ def _make_concentration(study: CoverageStudy) -> Figure:
             Column(key="chance_p05", title="Au hasard, 5 %", style=3),
             Column(key="chance_p95", title="Au hasard, 95 %", style=3),
             Column(key="beyond_chance", title="Au-delà du hasard", style=3),
-            Column(key="p_value", title="Test (p)", style=3),
+            Column(key="p_value", title="Test (p)", style="p"),
         ),
         rows=tuple(
             (
@@ -313,12 +313,16 @@ def _make_reach(study: CoverageStudy, tables: SectorTables) -> Figure:
         )
     packed = sum(q_value <= LEVEL for q_value in q_values.values())
     present = write_count(len(tested), "filière présente", "filières présentes")
+    many_packed = (
+        write_count(packed, "filière est plus regroupée", "filières sont plus regroupées")
+        if packed
+        else "Aucune filière n'est plus regroupée"
+    )
     return Figure(
         name="filieres-habitants",
         title="Qui vit près de chaque filière ?",
         sentence=(
-            f"{write_count(packed, 'filière est plus regroupée', 'filières sont plus regroupées')} que le "
-            f"hasard ne le ferait, sur {present} (comparaisons multiples corrigées)."
+            f"{many_packed} que le hasard ne le ferait, sur {present} (comparaisons multiples corrigées)."
         ),
         method=methods.REACH,
         columns=(
@@ -332,7 +336,7 @@ def _make_reach(study: CoverageStudy, tables: SectorTables) -> Figure:
                 style="share",
             ),
             Column(key="chance", title="Au hasard", style="share"),
-            Column(key="q_value", title="Test corrigé (q)", style=3),
+            Column(key="q_value", title="Test corrigé (q)", style="p"),
             Column(key="sentence", title="Lecture"),
         ),
         rows=tuple(rows),
@@ -358,7 +362,7 @@ def _make_variety(study: CoverageStudy, tables: SectorTables) -> Figure:
             Column(key="expected", title="Attendues", style=1),
             Column(key="low", title="Au hasard, bas", style=0),
             Column(key="high", title="Au hasard, haut", style=0),
-            Column(key="q_value", title="Test corrigé (q)", style=3),
+            Column(key="q_value", title="Test corrigé (q)", style="p"),
         ),
         rows=tuple(
             (
@@ -373,7 +377,6 @@ def _make_variety(study: CoverageStudy, tables: SectorTables) -> Figure:
             for rank in order
             if variety.sizes[rank]
         ),
-        is_folded=True,
     )
 
 
@@ -408,7 +411,6 @@ def _make_smoothing(study: CoverageStudy) -> Figure:
         )
         if smoothed.has_difference
         else (),
-        is_folded=True,
     )
 
 
@@ -449,7 +451,6 @@ def _make_neighbouring(study: CoverageStudy) -> Figure:
                 for rank in order
             ),
         ),
-        is_folded=True,
     )
 
 

@@ -7,7 +7,13 @@ from dataclasses import dataclass
 from api.change_figures import write_horizon
 from geo.coverage.answers import AccessAnswer, SitingAnswer
 from geo.coverage.change import CoverageChange
-from geo.coverage.sentences import name_outside, write_empty, write_net_change, write_outside
+from geo.coverage.sentences import (
+    name_outside,
+    write_empty,
+    write_expected,
+    write_net_change,
+    write_outside,
+)
 from geo.coverage.study import CoverageStudy
 from geo.french import KIND_NAMES, LEVEL_NAMES, write_count, write_date, write_number, write_share
 from geo.records import CoverageAnswer, Kind, Level, OutsideShare
@@ -16,6 +22,7 @@ _NAMED = 8
 _CONSIDERABLE = 1_000_000
 _LIMIT_MIN = 30.0
 _SETTINGS = 9
+_PEOPLE = " habitants"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,7 +117,7 @@ def _find_empty(answer: CoverageAnswer, codes: frozenset[str]) -> Finding:
         links=tuple(
             (
                 f"/territoires/{row.code}" if row.code in codes else "#tableau",
-                f"{row.name} ({write_number(row.expected or 0, 1)} attendus)",
+                f"{row.name} ({write_expected(row.expected or 0, answer.kind)})",
             )
             for row in significant[:_NAMED]
         ),
@@ -206,6 +213,8 @@ def _find_site(siting: SitingAnswer) -> Finding:
     unsure = ""
     if best.gain_low != best.gain_high:
         low, high = write_people(best.gain_low), write_people(best.gain_high)
+        if low.endswith(_PEOPLE) and high.endswith(_PEOPLE):
+            low = low.removesuffix(_PEOPLE)
         unsure = f" Entre {low} et {high}, selon les temps réels."
     wins = f"Ce choix l'emporte dans {write_number(best.wins)} réglages sur {_SETTINGS}."
     return Finding(

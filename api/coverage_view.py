@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from api.care_figures import make_care_figure
 from api.change_figures import make_change_figures
 from api.coverage_figures import make_figures, make_table_figure
 from api.coverage_findings import write_findings
@@ -30,12 +31,14 @@ from data.questions import (
     study_coverage,
 )
 from data.questions.access import answer_access
+from data.questions.referents import list_care
 from data.questions.siting import answer_siting
 from data.session import Register
 from data.territories import read_membership
 from geo.coverage.change import CoverageChange
 from geo.coverage.sentences import is_row_significant, name_outside
 from geo.coverage.study import CoverageStudy
+from geo.coverage.study_sentences import write_funnel
 from geo.french import KIND_NAMES, LEVEL_NAMES, write_date, write_number
 from geo.records import CoverageAnswer, CoverageRow, Kind, Level
 from maps.measures import MEASURE_LABELS
@@ -51,6 +54,8 @@ _TITLES = {
     Sort.EXPECTED: "Attendus",
     Sort.RATIO: "Observé ÷ attendu",
 }
+_AS_FIRST = (Sort.POPULATION, None, Side.ALL)
+_MOST_STANDING_OUT = 10
 _SIDE_NAMES = {Side.ALL: "tous", Side.INSIDE: "dedans seulement", Side.OUTSIDE: "dehors seulement"}
 
 
@@ -107,9 +112,17 @@ def list_figures(
     codes = find_codes_with_sheet(register, answer)
     rows = sort_rows(keep_side(register, answer, form.side), form)
     figures = [make_table_figure(study, rows, codes), *make_figures(study, codes)]
+    figures.append(make_care_figure(list_care(register)))
     # Without a list of the first date, everything would look like an arrival.
     is_told = change is not None and (change.reaches_back or form.since is not None)
     return figures + make_change_figures(change) if is_told and change is not None else figures
+
+
+def write_question(register: Register, form: CoverageForm) -> str:
+    """Write what every figure of the page counts, as what is taken away must say it."""
+    answer = ask_study(register, form).answer
+    labels = {sector.code: sector.label for sector in list_sectors(register)}
+    return f"{write_subject(answer, labels, form)} {_write_basis(answer)}"
 
 
 def describe_coverage(register: Register, form: CoverageForm) -> dict[str, Any]:
@@ -157,6 +170,9 @@ def describe_coverage(register: Register, form: CoverageForm) -> dict[str, Any]:
         "table": table,
         "rows": rows[first : first + ROWS_SHOWN],
         "remark": write_remark,
+        "standing_out": list_standing_out(answer),
+        "standing_out_sentence": write_funnel(study.funnel) if study.funnel is not None else "",
+        "is_table_open": form.page > 1 or (form.sort, form.order, form.side) != _AS_FIRST,
         "codes_with_sheet": codes,
         "table_range": _write_range(first, len(rows)),
         "pages": _list_pages(form, len(rows)),
@@ -226,6 +242,13 @@ def sort_rows(rows: tuple[CoverageRow, ...], form: CoverageForm) -> list[Coverag
 def find_order(form: CoverageForm) -> Order:
     """Give the order asked for; by default names go up and figures go down."""
     return form.order or (Order.ASCENDING if form.sort is Sort.NAME else Order.DESCENDING)
+
+
+def list_standing_out(answer: CoverageAnswer) -> tuple[CoverageRow, ...]:
+    """List the rows that their test sets apart from chance, the largest gaps first, no more than ten."""
+    found = [row for row in answer.rows if row.expected is not None and is_row_significant(row)]
+    found.sort(key=lambda row: (-abs(row.count - (row.expected or 0.0)), row.code))
+    return tuple(found[:_MOST_STANDING_OUT])
 
 
 def write_remark(row: CoverageRow) -> str:

@@ -48,6 +48,7 @@ from data.errors import (
     TargetNotEmptyError,
     UnknownFieldError,
     UnknownPresenceError,
+    UnknownReferentsError,
     UnsupportedDatabaseError,
 )
 from data.intake.errors import MappingError, OutputNotWrittenError, UnusableFileError
@@ -130,6 +131,7 @@ PROBLEM_BY_ERROR: dict[type[MaillageError], ProblemKind] = {
     PlaceNotFoundError: PLACE_NOT_FOUND,
     UnknownTerritoryError: TERRITORY_NOT_FOUND,
     UnknownPresenceError: PRESENCE_NOT_FOUND,
+    UnknownReferentsError: TERRITORY_NOT_FOUND,
     UnknownTileError: TILE_NOT_FOUND,
     # The operator looks after the register, the disk, the files.
     RegisterUnavailableError: UNAVAILABLE,

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import csv
 import io
+import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from geo.french import write_number, write_share
+from maps.charts import stand_alone
 
 Cell = str | int | float | bool | None
+
+# Three decimals are shown: a smaller probability is not nought.
+_LEAST_P = 0.001
+_STAMP = (1980, 1, 1, 0, 0, 0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +33,7 @@ class Column:
     """
     A column of a figure: its key in JSON, its title, and how its cells are written on a page.
 
-    `style` is `text`, `count`, `share`, or a number of decimals.
+    `style` is `text`, `count`, `share`, `p` (the probability of a test), or a number of decimals.
     """
 
     key: str
@@ -47,6 +53,8 @@ class Column:
         --------
         >>> Column(key="k", title="T", style=2).write(0.5), Column(key="k", title="T").write(None)
         ('0,50', '–')
+        >>> Column(key="k", title="T", style="p").write(0.0002)
+        '< 0,001'
         """
         if cell is None:
             return "–"
@@ -56,6 +64,8 @@ class Column:
             return cell
         if self.style == "share":
             return write_share(cell)
+        if self.style == "p":
+            return f"< {write_number(_LEAST_P, 3)}" if cell < _LEAST_P else write_number(cell, 3)
         return write_number(cell, self.style if isinstance(self.style, int) else 0)
 
 
@@ -65,7 +75,7 @@ class Figure:
     A figure: `name` is its place in addresses, `sentence` what it shows and does not show.
 
     `svg` draws its chart, None when it has none. `links` gives, by row, the address that its first cell leads
-    to. `is_folded` shows the table closed. `marks` writes something beside the cell of a row and a column;
+    to. `marks` writes something beside the cell of a row and a column;
     `marks_zero` makes zeros stand out.
     """
 
@@ -77,7 +87,6 @@ class Figure:
     rows: tuple[tuple[Cell, ...], ...]
     svg: Callable[[], str] | None = None
     links: tuple[str | None, ...] = ()
-    is_folded: bool = False
     notes: tuple[str, ...] = ()
     marks: Mapping[tuple[int, int], str] = field(default_factory=dict)
     marks_zero: bool = False
@@ -124,6 +133,46 @@ def figure_as_json(figure: Figure) -> dict[str, Any]:
             for row in figure.rows
         ],
     }
+
+
+def write_method(figure: Figure, question: str) -> str:
+    """Write, for a person, what a figure shows, of what, how it is computed, and what it does not say."""
+    method = figure.method
+    lines = [
+        figure.title,
+        question,
+        figure.sentence,
+        *figure.notes,
+        "",
+        f"Calcul : {method.formula}",
+        f"Source : {method.source}",
+        f"Limites : {method.limits}",
+    ]
+    return "\r\n".join([*lines, ""])
+
+
+def write_figure_archive(figure: Figure, question: str) -> bytes:
+    """
+    Write a figure's table, its chart and its method as one archive: the same figure gives the same bytes.
+
+    Parameters
+    ----------
+    figure
+        The figure.
+    question
+        What it counts, at which date, from what.
+    """
+    parts = {f"{figure.name}.csv": write_figure_csv(figure)}
+    if figure.svg is not None:
+        parts[f"{figure.name}.svg"] = stand_alone(figure.svg()).encode()
+    parts["methode.txt"] = write_method(figure, question).encode("utf-8-sig")
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in parts.items():
+            entry = zipfile.ZipInfo(name, date_time=_STAMP)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            archive.writestr(entry, content)
+    return packed.getvalue()
 
 
 def find_figure(figures: Sequence[Figure], name: str) -> Figure | None:

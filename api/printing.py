@@ -17,6 +17,7 @@ from data.questions import answer_coverage, answer_near, describe_register
 from data.questions.access import answer_access
 from data.questions.change import choose_year_before, compare_dates
 from data.questions.coverage_study import study_coverage
+from data.questions.referents import get_referents
 from data.questions.siting import answer_siting
 from data.questions.territory_study import study_territory
 from data.session import Register
@@ -31,6 +32,7 @@ from geo.records import (
     Origin,
     Territory,
 )
+from geo.referents import write_referents
 from geo.territories import Referential
 from maps.measures import Measure, Representation
 from maps.print.actors_page import draw_actors_page
@@ -257,6 +259,7 @@ def print_sheet(register: Register, code: str, *, number: str = "") -> list[Page
         departements=make_ground(register, Level.DEPARTEMENT),
         sectors=register.sectors.sectors,
         credit=make_credits(register),
+        binome=write_referents(get_referents(register, territory.code)),
         towns=list_towns(register, territory),
         antennes=read_antennes(register),
         number=number,
@@ -307,6 +310,7 @@ def print_territory_kit(register: Register, code: str) -> list[Page]:
         departements=make_ground(register, Level.DEPARTEMENT),
         sectors=register.sectors.sectors,
         credit=make_credits(register),
+        binome=write_referents(get_referents(register, territory.code)),
         towns=list_towns(register, territory),
         antennes=read_antennes(register),
     )

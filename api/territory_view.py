@@ -10,6 +10,7 @@ from api.near_view import Choice
 from api.rendering import write_address
 from api.sentences import write_against_chance, write_nearest_antenne
 from data.questions import list_sectors, study_territory
+from data.questions.referents import get_referents
 from data.session import Register
 from geo.coverage.comparable import DENSITY_NAMES
 from geo.coverage.sentences import write_net_change, write_row
@@ -17,6 +18,7 @@ from geo.coverage.territory_study import TerritoryStudy
 from geo.french import KIND_NAMES, write_count, write_date, write_list, write_number, write_share
 from geo.geocoding.text import fold
 from geo.records import MEL_CODE, CoverageRow, Kind, KindCount, Level, Territory, TerritorySheet
+from geo.referents import write_referents
 
 LISTED = 50
 
@@ -58,6 +60,7 @@ def describe_sheet(register: Register, code: str) -> dict[str, Any]:
         "presence_count": sheet.presence_count,
         "more": more,
         "ambassadors": describe_ambassadors(register, territory),
+        "referents": write_referents(get_referents(register, territory.code)),
         "hidden": sheet.hidden,
         "neighbours": sorted(sheet.neighbours, key=lambda each: each.name),
         "map_source": f"/territoires/{territory.code}/plan",

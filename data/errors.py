@@ -209,6 +209,16 @@ class UnknownPresenceError(MaillageError, LookupError):
         )
 
 
+class UnknownReferentsError(MaillageError, LookupError):
+    """Nobody refers for this territory: there is nothing to take away."""
+
+    def __init__(self, *, code: str, name: str) -> None:
+        self.code = code
+        super().__init__(
+            f"Personne n'est nommé pour {name} ({code}). Pour voir les binômes : maillage referent list."
+        )
+
+
 class InvalidCursorError(MaillageError, ValueError):
     """A page mark that this service did not give: the caller starts again from the first page."""
 

@@ -8,10 +8,10 @@ from fastapi import APIRouter, Depends, HTTPException, Path, Query, Request, Res
 
 from api.coverage_form import CoverageForm
 from api.coverage_pictures import draw_coverage_page_map
-from api.coverage_view import ask_change, ask_study, describe_coverage, list_figures
+from api.coverage_view import ask_change, ask_study, describe_coverage, list_figures, write_question
 from api.data_version import make_etag, read_summary, summary_as_json
 from api.dependencies import get_register
-from api.figures import Figure, figure_as_json, find_figure, write_figure_csv
+from api.figures import Figure, figure_as_json, find_figure, write_figure_archive, write_figure_csv
 from api.forms import Sort
 from api.pages import answer_map, answer_page, mark_page
 from api.responses import JSON, answer_bytes, write_json
@@ -21,8 +21,8 @@ from maps.charts import stand_alone
 router = APIRouter(include_in_schema=False, dependencies=[Depends(mark_page)])
 
 Form = Annotated[CoverageForm, Query()]
-Ending = Literal["csv", "json", "svg"]
-_MEDIA = {"csv": "text/csv; charset=utf-8", "json": JSON, "svg": "image/svg+xml"}
+Ending = Literal["csv", "json", "svg", "zip"]
+_MEDIA = {"csv": "text/csv; charset=utf-8", "json": JSON, "svg": "image/svg+xml", "zip": "application/zip"}
 
 
 @router.get("/couverture")
@@ -52,7 +52,7 @@ def show_coverage_map(request: Request, form: Form) -> Response:
 def download_figure(
     request: Request, form: Form, name: Annotated[str, Path(max_length=40)], ending: Ending
 ) -> Response:
-    """Give a figure to take away: its rows as CSV, with its method as JSON, its chart as SVG."""
+    """Give a figure to take away: rows (CSV), chart (SVG), both with the method (ZIP), or all as JSON."""
     register = get_register(request)
     figure = _get_figure(register, form, name)
     if ending == "svg" and figure.svg is None:
@@ -61,6 +61,8 @@ def download_figure(
     def produce() -> bytes:
         if ending == "csv":
             return write_figure_csv(figure)
+        if ending == "zip":
+            return write_figure_archive(figure, write_question(register, form))
         if figure.svg is not None and ending == "svg":
             return stand_alone(figure.svg()).encode()
         asked = form.model_dump(mode="json", exclude={"page"})

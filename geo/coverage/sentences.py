@@ -15,6 +15,8 @@ from geo.french import KIND_NAMES, write_count, write_number, write_share
 from geo.records import MEL_CODE, CoverageRow, Kind, OutsideShare
 
 _MOST_NAMED = 4
+# French says « 1,9 attendu » and « 2 attendus ».
+_PLURAL_FROM = 2
 
 LEVEL = 0.05
 """Under this p-value a figure is called significant."""
@@ -52,8 +54,22 @@ def write_row(row: CoverageRow, kind: Kind) -> str:
     if row.expected is None:
         return f"Aucun comparatif possible : le registre ne compte pas encore {_any_of(one)}."
     found = write_count(row.count, one, many) if row.count else f"{_none_of(one)}"
-    expected = f"{write_number(row.expected, 1)} attendu{'s' if round(row.expected, 1) >= 2 else ''}"
-    return f"{found} pour {expected} : {_judge_row(row)}."
+    return f"{found} pour {write_expected(row.expected, kind)} : {_judge_row(row)}."
+
+
+def write_expected(expected: float, kind: Kind) -> str:
+    """
+    Write how many were expected, in the gender of their kind, and never as nought when it is not.
+
+    Examples
+    --------
+    >>> write_expected(4.1, Kind.ACTOR), write_expected(0.03, Kind.ANTENNE)
+    ('4,1 attendus', 'moins de 0,1 attendue')
+    """
+    shown = round(expected, 1)
+    number = write_number(expected, 1) if shown > 0 or expected <= 0 else f"moins de {write_number(0.1, 1)}"
+    feminine = "e" if kind is Kind.ANTENNE else ""
+    return f"{number} attendu{feminine}{'s' if shown >= _PLURAL_FROM else ''}"
 
 
 def name_outside(outside: OutsideShare) -> str:

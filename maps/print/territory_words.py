@@ -140,9 +140,7 @@ def as_row(count: KindCount, territory: Territory) -> CoverageRow:
 
 def write_kind(count: KindCount, territory: Territory) -> str:
     """Write what a count shows and does not show: the only sentence that may say « significatif »."""
-    text = write_row(as_row(count, territory), count.kind)
-    text = text.replace("pour 0,0 attendu", "pour moins de 0,1 attendu")
-    return re.sub(r"\battendu(s?)\b", r"attendue\1", text) if count.kind is Kind.ANTENNE else text
+    return write_row(as_row(count, territory), count.kind)
 
 
 def write_expected(count: KindCount, territory: Territory) -> str:

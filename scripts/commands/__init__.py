@@ -19,6 +19,7 @@ from scripts.commands import (
     printing,
     proximity,
     reference,
+    referents,
     serving,
     siting,
     tokens,
@@ -51,6 +52,7 @@ app.command("export")(exporting.export_register)
 app.command("doctor")(diagnosis.show_settings)
 app.add_typer(access.app, name="access")
 app.add_typer(reference.app, name="reference")
+app.add_typer(referents.app, name="referent")
 app.add_typer(database.app, name="db")
 app.add_typer(ban.app, name="ban")
 app.add_typer(tokens.app, name="token")

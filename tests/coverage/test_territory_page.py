@@ -102,7 +102,7 @@ def test_the_page_says_how_comparable_is_chosen_and_what_a_year_changed(client: 
 def test_each_kind_is_told_as_its_test_says(client: TestClient) -> None:
     text = read_text(client, f"/territoires/{LENS_EPCI}")
     assert "70 acteurs pour 2,8 attendus : présence significativement plus forte." in text
-    assert "Aucune antenne pour 0,0 attendu : absence constatée, non significative." in text
+    assert "Aucune antenne pour moins de 0,1 attendue : absence constatée, non significative." in text
 
 
 @pytest.mark.parametrize("code", ["62498", LENS_EPCI, "62", "32", MEL_CODE])

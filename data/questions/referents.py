@@ -1,0 +1,153 @@
+"""Who looks after which territory: the pair of an employee and a board member, and the ambassadors."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sqlalchemy import delete, insert, select
+
+from data.clock import now_utc
+from data.errors import OutOfBoundsError, UnknownReferentsError
+from data.questions.coverage import answer_coverage
+from data.referent_tables import territory_referents
+from data.session import Register, Session
+from data.territories import get_territory
+from geo.records import Kind, Level, Territory
+from geo.referents import Referents, TerritoryCare
+
+_LONGEST_NAME = 120
+_EMPLOYEE, _BOARD = "employee", "board"
+
+
+def name_referents(
+    register: Register, code: str, *, employee: str | None = None, board: str | None = None
+) -> Referents:
+    """
+    Name who refers for a territory; who is not given stays as they were.
+
+    Parameters
+    ----------
+    register
+        The register that keeps it.
+    code
+        Code of a territory of any level.
+    employee, board
+        What is published: a name that the person agreed to, or a role.
+
+    Raises
+    ------
+    UnknownTerritoryError
+        If no level holds the code.
+    OutOfBoundsError
+        If a name is empty or too long.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> from data.session import open_register
+    >>> from data.settings import DatabaseSettings
+    >>> with TemporaryDirectory() as folder:
+    ...     register = open_register(DatabaseSettings(home=Path(folder), database_url=None))
+    ...     named = name_referents(register, "246200364", employee="Chargée de mission (fictive)")
+    ...     known = get_referents(register, "62498")
+    ...     register.close()
+    >>> named.is_pair, known == named
+    (False, True)
+    """
+    territory = get_territory(register.referential, code)
+    given = {role: name for role, name in ((_EMPLOYEE, employee), (_BOARD, board)) if name is not None}
+    names = {role: " ".join(name.split()) for role, name in given.items()}
+    for name in names.values():
+        if not 0 < len(name) <= _LONGEST_NAME:
+            raise OutOfBoundsError(
+                name="nom du référent", received=name, expected=f"un nom de 1 à {_LONGEST_NAME} caractères"
+            )
+    with register.writing() as session:
+        _forget(session, territory.code, tuple(names))
+        if names:
+            session.connection.execute(
+                insert(territory_referents),
+                [
+                    {"territory": territory.code, "role": role, "name": name, "recorded_at": now_utc()}
+                    for role, name in names.items()
+                ],
+            )
+        return _make(territory.code, _read(session).get(territory.code, {}))
+
+
+def remove_referents(register: Register, code: str, *, employee: bool = True, board: bool = True) -> None:
+    """
+    Take away who refers for a territory: both, or only the one that is said.
+
+    Raises
+    ------
+    UnknownTerritoryError
+        If no level holds the code.
+    UnknownReferentsError
+        If nobody of those is named.
+    """
+    territory = get_territory(register.referential, code)
+    roles = tuple(role for role, asked in ((_EMPLOYEE, employee), (_BOARD, board)) if asked)
+    with register.writing() as session:
+        if not _forget(session, territory.code, roles):
+            raise UnknownReferentsError(code=territory.code, name=territory.name)
+
+
+def get_referents(register: Register, code: str) -> Referents:
+    """
+    Give who refers for a territory; a commune without anybody has those of its intercommunalité.
+
+    Raises
+    ------
+    UnknownTerritoryError
+        If no level holds the code.
+    """
+    territory = get_territory(register.referential, code)
+    with register.reading() as session:
+        named = session.remember("referents", lambda: _read(session))
+    return _make(*_choose(territory, named))
+
+
+def list_care(register: Register) -> tuple[TerritoryCare, ...]:
+    """List who looks after each intercommunalité of today, the most populated first."""
+    rows = answer_coverage(register, kind=Kind.AMBASSADOR, basis="zone").rows
+    with register.reading() as session:
+        named = session.remember("referents", lambda: _read(session))
+    return tuple(
+        TerritoryCare(
+            code=row.code,
+            name=row.name,
+            population=row.population,
+            referents=_make(row.code, named.get(row.code, {})),
+            ambassador_count=row.count,
+        )
+        for row in sorted(rows, key=lambda row: (-row.population, row.code))
+    )
+
+
+def _choose(territory: Territory, named: Mapping[str, dict[str, str]]) -> tuple[str, Mapping[str, str]]:
+    above = territory.part_of.get(Level.EPCI.value) or territory.code
+    if territory.code not in named and territory.level is Level.COMMUNE and above in named:
+        return above, named[above]
+    return territory.code, named.get(territory.code, {})
+
+
+def _make(code: str, names: Mapping[str, str]) -> Referents:
+    return Referents(territory=code, employee=names.get(_EMPLOYEE), board=names.get(_BOARD))
+
+
+def _read(session: Session) -> dict[str, dict[str, str]]:
+    columns = territory_referents.c
+    named: dict[str, dict[str, str]] = {}
+    for row in session.connection.execute(select(columns.territory, columns.role, columns.name)):
+        named.setdefault(row.territory, {})[row.role] = row.name
+    return named
+
+
+def _forget(session: Session, code: str, roles: tuple[str, ...]) -> int:
+    columns = territory_referents.c
+    found = session.connection.execute(
+        delete(territory_referents).where(columns.territory == code, columns.role.in_(roles))
+    )
+    return found.rowcount
