@@ -9,7 +9,7 @@ from fastapi import Request
 from api.readers import get_reader
 from api.rendering import SiteNotice
 from data.clock import today
-from data.questions import describe_register
+from data.questions import describe_register, find_known_summary
 from data.session import Register
 from data.travel.stored import stamp_matrix
 from geo.french import write_count
@@ -21,15 +21,24 @@ def read_summary(register: Register) -> RegisterSummary:
     return describe_register(register)
 
 
-def make_etag(request: Request, register: Register) -> str:
+def make_etag(request: Request, register: Register, *, at_version: int | None = None) -> str:
     """
     Make the tag of every answer of this moment.
 
     It changes with the data, with the day (what has ended is no longer shown), with the stored travel times
     and with the program (pages and maps change with it). The address of the request completes it.
+
+    Parameters
+    ----------
+    at_version
+        The version of the data that the answer at hand was read from; by default, that of now.
     """
-    summary = read_summary(register)
-    version = f"{summary.register_id[:8]}-{summary.data_version}"
+    summary: RegisterSummary | None = None
+    if at_version is not None:
+        summary = find_known_summary(register, at_version)
+    if summary is None:
+        summary = read_summary(register)
+    version = f"{summary.register_id[:8]}-{at_version or summary.data_version}"
     times = stamp_matrix(register.settings.home)
     if times is not None:
         version = f"{version}-{times[0]:x}"

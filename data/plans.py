@@ -39,6 +39,7 @@ _ON_FILE: Mapping[str, tuple[str, str]] = {
 }
 _ON_SERVER: Mapping[str, tuple[str, str]] = {
     "Qui est près d'ici": (postgis.EXAMPLE, postgis.INDEX),
+    "Qui est près d'ici, d'une sorte": (postgis.RARE_EXAMPLE, postgis.RARE_INDEX),
     "Ce qui est dans une emprise": (postgis.BOX_EXAMPLE, postgis.INDEX),
     "Liste par nom": (_BY_NAME, "ix_presences_search_text_id"),
     "Recherche par nom": (_SEARCH, "ix_presences_search_text_trigrams"),

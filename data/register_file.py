@@ -6,8 +6,10 @@ import logging
 import os
 import sqlite3
 import time
+from collections.abc import Mapping
 from contextlib import AbstractContextManager, closing, nullcontext
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import orjson
@@ -62,6 +64,10 @@ class FileStorage:
     def prepare(self) -> bool:
         """Refuse what is not a register, begin the file when there is none, and say whether it was begun."""
         return _prepare_file(self.url, self.settings)
+
+    def ask_once(self, _statement: str, _bound: Mapping[str, Any]) -> list[tuple[Any, ...]] | None:
+        """Give None: a file is asked in a session, which costs no message to anybody."""
+        return None
 
     def count_writes(self, connection: Connection) -> int:
         """Count the rows that this connection has ever written."""

@@ -33,10 +33,17 @@ presence_points = Table(
 Index(
     "ix_presence_sector_near",
     presence_points.c.sector_id,
-    presence_points.c.kind,
     presence_points.c.point,
     postgresql_using="gist",
     postgresql_where=presence_points.c.point.is_not(None),
+)
+Index(
+    "ix_presence_sector_near_rare",
+    presence_points.c.sector_id,
+    presence_points.c.kind,
+    presence_points.c.point,
+    postgresql_using="gist",
+    postgresql_where=presence_points.c.point.is_not(None) & (presence_points.c.kind != 0),
 )
 
 territory_contours = Table(

@@ -170,6 +170,20 @@ class Register:
             if changes_answers and self.storage.count_writes(connection) != before:
                 connection.execute(_BUMP_DATA_VERSION)
 
+    def peek_version(self) -> int | None:
+        """
+        Give the data version in one message to the server, None where that takes a session.
+
+        What was remembered at this version may be answered as it is.
+        """
+        rows = self.storage.ask_once(_PEEK_DATA_VERSION, {})
+        return int(rows[0][0]) if rows else None
+
+    def find_remembered(self, data_version: int, key: Hashable) -> Any:  # noqa: ANN401 (whatever was remembered)
+        """Give an answer that was remembered at this data version, None when there is none."""
+        with self._lock:
+            return self._remembered.get(key) if self._remembered_version == data_version else None
+
     def remembered(self, data_version: int, key: Hashable, compute: Callable[[], Answer]) -> Answer:
         """Give an answer that was computed at this data version, or compute it."""
         with self._lock:
@@ -191,6 +205,7 @@ class Register:
         self.engine.dispose()
 
 
+_PEEK_DATA_VERSION = "SELECT data_version FROM register_state"
 _READ_DATA_VERSION = select(register_state.c.data_version)
 _BUMP_DATA_VERSION = update(register_state).values(data_version=register_state.c.data_version + 1)
 

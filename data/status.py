@@ -27,6 +27,11 @@ def read_status_counts(
         What to count; a sector counts with all that stands under it. None counts everything.
     """
     by_kind = session.remember(("status_counts", sector), lambda: _count_by_kind(session, sector))
+    return sum_status_counts(by_kind, kind)
+
+
+def sum_status_counts(by_kind: Mapping[Kind, StatusCounts], kind: Kind | None) -> StatusCounts:
+    """Give the counts of one kind, or of all of them together."""
     counts: Counter[str] = Counter()
     for each in Kind if kind is None else (kind,):
         counts.update(by_kind[each].by_status())

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
-from typing import Protocol
+from typing import Any, Protocol
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.engine import URL
@@ -32,6 +32,10 @@ class Storage(Protocol):
 
     def count_writes(self, connection: Connection) -> int:
         """Give a number that differs from before once the transaction has written a row."""
+        ...
+
+    def ask_once(self, statement: str, bound: Mapping[str, Any]) -> list[tuple[Any, ...]] | None:
+        """Ask one statement outside any transaction; None where a session has to be asked instead."""
         ...
 
     def loading(self, connection: Connection, row_count: int) -> AbstractContextManager[None]:

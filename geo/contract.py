@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from geo.geocoding.answer import GeocodedAddress
+from geo.nearby import Nearby, NearbyAnswer
 from geo.records import CoverageAnswer, Denominator, NearAnswer, Neighbour, Origin, OutsideShare, Presence
 
 JsonObject = dict[str, Any]
@@ -19,7 +20,7 @@ def origin_as_json(origin: Origin) -> JsonObject:
     return {"lon": lon, "lat": lat, "label": origin.label, "precision": origin.precision.value}
 
 
-def neighbour_as_json(neighbour: Neighbour) -> JsonObject:
+def neighbour_as_json(neighbour: Neighbour | Nearby) -> JsonObject:
     """Give a presence with its distance, metres to the decimetre."""
     presence = neighbour.presence
     lon, lat = presence.position.lon_lat() if presence.position else (None, None)
@@ -39,7 +40,7 @@ def neighbour_as_json(neighbour: Neighbour) -> JsonObject:
     }
 
 
-def near_as_json(answer: NearAnswer) -> JsonObject:
+def near_as_json(answer: NearAnswer | NearbyAnswer) -> JsonObject:
     """
     Give the answer of `near`.
 

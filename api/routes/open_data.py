@@ -26,6 +26,7 @@ from api.parameters import (
     refuse_repeated,
 )
 from api.places import check_territory, get_named_territory, get_origin
+from api.quick_route import QuickRoute
 from api.readers import ReaderDep
 from api.responses import GEOJSON, answer_json
 from api.schemas import (
@@ -41,6 +42,7 @@ from data.questions import (
     answer_coverage,
     answer_near,
     describe_territory,
+    find_nearby,
     find_presences,
     geocode,
     get_presence,
@@ -48,9 +50,11 @@ from data.questions import (
 )
 from geo.contract import coverage_as_json, near_as_json
 from geo.geocoding.answer import AddressQuery
-from geo.records import Territory
+from geo.records import Territory, Visibility
 
-router = APIRouter(prefix="/api/v1", tags=["Données"], dependencies=[Depends(refuse_repeated)])
+router = APIRouter(
+    prefix="/api/v1", tags=["Données"], dependencies=[Depends(refuse_repeated)], route_class=QuickRoute
+)
 
 JsonObject = dict[str, Any]
 
@@ -59,6 +63,19 @@ JsonObject = dict[str, Any]
 def read_near(request: Request, query: Annotated[NearQuery, Query()], reader: ReaderDep) -> Response:
     """Qui est près d'un lieu ou d'un point, du plus proche au plus lointain (distances à vol d'oiseau)."""
     register = get_register(request)
+    if reader is Visibility.PUBLIC and "if-none-match" not in request.headers:
+        # Most questions: the answer and the version of the data that it speaks of come in one message.
+        found = find_nearby(
+            register,
+            origin=get_origin(register, q=query.q, lon=query.lon, lat=query.lat),
+            sector=query.sector,
+            kind=query.kind,
+            radius_m=query.radius_m,
+            limit=query.limit,
+        )
+        if found is not None:
+            etag = make_etag(request, register, at_version=found.data_version)
+            return answer_json(request, etag, lambda: near_as_json(found))
 
     def produce() -> JsonObject:
         answer = answer_near(

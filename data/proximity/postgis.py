@@ -1,4 +1,4 @@
-"""Nearest presences on PostGIS: k nearest in Lambert-93 from one index of sector, kind and point.
+"""Nearest presences on PostGIS: k nearest in Lambert-93 from an index of sector and point.
 
 The index holds `presence_sector` itself, whose point is written by the database from x and y: there is no
 second copy to keep equal.
@@ -16,7 +16,11 @@ from data.proximity.index import KIND_NUMBERS, KindFilter, SectorRange
 from geo.position import LAMBERT_93_REACH
 
 INDEX = "ix_presence_sector_near"
-"""The index that every search here must use: `maillage db check` proves it."""
+"""The index of sector and point that searches here must use: `maillage db check` proves it."""
+
+RARE_INDEX = "ix_presence_sector_near_rare"
+"""That of sector, kind and point, for kinds other than actors: nine presences in ten are actors, and an index
+with their kind in it would be read five times as far for a question about all kinds."""
 
 _TABLE = "presence_sector"
 
@@ -30,7 +34,8 @@ _ROUNDING_M = 0.001
 # Parameters are typed: a number of another type than the column's would leave the index aside.
 _WITHIN = "sector_id BETWEEN %(first)s::integer AND %(last)s::integer"
 _OF_SECTOR = "sector_id = %(first)s::integer"
-_OF_KIND = " AND kind = %(kind)s::smallint"
+# The kind's number is written out, not bound: only then is the index of rare kinds certain to hold it.
+_OF_KIND = " AND kind = {kind}::smallint"
 _ORIGIN = "ST_SetSRID(ST_MakePoint(%(x)s::float8, %(y)s::float8), 2154)"
 _FIND = (
     "SELECT presence_id, point <-> {origin} AS metres FROM {table}"
@@ -40,10 +45,20 @@ _FIND_IN_RECTANGLE = (
     "SELECT presence_id FROM {table} WHERE {where} AND point && ST_MakeEnvelope("
     "%(x_low)s::float8, %(y_low)s::float8, %(x_high)s::float8, %(y_high)s::float8, 2154) LIMIT {limit}"
 )
+_FIND_WITH_ROWS = (
+    "SELECT found.metres, p.id, p.kind, p.name, p.sectors, p.lon, p.lat, p.precision, p.commune,"
+    " p.visibility, p.starts_on, p.ends_on, (SELECT data_version FROM register_state)"
+    " FROM ({found}) AS found JOIN presences AS p ON p.id = found.presence_id"
+)
 
-_PLACE = {"x": 704_000.0, "y": 7_060_000.0, "first": 1, "last": 9, "kind": 0}
-EXAMPLE = _FIND.format(origin=_ORIGIN, table=_TABLE, where=_WITHIN + _OF_KIND, limit=16) % _PLACE
+_PLACE = {"x": 704_000.0, "y": 7_060_000.0, "first": 1, "last": 9}
+EXAMPLE = _FIND.format(origin=_ORIGIN, table=_TABLE, where=_WITHIN, limit=16) % _PLACE
 """A search of the nearest with its values in it: what `maillage db check` has explained."""
+
+RARE_EXAMPLE = (
+    _FIND.format(origin=_ORIGIN, table=_TABLE, where=_WITHIN + _OF_KIND.format(kind=4), limit=16) % _PLACE
+)
+"""The same for one of the kinds that are few."""
 
 BOX_EXAMPLE = _FIND_IN_RECTANGLE.format(table=_TABLE, where=_OF_SECTOR, limit=100) % {
     **_PLACE,
@@ -91,7 +106,7 @@ class PostgisProximityIndex:
         If the k-th nearest in Lambert-93 stands at d, every one of the k geodesically nearest stands within
         d × `LAMBERT_93_REACH` in Lambert-93: reading on until a row stands farther than that proves it.
         """
-        bound = _bind(sectors, kind) | {"x": x_m, "y": y_m}
+        bound = _bind(sectors) | {"x": x_m, "y": y_m}
         where = _write_where(sectors, kind)
         limit_m = float("inf") if reach_m is None else reach_m * LAMBERT_93_REACH + _ROUNDING_M
         asked = _round_up(count + _MARGIN)
@@ -103,6 +118,25 @@ class PostgisProximityIndex:
             if is_certain or len(rows) < asked:
                 return found
             asked *= 4
+
+    def write_question(
+        self, *, x_m: float, y_m: float, sectors: SectorRange, kind: KindFilter, count: int
+    ) -> tuple[str, dict[str, Any], int]:
+        """
+        Write one statement that reads the nearest in Lambert-93 with what is shown of them.
+
+        Returns
+        -------
+        tuple
+            The statement, what it is bound to, and how many rows it gives at most.
+        """
+        most = _round_up(count + _MARGIN)
+        found = _FIND.format(origin=_ORIGIN, table=_TABLE, where=_write_where(sectors, kind), limit=most)
+        return (
+            _FIND_WITH_ROWS.format(found=found),
+            _bind(sectors) | {"x": x_m, "y": y_m},
+            most,
+        )
 
     def find_in_rectangle(
         self,
@@ -117,7 +151,7 @@ class PostgisProximityIndex:
         sides = zip(("x_low", "y_low", "x_high", "y_high"), rectangle, strict=True)
         statement = _FIND_IN_RECTANGLE.format(table=_TABLE, where=_write_where(sectors, kind), limit=most + 1)
         with get_driver_connection(connection).cursor() as cursor:
-            rows = cursor.execute(statement, _bind(sectors, kind) | dict(sides)).fetchall()
+            rows = cursor.execute(statement, _bind(sectors) | dict(sides)).fetchall()
         return list({presence_id for (presence_id,) in rows}) if len(rows) <= most else None
 
     def find_all(self, connection: Connection, *, sectors: SectorRange, kind: KindFilter) -> list[int]:
@@ -127,9 +161,7 @@ class PostgisProximityIndex:
             f" WHERE {_write_where(sectors, kind)} AND point IS NOT NULL"
         )
         with get_driver_connection(connection).cursor() as cursor:
-            return [
-                presence_id for (presence_id,) in cursor.execute(statement, _bind(sectors, kind)).fetchall()
-            ]
+            return [presence_id for (presence_id,) in cursor.execute(statement, _bind(sectors)).fetchall()]
 
 
 def _keep_certain(rows: Sequence[tuple[int, float]], *, count: int, limit_m: float) -> tuple[list[int], bool]:
@@ -151,14 +183,13 @@ def _round_up(count: int) -> int:
 
 def _write_where(sectors: SectorRange, kind: KindFilter) -> str:
     first, last = sectors
-    return (_OF_SECTOR if first == last else _WITHIN) + ("" if kind is None else _OF_KIND)
+    of_kind = "" if kind is None else _OF_KIND.format(kind=KIND_NUMBERS[kind])
+    return (_OF_SECTOR if first == last else _WITHIN) + of_kind
 
 
-def _bind(sectors: SectorRange, kind: KindFilter) -> dict[str, Any]:
+def _bind(sectors: SectorRange) -> dict[str, Any]:
     first, last = sectors
     bound: dict[str, Any] = {"first": first}
     if last != first:
         bound["last"] = last
-    if kind is not None:
-        bound["kind"] = KIND_NUMBERS[kind]
     return bound

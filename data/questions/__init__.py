@@ -14,9 +14,10 @@ from data.questions.denominators import add_denominator, list_denominators, remo
 from data.questions.importing import import_file
 from data.questions.iterating import iterate_presences
 from data.questions.near import answer_near
+from data.questions.nearby import find_nearby
 from data.questions.places import find_origin, geocode
 from data.questions.presences import find_presences, get_presence
-from data.questions.register import describe_register, list_sectors
+from data.questions.register import describe_register, find_known_summary, list_sectors
 from data.questions.reversing import reverse_geocode
 from data.questions.siting import answer_siting
 from data.questions.territory import describe_territory
@@ -40,6 +41,8 @@ __all__ = [
     "describe_register",
     "describe_territory",
     "find_in_box",
+    "find_known_summary",
+    "find_nearby",
     "find_origin",
     "find_presences",
     "geocode",

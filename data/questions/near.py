@@ -204,7 +204,7 @@ def _find_candidates(
     radius_m: float | None,
 ) -> list[int]:
     index = session.register.proximity
-    if not (_WEST_DEG <= origin.lon <= _EAST_DEG and _SOUTH_DEG <= origin.lat <= _NORTH_DEG):
+    if is_far_away(origin):
         return index.find_all(session.connection, sectors=sectors, kind=kind)
     x_m, y_m = to_lambert93(origin.lon, origin.lat)
     return index.find_candidates(
@@ -216,6 +216,11 @@ def _find_candidates(
         count=count,
         reach_m=radius_m,
     )
+
+
+def is_far_away(origin: Position) -> bool:
+    """Say whether a point is too far from the region for Lambert-93 to tell who may be near it."""
+    return not (_WEST_DEG <= origin.lon <= _EAST_DEG and _SOUTH_DEG <= origin.lat <= _NORTH_DEG)
 
 
 _SELECT_POINTS_BY_ID: Select[Any] = select(
@@ -260,5 +265,10 @@ def _measure(
 
 def is_over(row: Row[Any], day: date) -> bool:
     """Say whether there is nothing left to go to; an event without a last day ends on its first."""
-    last_day = row.starts_on if row.ends_on is None and row.kind == Kind.EVENT else row.ends_on
+    return is_past(row.kind, row.starts_on, row.ends_on, day)
+
+
+def is_past(kind: str, starts_on: date | None, ends_on: date | None, day: date) -> bool:
+    """Say the same of a kind and two days."""
+    last_day = starts_on if ends_on is None and kind == Kind.EVENT else ends_on
     return last_day is not None and last_day < day

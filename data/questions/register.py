@@ -43,8 +43,20 @@ def describe_register(register: Register, *, reader: Visibility = Visibility.PUB
     >>> summary.counts.received, summary.data_date, summary.is_fictional
     (0, None, False)
     """
+    version = register.peek_version()
+    known = None if version is None else find_known_summary(register, version, reader=reader)
+    if known is not None:
+        return known
     with register.reading() as session:
         return session.remember(("register", reader), lambda: _describe(session, reader))
+
+
+def find_known_summary(
+    register: Register, data_version: int, *, reader: Visibility = Visibility.PUBLIC
+) -> RegisterSummary | None:
+    """Give the description of one version of the data if it was asked before, without asking anything."""
+    known: RegisterSummary | None = register.find_remembered(data_version, ("register", reader))
+    return known
 
 
 def _describe(session: Session, reader: Visibility) -> RegisterSummary:

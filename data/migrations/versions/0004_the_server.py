@@ -54,8 +54,12 @@ def _upgrade_server() -> None:
         " GENERATED ALWAYS AS (ST_SetSRID(ST_MakePoint(x, y), 2154)) STORED"
     )
     op.execute(
-        "CREATE INDEX ix_presence_sector_near ON presence_sector USING gist (sector_id, kind, point)"
+        "CREATE INDEX ix_presence_sector_near ON presence_sector USING gist (sector_id, point)"
         " WHERE point IS NOT NULL"
+    )
+    op.execute(
+        "CREATE INDEX ix_presence_sector_near_rare ON presence_sector USING gist (sector_id, kind, point)"
+        " WHERE point IS NOT NULL AND kind <> 0"
     )
     op.execute(
         "CREATE TABLE territory_contours ("
@@ -72,6 +76,7 @@ def _upgrade_server() -> None:
 def downgrade() -> None:
     if op.get_bind().dialect.name == "postgresql":
         op.execute("DROP TABLE territory_contours")
+        op.execute("DROP INDEX ix_presence_sector_near_rare")
         op.execute("DROP INDEX ix_presence_sector_near")
         op.execute("ALTER TABLE presence_sector DROP COLUMN point")
         op.execute("DROP INDEX ix_presences_search_text_trigrams")
