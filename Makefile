@@ -8,7 +8,7 @@ export MAILLAGE_HOME ?= $(CURDIR)/var
 
 BIN := .venv/bin
 
-.PHONY: help setup demo serve test check bench fix wheel clean
+.PHONY: help setup demo serve server test check bench fix wheel clean
 
 help: ## list the commands
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/make \1\t\2/' | expand -t 14
@@ -28,6 +28,11 @@ demo: setup ## build the sample register, print the coverage, write the maps, se
 
 serve: setup ## serve the register of this checkout on http://127.0.0.1:8000
 	@$(BIN)/maillage serve
+
+server: .venv/.develop ## run PostGIS, two workers and nginx on http://127.0.0.1:8080, as compose.yaml does (ARGS='--port …')
+	@scripts/setup/system.sh optional postgresql postgresql-postgis
+	@scripts/setup/system.sh optional nginx
+	@$(BIN)/python -m scripts.servers $(ARGS)
 
 test: .venv/.develop ## run all tests (ARGS='…' goes to pytest)
 	@scripts/setup/system.sh optional chromium

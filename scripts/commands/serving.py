@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import socket
+from tempfile import TemporaryDirectory
 from typing import Annotated
 
 import typer
@@ -30,12 +32,15 @@ class PortInUseError(MaillageError, OSError):
 def serve(
     host: Annotated[str, typer.Option(help="L'adresse d'écoute.")] = DEFAULT_HOST,
     port: Annotated[int, typer.Option(help="Le port d'écoute.", min=1, max=65_535)] = DEFAULT_PORT,
+    workers: Annotated[
+        int, typer.Option(help="Combien de processus répondent : un par cœur de la machine.", min=1, max=64)
+    ] = 1,
 ) -> None:
     """Servir le site et l'API."""
-    run_server(host=host, port=port)
+    run_server(host=host, port=port, workers=workers)
 
 
-def run_server(*, host: str, port: int) -> None:
+def run_server(*, host: str, port: int, workers: int = 1) -> None:
     """Serve until Ctrl-C; say first where, or why not."""
     import uvicorn
 
@@ -43,9 +48,39 @@ def run_server(*, host: str, port: int) -> None:
     from api.settings import ApiSettings
 
     _refuse_busy_port(host, port)
+    if workers > 1:
+        _serve_with_workers(host, port, workers)
+        return
     app = create_app(ApiSettings())
     say(f"Le site est ouvert sur http://{host}:{port} (Ctrl-C pour arrêter).")
     uvicorn.run(app, host=host, port=port, log_level="warning", access_log=False)
+
+
+def _serve_with_workers(host: str, port: int, workers: int) -> None:
+    """Serve with several processes on one port; a worker that dies is replaced."""
+    import uvicorn
+
+    from api.metrics import SHARED_FOLDER
+    from api.settings import ApiSettings
+
+    # Settings that cannot be read are said once, here, and not by each worker for ever.
+    ApiSettings()
+    say(f"Le site est ouvert sur http://{host}:{port}, {workers} processus (Ctrl-C pour arrêter).")
+    with TemporaryDirectory(prefix="maillage-metrics-") as folder:
+        # Read by each worker when it begins: /metrics adds up what all have counted.
+        os.environ[SHARED_FOLDER] = folder
+        try:
+            uvicorn.run(
+                "api.app:create_app",
+                factory=True,
+                host=host,
+                port=port,
+                workers=workers,
+                log_level="warning",
+                access_log=False,
+            )
+        finally:
+            del os.environ[SHARED_FOLDER]
 
 
 def _refuse_busy_port(host: str, port: int) -> None:
