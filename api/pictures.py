@@ -100,7 +100,18 @@ def picture_actors(
         asset_url=asset_url,
         card_url=card_url,
         is_fictional=summary.is_fictional,
+        first_view=find_corners(register, territory) if territory else None,
     )
+
+
+def find_corners(register: Register, territory: str) -> list[list[float]] | None:
+    """Find the south-west and north-east corners of a territory, latitude first."""
+    found = register.referential.find(territory)
+    contour = register.referential.contours(found.level).get(territory) if found else None
+    if contour is None:
+        return None
+    west, south, east, north = (round(degrees, 4) for degrees in contour.bounds)
+    return [[south, west], [north, east]]
 
 
 def picture_coverage(

@@ -19,7 +19,7 @@ from maps.wording import CREDIT, write_limit, write_presences
 LIST_LIMIT = 1_000
 
 
-def draw_actors_map(
+def draw_actors_map(  # noqa: PLR0913 (each is a fact that the page says or shows)
     presences: Sequence[Presence],
     *,
     sectors: Sequence[Sector],
@@ -33,6 +33,7 @@ def draw_actors_map(
     asset_url: str | None = None,
     credit: str = CREDIT,
     is_fictional: bool | None = None,
+    first_view: list[list[float]] | None = None,
 ) -> str:
     """
     Draw presences of one kind as a page.
@@ -59,6 +60,8 @@ def draw_actors_map(
         Credits of the contours and libraries.
     is_fictional
         Whether to say that the presences are invented; None asks the presences.
+    first_view
+        South-west and north-east corners of what is seen first, latitude first; the region when None.
 
     Returns
     -------
@@ -84,7 +87,7 @@ def draw_actors_map(
     outlined_name = clean_text(next((t.name for t in territories if t.code == MEL_CODE), ""))
     antenne_layer = AntennesLayer(antennes)
     positions = [presence.position for presence in points.presences if presence.position]
-    region_map = RegionMap(bounds=None if territories else find_bounds(positions))
+    region_map = RegionMap(bounds=first_view or (None if territories else find_bounds(positions)))
     for layer in (
         GroundLayer(territories, outlined=[MEL_CODE], outlined_name=outlined_name),
         TownsLayer(),
