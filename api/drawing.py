@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from api.forms import CoverageForm, MapForm, NearForm
+from api.forms import MapForm, NearForm
 from api.meeting_pictures import CARD_URL, picture_surroundings
 from api.near_question import ask_surroundings, find_form_place
-from api.pictures import picture_actors, picture_coverage
+from api.pictures import picture_actors
 from api.places import check_territory
 from api.problems import Fault
 from api.refusals import InvalidParameterError
@@ -50,20 +50,6 @@ def draw_map(
         asset_url=ASSET_URL,
         card_url=CARD_URL,
         reader=reader,
-    )
-
-
-def draw_coverage(register: Register, form: CoverageForm) -> str:
-    """Draw what `/couverture` counts."""
-    check_territory(register, "outside", form.outside)
-    return picture_coverage(
-        register,
-        level=form.level,
-        kind=form.kind,
-        sector=form.sector,
-        outside=form.outside,
-        at=form.at,
-        asset_url=ASSET_URL,
     )
 
 

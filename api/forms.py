@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from enum import StrEnum
 from typing import Annotated, Any
 
@@ -23,7 +22,7 @@ from api.parameters import (
     Text,
     leave_out_blanks,
 )
-from geo.records import MEL_CODE, Kind, Level
+from geo.records import Kind
 
 DEFAULT_RADIUS_M = 10_000.0
 
@@ -138,19 +137,6 @@ class PlanForm(_Form):
     sector: SectorCode = None
     months: Annotated[int, Field(ge=1, le=120)] = 24
     reach_m: Annotated[float, Field(gt=0, le=200_000, allow_inf_nan=False)] = 20_000.0
-
-
-class CoverageForm(_Form):
-    """What `/couverture` counts, and how its table is sorted."""
-
-    level: Level = Level.EPCI
-    kind: Kind = Kind.ACTOR
-    sector: SectorCode = None
-    outside: Code = MEL_CODE
-    at: date | None = None
-    sort: Sort = Sort.POPULATION
-    order: Order | None = None
-    page: Annotated[int, Field(ge=1, le=10_000)] = 1
 
 
 class TerritoriesForm(_Form):

@@ -5,10 +5,49 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from api.pictures import list_territories, read_antennes, write_sources
+from api.printing import make_credits, make_ground
 from data.questions import answer_siting, answer_what_if, describe_register
 from data.session import Register
+from geo.coverage.answers import AccessChange
 from geo.records import Kind, Level
+from maps.print.page import Page
+from maps.print.siting_page import draw_siting_page
 from maps.siting_map import draw_siting_map
+
+
+def print_siting(
+    register: Register, *, communes: Sequence[str] = (), count: int = 1, minutes: float = 30.0
+) -> list[Page]:
+    """
+    Draw the same on one page to print.
+
+    Parameters
+    ----------
+    register, communes, count, minutes
+        As `picture_siting`, whose errors it raises.
+    """
+    page = draw_siting_page(
+        _ask(register, communes, count=count, minutes=minutes, kind=Kind.ACTOR, is_weighted=False),
+        communes=make_ground(register, Level.COMMUNE),
+        credit=make_credits(register),
+        antennes=read_antennes(register),
+    )
+    return [page]
+
+
+def _ask(
+    register: Register,
+    communes: Sequence[str],
+    *,
+    count: int,
+    minutes: float,
+    kind: Kind,
+    is_weighted: bool,
+) -> AccessChange:
+    if communes:
+        return answer_what_if(register, communes=communes, minutes=minutes)
+    answer = answer_siting(register, count=count, minutes=minutes, kind=kind, is_weighted=is_weighted)
+    return answer.change
 
 
 def picture_siting(
@@ -45,11 +84,7 @@ def picture_siting(
     UnknownTerritoryError, OutOfBoundsError, ImpossibleValueError
         As the two questions.
     """
-    change = (
-        answer_what_if(register, communes=communes, minutes=minutes)
-        if communes
-        else answer_siting(register, count=count, minutes=minutes, kind=kind, is_weighted=is_weighted).change
-    )
+    change = _ask(register, communes, count=count, minutes=minutes, kind=kind, is_weighted=is_weighted)
     summary = describe_register(register)
     return draw_siting_map(
         change,

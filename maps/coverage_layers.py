@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from geo.french import KIND_NAMES, write_number
 from geo.position import Position
-from geo.records import CoverageAnswer, CoverageRow, Kind, Territory
+from geo.records import CoverageAnswer, CoverageRow, Territory
 from maps import style
 from maps.coverage_words import name_base, write_figures, write_unit
 from maps.layers import DataLayer
@@ -63,9 +63,7 @@ class AreasLayer(DataLayer):
             absent=[t.code for t in territories if t.code in rows and rows[t.code].significant_absence],
             fills=list(fills),
             classOf=list(class_of),
-            lines=[
-                _write_lines(territory, rows.get(territory.code), answer.kind) for territory in territories
-            ],
+            lines=[_write_lines(territory, rows.get(territory.code), answer) for territory in territories],
             colours={
                 "line": style.BORDER,
                 "edge": style.BORDER,
@@ -75,10 +73,10 @@ class AreasLayer(DataLayer):
         )
 
 
-def _write_lines(territory: Territory, row: CoverageRow | None, kind: Kind) -> list[str]:
+def _write_lines(territory: Territory, row: CoverageRow | None, answer: CoverageAnswer) -> list[str]:
     if row is None:
         return [clean_text(territory.name), "Donnée manquante"]
-    return [typeset(line) for line in write_figures(row, kind)]
+    return [typeset(line) for line in write_figures(row, answer.kind, name_base(answer))]
 
 
 def plan_classes(

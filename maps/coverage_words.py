@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from geo.coverage.sentences import write_expected, write_outside
 from geo.french import KIND_NAMES, LEVEL_NAMES, write_count, write_list, write_number, write_share
 from geo.records import CoverageAnswer, CoverageRow, Kind, Sector
 from maps.measures import Measure, read_measure
 from maps.popup import clean_text
-from maps.wording import write_of, write_outside, write_presences
+from maps.wording import typeset, write_of, write_presences
 
 # More names than this make a sentence nobody reads; the table has them all.
 NAMED_ABSENCES = 6
@@ -32,7 +33,12 @@ def write_title(answer: CoverageAnswer, measure: Measure, sectors: Sequence[Sect
 
 def write_lead(answer: CoverageAnswer) -> list[str]:
     """Write what the map proves: the share outside, and who has nobody."""
-    return [write_outside(answer.outside, answer.kind), *_write_absences(answer)]
+    outside = answer.outside
+    sentence = write_outside(outside, answer.kind, name_base(answer))
+    if outside.share_low is not None and outside.share_high is not None:
+        low, high = write_share(outside.share_low), write_share(outside.share_high)
+        sentence += f" Intervalle à 95 % de la part des {KIND_NAMES[answer.kind][1]} : de {low} à {high}."
+    return [typeset(sentence), *_write_absences(answer)]
 
 
 def _write_absences(answer: CoverageAnswer) -> list[str]:
@@ -57,21 +63,23 @@ def _write_absences(answer: CoverageAnswer) -> list[str]:
     return [f"{sentence} ; {counted} : {named}."]
 
 
-def write_figures(row: CoverageRow, kind: Kind) -> list[str]:
-    """Write what is shown of a territory that is pointed at: its name, then a figure a line."""
+def write_figures(row: CoverageRow, kind: Kind, against: str = "habitants") -> list[str]:
+    """
+    Write what is shown of a territory that is pointed at: its name, then a figure a line.
+
+    `against` is what presences are compared with, in the plural.
+    """
     lines = [
         clean_text(row.name),
-        f"{write_presences(row.count, kind)}, {write_number(row.population)} habitants",
+        f"{write_presences(row.count, kind)}, {_write_base(row, against)}",
     ]
     if row.per_10k is not None:
-        lines.append(f"{write_number(row.per_10k, 2)} pour {write_number(10_000)} habitants")
+        lines.append(f"{write_number(row.per_10k, 2)} pour {write_number(10_000)} {against}")
     if row.smoothed_per_10k is not None and row.reliability is not None:
         trust = write_share(row.reliability, 0)
         lines.append(f"Taux lissé : {write_number(row.smoothed_per_10k, 2)} (fiabilité : {trust})")
     if row.expected is not None:
-        lines.append(
-            f"{write_number(row.expected, 1)} {_expected(kind)} si leur nombre suivait la population"
-        )
+        lines.append(f"{write_expected(row.expected, kind)} si leur nombre suivait {_name_rule(against)}")
     if row.ratio is not None and row.count:
         lines.append(f"Rapport : {write_ratio(row)} ; {write_significance(row)}")
     if row.significant_absence:
@@ -121,11 +129,11 @@ def write_reading(answer: CoverageAnswer, measure: Measure) -> str:
     row = max(rows, key=lambda row: (row.population, row.code))
     start = f"Lecture : « {clean_text(row.name)} » compte {write_presences(row.count, answer.kind)}"
     if measure is Measure.RATIO and row.ratio is not None and row.expected is not None:
-        expected = f"pour {write_number(row.expected, 1)} {_expected(answer.kind)}"
-        rule = "si leur nombre suivait la population"
+        expected = f"pour {write_expected(row.expected, answer.kind)}"
+        rule = f"si leur nombre suivait {_name_rule(name_base(answer))}"
         return f"{start}, {expected} {rule} : le rapport est de {write_number(row.ratio, 2)}."
     if measure is Measure.PER_10K and row.per_10k is not None:
-        inhabitants = f"pour {write_number(row.population)} habitants"
+        inhabitants = f"pour {_write_base(row, name_base(answer))}"
         return f"{start} {inhabitants}, soit {write_number(row.per_10k, 2)} pour {write_number(10_000)}."
     if measure is Measure.SMOOTHED and row.smoothed_per_10k is not None and row.reliability is not None:
         rate, trust = write_number(row.smoothed_per_10k, 2), write_share(row.reliability, 0)
@@ -166,6 +174,15 @@ def write_table_notes(row: CoverageRow) -> str:
 def name_base(answer: CoverageAnswer) -> str:
     """Name what the presences of an answer are compared with, in the plural."""
     return clean_text(answer.denominator.unit) if answer.denominator else "habitants"
+
+
+def _write_base(row: CoverageRow, against: str) -> str:
+    """Write how many of what presences are compared with are there."""
+    return f"{write_number(row.population if row.base is None else row.base)} {against}"
+
+
+def _name_rule(against: str) -> str:
+    return "la population" if against == "habitants" else f"le nombre {write_of(against)}"
 
 
 def _is_feminine(kind: Kind) -> bool:

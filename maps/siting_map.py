@@ -23,9 +23,9 @@ UNCERTAIN_FILL = style.SEQUENTIAL[1]
 COVERED_FILL = style.SEQUENTIAL[3]
 GAINED_FILL = style.DIVERGING_UNDER[1]
 
-_CLASSES = ("à portée aujourd'hui", "rapprochée par ce choix", "incertain", "plus loin")
-_COVERED, _GAINED, _UNCERTAIN, _FAR = range(4)
-_FILLS = (COVERED_FILL, GAINED_FILL, UNCERTAIN_FILL, FAR_FILL)
+CLASS_LABELS = ("à portée aujourd'hui", "rapprochée par ce choix", "incertain", "plus loin")
+_COVERED, GAINED, UNCERTAIN, _FAR = range(4)
+CLASS_FILLS = (COVERED_FILL, GAINED_FILL, UNCERTAIN_FILL, FAR_FILL)
 
 
 def draw_siting_map(
@@ -68,7 +68,7 @@ def draw_siting_map(
     drawn = [commune for commune in communes if commune.contour is not None]
     name_of = {commune.code: clean_text(commune.name) for commune in communes}
     names = [name_of[code] for code in change.communes]
-    class_of = _classify(change, drawn)
+    class_of = classify_communes(change, drawn)
     region_map = RegionMap()
     layers = (
         DataLayer(
@@ -76,7 +76,7 @@ def draw_siting_map(
             topology=encode_topology(drawn),
             outlined=list(change.communes),
             absent=[],
-            fills=list(_FILLS),
+            fills=list(CLASS_FILLS),
             classOf=class_of,
             lines=[
                 [clean_text(commune.name), typeset(_write_state(place, change)), _write_people(commune)]
@@ -94,13 +94,13 @@ def draw_siting_map(
     )
     for layer in layers:
         layer.add_to(region_map)
-    people = _count_people(drawn, class_of)
+    people = count_people(drawn, class_of)
     boxes = [
         ClassBox(
             label=f"{label} ({write_number(people[place])} habitants)", fill=fill, count=class_of.count(place)
         )
-        for place, (label, fill) in enumerate(zip(_CLASSES, _FILLS, strict=True))
-        if place != _UNCERTAIN or change.is_estimated
+        for place, (label, fill) in enumerate(zip(CLASS_LABELS, CLASS_FILLS, strict=True))
+        if place != UNCERTAIN or change.is_estimated
     ]
     notice = Notice(
         title=title or write_title(change, names),
@@ -148,15 +148,16 @@ def write_gain(change: AccessChange) -> str:
     )
 
 
-def _classify(change: AccessChange, communes: Sequence[Territory]) -> list[int]:
+def classify_communes(change: AccessChange, communes: Sequence[Territory]) -> list[int]:
+    """Give the place of each commune among the classes."""
     gained = set(change.gained_communes)
     place_of = {
         AccessState.COVERED: _COVERED,
-        AccessState.UNCERTAIN: _UNCERTAIN,
+        AccessState.UNCERTAIN: UNCERTAIN,
         AccessState.NOT_COVERED: _FAR,
     }
     return [
-        _GAINED
+        GAINED
         if commune.code in gained
         else place_of[change.states_after.get(commune.code, AccessState.NOT_COVERED)]
         for commune in communes
@@ -167,8 +168,8 @@ def _write_state(place: int, change: AccessChange) -> str:
     limit = write_number(change.minutes)
     return {
         _COVERED: f"À moins de {limit} minutes d'une antenne",
-        _GAINED: f"Passerait à moins de {limit} minutes",
-        _UNCERTAIN: f"Autour de {limit} minutes : incertain",
+        GAINED: f"Passerait à moins de {limit} minutes",
+        UNCERTAIN: f"Autour de {limit} minutes : incertain",
         _FAR: f"À plus de {limit} minutes",
     }[place]
 
@@ -177,8 +178,9 @@ def _write_people(commune: Territory) -> str:
     return typeset(write_count(commune.population, "habitant"))
 
 
-def _count_people(communes: Sequence[Territory], class_of: Sequence[int]) -> list[int]:
+def count_people(communes: Sequence[Territory], class_of: Sequence[int]) -> list[int]:
+    """Sum the inhabitants of each class."""
     return [
         sum(commune.population for commune, here in zip(communes, class_of, strict=True) if here == place)
-        for place in range(len(_FILLS))
+        for place in range(len(CLASS_FILLS))
     ]

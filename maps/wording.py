@@ -15,9 +15,8 @@ from geo.french import (
     write_distance,
     write_list,
     write_number,
-    write_share,
 )
-from geo.records import MEL_CODE, Kind, OutsideShare, StatusCounts
+from geo.records import MEL_CODE, Kind, StatusCounts
 from geo.territories.credit import MAP_CREDIT
 
 DEPARTEMENT_NAMES = MappingProxyType(
@@ -120,18 +119,6 @@ def write_data_date(data_date: date | None) -> str:
     return f"Données au {write_date(data_date)}" if data_date else "Date des données inconnue"
 
 
-def write_outside_name(code: str, name: str) -> str:
-    """
-    Name a territory after « hors ».
-
-    Examples
-    --------
-    >>> write_outside_name("200093201", "Métropole Européenne de Lille"), write_outside_name("80", "Somme")
-    ('de la MEL', 'du territoire « Somme »')
-    """
-    return "de la MEL" if code == MEL_CODE else f"du territoire « {name} »"
-
-
 def write_limit(code: str, name: str) -> str:
     """
     Name the outline of a territory in a legend.
@@ -142,39 +129,6 @@ def write_limit(code: str, name: str) -> str:
     ('Limite de la Métropole Européenne de Lille', 'Limite : Somme')
     """
     return f"Limite de la {name}" if code == MEL_CODE else f"Limite : {name}"
-
-
-def write_outside(outside: OutsideShare, kind: Kind) -> str:
-    """
-    Write the complement question's answer: the share outside, its interval, what parity would take.
-
-    Examples
-    --------
-    >>> share = OutsideShare(
-    ...     code="200093201", name="MEL", count_inside=40, count_outside=60, share_outside=0.6,
-    ...     share_low=0.502, share_high=0.691, population_share_outside=0.8005, ratio=0.75, gap=20.05)
-    >>> print(write_outside(share, Kind.ACTOR).replace(NARROW_SPACE, " "))
-    60 % des acteurs sont hors de la MEL, où vivent 80 % des habitants (intervalle : 50 % à 69 %). À nombre
-    total égal, il en faudrait 20 de plus hors de la MEL pour suivre la population.
-    """
-    name = write_outside_name(outside.code, outside.name)
-    inhabitants = f"où vivent {write_share(outside.population_share_outside, 0)} des habitants"
-    plural = KIND_NAMES[kind][1]
-    if outside.share_outside is None or outside.share_low is None or outside.share_high is None:
-        none = "Aucune" if kind is Kind.ANTENNE else "Aucun"
-        return f"{none} {KIND_NAMES[kind][0]} n’est compté pour l’instant hors {name}, {inhabitants}."
-    interval = f"{write_share(outside.share_low, 0)} à {write_share(outside.share_high, 0)}"
-    share = write_share(outside.share_outside, 0)
-    sentences = [f"{share} des {plural} sont hors {name}, {inhabitants} (intervalle : {interval})."]
-    gap = round(outside.gap) if outside.gap is not None else 0
-    if gap > 0:
-        sentences.append(
-            f"À nombre total égal, il en faudrait {write_number(gap)} de plus hors {name} "
-            "pour suivre la population."
-        )
-    elif gap < 0:
-        sentences.append(f"C’est {write_number(-gap)} de plus que si leur nombre suivait la population.")
-    return " ".join(sentences)
 
 
 def write_kinds(kinds: Iterable[Kind]) -> str:

@@ -12,7 +12,7 @@ from geo.coverage.sentences import is_row_significant
 from geo.french import LEVEL_NAMES, write_number
 from geo.records import CoverageAnswer, Presence
 from maps import style
-from maps.coverage_words import write_unit
+from maps.coverage_words import name_base, write_unit
 from maps.measures import (
     Measure,
 )
@@ -235,7 +235,7 @@ def _make_legend(
     if antennes:
         signs.append(SignRow(label="Antenne de l’Apes", shapes=draw_antenne()))
     return Legend(
-        title=write_unit(drawing.measure, answer.kind),
+        title=write_unit(drawing.measure, answer.kind, name_base(answer)),
         classes=tuple(shown),
         count_label=f"nombre {write_of(LEVEL_NAMES[answer.level][1])}",
         circles=tuple(

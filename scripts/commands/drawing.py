@@ -192,12 +192,12 @@ def _draw_coverage(
 
 
 def _draw_siting(register: Register, suffix: str, *, sites: Sequence[str], minutes: float) -> bytes:
-    if suffix not in _PAGES:
-        message = "La carte siting ne s'écrit qu'en .html ; son navigateur sait l'imprimer."
-        raise typer.BadParameter(message)
-    from api.siting_pictures import picture_siting
+    from api.siting_pictures import picture_siting, print_siting
 
-    return picture_siting(register, communes=sites, minutes=minutes).encode()
+    if suffix in _PAGES:
+        return picture_siting(register, communes=sites, minutes=minutes).encode()
+    pages = print_siting(register, communes=sites, minutes=minutes)
+    return render_pages(pages, suffix, title=pages[0].title)
 
 
 def _draw_near(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from geo.records import Kind, Level, StatusCounts
+from geo.records import Denominator, Kind, Level, StatusCounts
 from maps import style
 from maps.coverage_layers import DOTS_MISSING, HATCH_ABSENCE, HATCH_ZERO
 from maps.coverage_map import TABLE_LIMIT, draw_coverage_map
@@ -115,25 +115,46 @@ def test_the_mel_is_outlined_whatever_the_level() -> None:
 
 def test_the_lead_says_what_the_map_proves() -> None:
     words = PageReader(draw_coverage_map(make_coverage(ROWS), territories=SQUARES)).text
-    assert (
-        "60 % des acteurs sont hors de la MEL, où vivent 80 % des habitants (intervalle : 50 % à 69 %)"
-        in words
-    )
-    assert "il en faudrait 20 de plus hors de la MEL pour suivre la population" in words
+    assert "Hors de la MEL se trouvent 60,0 % des acteurs et 80,0 % des habitants" in words
+    assert "la différence est significative ; pour la parité, il y manque 20 acteurs." in words
+    assert "Intervalle à 95 % de la part des acteurs : de 50,2 % à 69,1 %." in words
     assert "2 intercommunalités sur 4 n’ont aucun acteur ; le seul hasard en laisserait 1" in words
     assert "1 absence est significative : Territoire c." in words
 
 
 def test_more_than_the_population_outside_is_said_too() -> None:
-    answer = make_coverage(ROWS, outside=make_outside(gap=-12.2))
+    answer = make_coverage(ROWS, outside=make_outside(share_low=0.85, share_high=0.99, gap=-12.2))
     words = PageReader(draw_coverage_map(answer, territories=SQUARES)).text
-    assert "C’est 12 de plus que si leur nombre suivait la population." in words
+    assert "pour la parité, il y a 12 acteurs de plus." in words
+
+
+def test_what_chance_explains_is_never_told_as_a_lack() -> None:
+    answer = make_coverage(ROWS, outside=make_outside(share_low=0.55, share_high=0.85))
+    words = PageReader(draw_coverage_map(answer, territories=SQUARES)).text
+    assert "la différence n'est pas significative." in words
+    assert "manque" not in words
+
+
+def test_another_base_than_the_inhabitants_is_named_everywhere() -> None:
+    jobs = Denominator(
+        name="emplois", unit="emplois de l'ESS", level=Level.EPCI, source="Essai", year=2024, total=400.0,
+        territory_count=2,
+    )  # fmt: skip
+    rows = [make_row(code, count, base=200.0) for code, count in (("a", 2), ("b", 3))]
+    answer = make_coverage(rows, denominator=jobs)
+    for measure in (Measure.RATIO, Measure.PER_10K):
+        page = draw_coverage_map(answer, territories=SQUARES, measure=measure)
+        assert "10 000 habitants" not in PageReader(page).text
+        lines = " ".join(" ".join(line) for line in read_layer(page, "areas")["lines"])
+        assert "200 emplois de l'ESS" in lines
+        assert "si leur nombre suivait le nombre d’emplois de l'ESS" in lines
+        assert "population" not in lines
 
 
 def test_another_territory_can_be_left_out() -> None:
     answer = make_coverage(ROWS, outside=make_outside(code="a", name="Territoire a"))
     page = draw_coverage_map(answer, territories=SQUARES)
-    assert "hors du territoire « Territoire a »" in PageReader(page).text
+    assert "Hors de « Territoire a »" in PageReader(page).text
     assert read_layer(page, "areas")["outlined"] == ["a"]
 
 
@@ -152,7 +173,7 @@ def test_an_empty_register_is_drawn_and_says_so() -> None:
     answer = make_coverage(rows, outside=outside, totals=StatusCounts(), empty_expected_by_chance=None)
     for measure in Measure:
         words = PageReader(draw_coverage_map(answer, territories=SQUARES, measure=measure)).text
-        assert "Aucun acteur n’est compté pour l’instant hors de la MEL" in words
+        assert "le registre ne compte pas encore d'acteur" in words
         assert "None" not in words
         assert "nan" not in words
 

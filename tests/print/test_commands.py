@@ -52,7 +52,10 @@ def test_a_map_is_written_as_its_name_asks(tmp_path: Path, ending: str, start: b
     assert out.read_bytes().startswith(start)
 
 
-@pytest.mark.parametrize("words", [["actors"], ["proximity", "--near", "Lens", "--radius-km", "20"]])
+@pytest.mark.parametrize(
+    "words",
+    [["actors"], ["proximity", "--near", "Lens", "--radius-km", "20"], ["siting", "--site", "59392"]],
+)
 def test_the_other_maps_are_printed_too(tmp_path: Path, words: list[str]) -> None:
     out = tmp_path / "carte.pdf"
     assert run(["map", *words, "-o", str(out)]) == 0

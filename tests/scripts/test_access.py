@@ -129,7 +129,6 @@ def test_ctrl_c_leaves_what_was_there_and_the_next_run_takes_up(
         (["access", "build"], "--osrm-url ADRESSE, ou bien --pbf FICHIER"),
         (["access", "build", "--osrm-url", "http://x", "--pbf", "y.pbf"], "ou bien --pbf FICHIER"),
         (["access", "--minutes", "0"], "on attend 5 ou plus"),
-        (["map", "siting", "-o", "x.pdf"], "qu'en .html"),
     ],
 )
 def test_what_is_mistyped_is_explained(
