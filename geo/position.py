@@ -7,7 +7,6 @@ person is told) or planar in Lambert-93 (EPSG:2154, what an index needs).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -15,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geo.errors import PositionOutOfBoundsError
+from geo.quick_record import quick_record
 
 if TYPE_CHECKING:
     from pyproj import Geod, Transformer
@@ -27,7 +27,7 @@ LAMBERT_93 = "EPSG:2154"
 LAMBERT_93_REACH = 1.004
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@quick_record
 class Position:
     """
     A point on the Earth, in WGS84 degrees.

