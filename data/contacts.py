@@ -176,7 +176,7 @@ def find_landline(text: str | None) -> str | None:
     return " / ".join(kept) or None
 
 
-def hide_personal_contacts(text: str) -> str:
+def hide_personal_contacts(text: str, *, instead: str = HIDDEN_CONTACT) -> str:
     """
     Take mobile numbers and personal e-mail addresses out of a text that everybody reads.
 
@@ -186,8 +186,8 @@ def hide_personal_contacts(text: str) -> str:
     'Léa : (coordonnée non publiée), (coordonnée non publiée) ; accueil : 03 20 30 40 50'
     """
     if "@" in text:
-        text = _MAIL.sub(lambda found: found[0] if is_office_mail(found[0]) else HIDDEN_CONTACT, text)
+        text = _MAIL.sub(lambda found: found[0] if is_office_mail(found[0]) else instead, text)
     # Every mobile number holds a 6, a 7 or a 4: most texts are done with after this look.
     if any(digit in text for digit in "674"):
-        text = _MOBILE.sub(HIDDEN_CONTACT, text)
+        text = _MOBILE.sub(instead, text)
     return text

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 from data.contacts import find_landline, find_office_mail, hide_personal_contacts
+from data.home_words import hide_place
 from geo.records import Presence, Visibility
 
 MAY_READ: Mapping[Visibility, tuple[Visibility, ...]] = {
@@ -27,7 +29,13 @@ EMPTY_WHEN_HIDDEN: Mapping[str, Any] = {
 """The contact fields that can be hidden one by one, and what stands there instead."""
 
 
-def show_presence(presence: Presence, field_visibility: Mapping[str, str], *, reader: Visibility) -> Presence:
+def show_presence(
+    presence: Presence,
+    field_visibility: Mapping[str, str],
+    *,
+    reader: Visibility,
+    telling: re.Pattern[str] | None = None,
+) -> Presence:
     """
     Give a presence as a reader may read it.
 
@@ -39,6 +47,8 @@ def show_presence(presence: Presence, field_visibility: Mapping[str, str], *, re
         Per contact field, who may read it at least; fields that are not named follow the record.
     reader
         Who reads. Whoever it is, a home stands at its town hall already.
+    telling
+        What in its texts would tell where a home is, None when nothing does.
     """
     if reader is Visibility.STAFF:
         return presence
@@ -54,21 +64,37 @@ def show_presence(presence: Presence, field_visibility: Mapping[str, str], *, re
     if presence.at_home:
         # The national directory gives the address of whoever has a number.
         changes |= {"siret": None, "rna": None}
+        # A number and a mailbox at home are the person's own: members read them if the list says so.
+        changes |= {name: None for name in ("email", "phone") if field_visibility.get(name) not in allowed}
+    if reader is Visibility.PUBLIC or presence.at_home:
+        changes |= _hide_in_texts(presence, changes, telling)
     if reader is Visibility.PUBLIC:
-        changes |= _hide_from_everybody(presence, changes)
+        changes |= _hide_contacts(presence, changes)
     return replace(presence, **changes)
 
 
-def _hide_from_everybody(presence: Presence, hidden: Mapping[str, Any]) -> dict[str, Any]:
+def _hide_contacts(presence: Presence, hidden: Mapping[str, Any]) -> dict[str, Any]:
     changes: dict[str, Any] = {}
     if presence.email and "email" not in hidden:
         changes["email"] = None if presence.at_home else find_office_mail(presence.email)
     if presence.phone and "phone" not in hidden:
         changes["phone"] = None if presence.at_home else find_landline(presence.phone)
+    return changes
+
+
+def _hide_in_texts(
+    presence: Presence, hidden: Mapping[str, Any], telling: re.Pattern[str] | None
+) -> dict[str, Any]:
+    changes: dict[str, Any] = {}
     for name in ("name", "summary", "address", "stage", "legal_form"):
         text = getattr(presence, name)
-        if text and name not in hidden and (shown := hide_personal_contacts(text)) != text:
-            changes[name] = shown
+        if text and name not in hidden:
+            # The address of a home is the name of its commune.
+            shown = hide_personal_contacts(text if name == "address" else hide_place(text, telling))
+            if shown != text:
+                changes[name] = shown
     if presence.partners:
-        changes["partners"] = tuple(hide_personal_contacts(text) for text in presence.partners)
+        changes["partners"] = tuple(
+            hide_personal_contacts(hide_place(text, telling)) for text in presence.partners
+        )
     return changes

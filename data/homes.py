@@ -15,7 +15,7 @@ from sqlalchemy import Connection, bindparam, delete, insert, select, update
 from data.incoming import IncomingPresence
 from data.people_tables import private_positions
 from data.rows import in_batches, insert_rows, write_json
-from data.search_text import fold_for_search
+from data.stored_values import write_search_text
 from data.tables import history, presences
 from geo.records import Level, PlacementStatus, Precision
 from geo.territories import Referential
@@ -186,7 +186,8 @@ def republish_homes(connection: Connection, referential: Referential) -> int:
     for key, columns in true.items():
         shown = publish(columns, referential)
         if shown != displayed[key]:
-            moved.append({"of": key, "name": names[key], **shown})
+            text = write_search_text(names[key], shown["city"], columns)
+            moved.append({"of": key, "search_text": text, **shown})
     if moved:
         _write_published(connection, moved)
     return len(moved)
@@ -200,8 +201,7 @@ def _write_published(connection: Connection, moved: Sequence[Mapping[str, Any]])
         [
             {
                 "of": each["of"],
-                "new_search_text": fold_for_search(f"{each['name']} {each['city'] or ''}"),
-                **{f"new_{name}": each[name] for name in GUARDED_COLUMNS},
+                **{f"new_{name}": each[name] for name in (*GUARDED_COLUMNS, "search_text")},
             }
             for each in moved
         ],

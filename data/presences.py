@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Row, Select, select
 
 from data.errors import UnknownPresenceError
 from data.field_visibility import MAY_READ, show_presence
+from data.home_texts import read_home_texts
 from data.id_lists import is_one_of
 from data.rows import in_batches
 from data.session import Session
@@ -136,6 +137,7 @@ def make_presences(session: Session, rows: Iterable[Row[Any]], *, reader: Visibi
     allowed = MAY_READ[reader]
     places = read_places(session.register.referential)
     source_names = read_source_names(session)
+    telling = {} if reader is Visibility.STAFF else read_home_texts(session)
     made = []
     for row in rows:
         visibility = _VISIBILITIES[row.visibility]
@@ -186,7 +188,7 @@ def make_presences(session: Session, rows: Iterable[Row[Any]], *, reader: Visibi
             email=row.email,
             phone=row.phone,
         )
-        made.append(show_presence(presence, row.field_visibility, reader=reader))
+        made.append(show_presence(presence, row.field_visibility, reader=reader, telling=telling.get(row.id)))
     return made
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from data.contacts import hide_personal_contacts
+from data.home_words import hide_place, make_pattern_of
 from data.incoming import IncomingPresence
 from data.rows import write_day, write_json
 from data.search_text import fold_for_search
@@ -121,8 +123,20 @@ def encode_content(content: Sequence[Any]) -> list[Any]:
     return encoded
 
 
-def write_search_text(name: str, city: str | None) -> str:
-    """Write what a search by name compares."""
+def write_search_text(name: str, city: str | None, true: Mapping[str, Any] | None = None) -> str:
+    """
+    Write what a search by name compares: no number nor mailbox of a person, and nothing of a home's address.
+
+    Parameters
+    ----------
+    name, city
+        As shown, the name as received.
+    true
+        The true columns of a home, None for what is no home.
+    """
+    if true is not None and true["at_home"]:
+        name = hide_place(name, make_pattern_of(true, commune_name=city), instead=" ")
+    name = hide_personal_contacts(name, instead=" ")
     return fold_for_search(f"{name} {city}" if city else name)
 
 

@@ -8,7 +8,7 @@ kept and counted at their day, and what is displayed stays.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -137,7 +137,7 @@ def insert_presences(session: Session, run: ImportRun, incoming: Sequence[Incomi
             connection,
             presences,
             (*_IDENTITY_COLUMNS, *CONTENT_COLUMNS),
-            _make_presence_rows(run, incoming, first_id=first),
+            _make_presence_rows(run, incoming, first_id=first, true_by_rank=published.true_by_rank),
         )
         write_source_rows(connection, run.id, run.as_of, enumerate(incoming, start=first))
         since, until = write_day(run.as_of), write_day(run.next_as_of)
@@ -155,13 +155,18 @@ def insert_presences(session: Session, run: ImportRun, incoming: Sequence[Incomi
 
 
 def _make_presence_rows(
-    run: ImportRun, incoming: Sequence[IncomingPresence], *, first_id: int
+    run: ImportRun,
+    incoming: Sequence[IncomingPresence],
+    *,
+    first_id: int,
+    true_by_rank: Mapping[int, Mapping[str, Any]],
 ) -> Iterator[tuple[Any, ...]]:
     """Make what `presences` stores of each row, one at a time."""
     since, until = write_day(run.as_of), write_day(run.next_as_of)
-    for presence_id, row in enumerate(incoming, start=first_id):
+    for rank, row in enumerate(incoming):
+        presence_id = first_id + rank
         identity = (presence_id, row.kind.value, run.source_id, row.key, row.key_kind, row.fingerprint)
-        search_text = write_search_text(row.fields.name, row.fields.city)
+        search_text = write_search_text(row.fields.name, row.fields.city, true_by_rank.get(rank))
         yield (*identity, search_text, since, until, *encode_content(read_content(row)))
 
 

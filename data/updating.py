@@ -180,7 +180,7 @@ def write_updates(
             {
                 "of": plan.presence_id,
                 **{f"new_{column}": value for column, value in plan.shown.items()},
-                "new_search_text": write_search_text(plan.shown["name"], plan.shown["city"]),
+                "new_search_text": write_search_text(plan.shown["name"], plan.shown["city"], plan.after),
                 "new_fingerprint": plan.incoming.fingerprint,
                 "new_source_key": plan.incoming.key,
                 "new_key_kind": plan.incoming.key_kind,

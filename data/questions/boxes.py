@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -10,6 +11,8 @@ from sqlalchemy import ColumnElement, Row, Select, bindparam, exists, or_, selec
 
 from data.contacts import hide_personal_contacts
 from data.errors import InvalidCursorError, OutOfBoundsError
+from data.home_texts import read_home_texts
+from data.home_words import hide_place
 from data.id_lists import is_one_of
 from data.presences import is_shown, may_read, read_data_date
 from data.proximity.index import EVERY_SECTOR, SectorRange
@@ -110,8 +113,9 @@ def find_in_box(
         )
         data_date = read_data_date(session)
         data_version = session.data_version
+        telling = {} if reader is Visibility.STAFF else read_home_texts(session)
     return PlacedPage(
-        items=tuple(_make_placed(row, reader) for row in rows[:limit]),
+        items=tuple(_make_placed(row, reader, telling) for row in rows[:limit]),
         next_cursor=str(rows[limit - 1][0]) if len(rows) > limit else None,
         data_date=data_date,
         data_version=data_version,
@@ -215,9 +219,13 @@ _SELECT_ONWARDS = {
 }
 
 
-def _make_placed(row: Sequence[Any], reader: Visibility) -> PlacedPresence:
+def _make_placed(
+    row: Sequence[Any], reader: Visibility, telling: Mapping[int, re.Pattern[str]]
+) -> PlacedPresence:
     presence_id, kind, name, sectors, lon, lat, precision, commune = row
-    if reader is Visibility.PUBLIC:
+    if presence_id in telling:
+        name = hide_place(name, telling[presence_id])
+    if reader is Visibility.PUBLIC or presence_id in telling:
         name = hide_personal_contacts(name)
     return PlacedPresence(
         presence_id, _KINDS[kind], name, tuple(sectors), lon, lat, _PRECISIONS[precision], commune

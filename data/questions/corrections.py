@@ -145,7 +145,7 @@ def _display(
     connection.execute(
         update(presences)
         .where(presences.c.id == presence_id)
-        .values(**shown, search_text=write_search_text(shown["name"], shown["city"]))
+        .values(**shown, search_text=write_search_text(shown["name"], shown["city"], after))
     )
     if is_private:
         replace_private(connection, {presence_id: after})

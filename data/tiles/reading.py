@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 from sqlalchemy import ColumnElement, select
 
 from data.contacts import hide_personal_contacts
+from data.home_texts import read_home_texts
+from data.home_words import hide_place
 from data.presences import is_shown, may_read
 from data.rows import in_batches
 from data.session import Register, Session
@@ -108,11 +110,15 @@ def read_names(session: Session, ids: Iterable[int]) -> list[str]:
     """Read the names of presences as everyone may read them, in the order of their ids as given."""
     asked = [int(presence_id) for presence_id in ids]
     names: dict[int, str] = {}
+    telling = read_home_texts(session)
     for batch in in_batches(asked):
         rows = session.connection.execute(
             select(presences.c.id, presences.c.name).where(presences.c.id.in_(batch))
         )
-        names.update((presence_id, hide_personal_contacts(name)) for presence_id, name in rows)
+        names.update(
+            (presence_id, hide_personal_contacts(hide_place(name, telling.get(presence_id))))
+            for presence_id, name in rows
+        )
     return [names.get(presence_id, "") for presence_id in asked]
 
 

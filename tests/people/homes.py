@@ -16,7 +16,7 @@ from geo.records import Kind
 
 HEADER = (
     "Type;Nom;Adresse;Code postal;Commune;Latitude;Longitude;À domicile;Téléphone;Courriel;Site web;Filière;"
-    "Zone d'action;Début;SIRET"
+    "Zone d'action;Début;SIRET;Description"
 )
 
 # Two places of Lille and two of Lens, with what tells them apart: street, postcode, associated commune.
@@ -26,12 +26,14 @@ SECRETS = {
         "3 rue des Secrets;62300;Lens;50.4241;2.8109",
         "03 20 11 11 11",
         "12345678200010",
+        "Chez Alix, 3, r. des SECRETS (59000)",
     ),
     "there": (
         "77 avenue Cachée;59160;Lomme;50.6447;2.9925",
         "77 avenue Cachée;62300;Lens;50.4418;2.8391",
         "03 20 22 22 22",
         "73282932000074",
+        "Chez Alix, 77, av. CACHEE (59160)",
     ),
 }
 
@@ -53,14 +55,16 @@ WORDS = (
 
 def write_list(path: Path, place: str) -> Path:
     """Write the list whose homes are `here` or `there`: ambassadors, a self-employed, one corrected later."""
-    lille, lens, phone, siret = SECRETS[place]
+    lille, lens, phone, siret, told = SECRETS[place]
+    named = told.partition(" (")[0]
+    alix = f"{lille};;{phone};alix.fictive@asso.example"
     rows = [
-        f"Ambassadeur;Alix Fictive;{lille};;{phone};alix.fictive@asso.example;;Alimentation;;2020-01-01;",
-        f"Ambassadeur;Bao Fictif;{lens};;06 11 22 33 44;;;Mobilité;200093201;;",
-        f"Acteur;Atelier Fictif;{lens};oui;;contact@atelier.example;www.ici.example;Mobilité;62498;;{siret}",
-        f"Acteur;Corrigée Fictive;{lille};non;;;;Alimentation;;;",
-        "Acteur;Épicerie Fictive;1 place Publique;62300;Lens;50.4300;2.8320;;;;;Alimentation;;;",
-        "Projet;Projet Fictif;;;Lille;50.6300;3.0600;;;;;Mobilité;;;",
+        f"Ambassadeur;Alix Fictive;{alix};;Alimentation;;2020-01-01;;{told}",
+        f"Ambassadeur;Bao Fictif {named};{lens};;06 11 22 33 44;;;Mobilité;200093201;;;",
+        f"Acteur;Atelier Fictif;{lens};oui;;contact@atelier.example;www.ici.example;Mobilité;62498;;{siret};",
+        f"Acteur;Corrigée Fictive;{lille};non;;;;Alimentation;;;;",
+        "Acteur;Épicerie Fictive;1 place Publique;62300;Lens;50.4300;2.8320;;;;;Alimentation;;;;",
+        "Projet;Projet Fictif;;;Lille;50.6300;3.0600;;;;;Mobilité;;;;",
     ]
     path.write_text("\n".join([HEADER, *rows]) + "\n", encoding="utf-8")
     return path

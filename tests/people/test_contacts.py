@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 
 from data.contacts import find_landline, find_office_mail, hide_personal_contacts, is_office_mail
 from data.field_visibility import show_presence
+from data.home_words import hide_place, make_pattern
+from data.stored_values import write_search_text
 from geo.records import Kind, PlacementStatus, Presence, Visibility
 
 
@@ -108,9 +110,46 @@ def test_each_reader_sees_what_is_for_him() -> None:
     assert staff == make_presence()
 
 
-def test_at_home_everything_that_reaches_a_person_is_for_members() -> None:
+def test_at_home_everything_that_reaches_a_person_is_for_staff() -> None:
     public = show_presence(make_presence(at_home=True), {}, reader=Visibility.PUBLIC)
     assert (public.email, public.phone, public.siret) == (None, None, None)
     members = show_presence(make_presence(at_home=True), {}, reader=Visibility.MEMBERS)
-    assert members.email == "contact@fictive.example"
-    assert members.siret is None
+    assert (members.email, members.phone, members.siret) == (None, None, None)
+    assert "06 12" not in members.name
+    staff = show_presence(make_presence(at_home=True), {}, reader=Visibility.STAFF)
+    assert staff == make_presence(at_home=True)
+
+
+def test_at_home_members_read_what_the_list_lets_them_read() -> None:
+    said = {"email": "members", "phone": "staff"}
+    public, members = (
+        show_presence(make_presence(at_home=True), said, reader=reader)
+        for reader in (Visibility.PUBLIC, Visibility.MEMBERS)
+    )
+    assert (public.email, public.phone) == (None, None)
+    assert (members.email, members.phone) == ("contact@fictive.example", None)
+
+
+@pytest.mark.parametrize(
+    ("address", "text", "shown"),
+    [
+        ("3 rue des Secrets", "Permanence au 3, r. des secrets.", "Permanence au …."),
+        ("12 bis avenue du Général Leclerc", "12bis av. Général-Leclerc, 2e étage", "…, 2e étage"),
+        ("12 avenue Leclerc", "au 12 Leclerc, près de Leclerc", "au …, près de Leclerc"),
+        ("Résidence des Églantiers Bleus 59160", "Aux eglantiers bleus (59160)", "Aux … (…)"),
+        ("5 rue de la Gare", "Rendez-vous rue de la Gare, pas à la gare", "Rendez-vous …, pas à la gare"),
+        ("", "Rien à taire", "Rien à taire"),
+    ],
+)
+def test_the_words_of_an_address_are_found_however_they_are_written(
+    address: str, text: str, shown: str
+) -> None:
+    pattern = make_pattern(address, None, None, commune_name="Lille")
+    assert hide_place(text, pattern, instead="…") == shown
+
+
+def test_a_search_by_name_compares_no_number_nor_address_of_a_person() -> None:
+    true = {"at_home": True, "address": "3 rue des Secrets", "postcode": "59160", "city": "Lomme"}
+    name = "Alix, 3 rue des Secrets à Lomme, 06 12 34 56 78"
+    assert write_search_text(name, "Lille", true) == "alix a lille"
+    assert write_search_text("Alix 06 12 34 56 78", None) == "alix"

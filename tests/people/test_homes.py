@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import math
+import re
 import sqlite3
 import zipfile
+import zlib
 from collections.abc import Iterator
 from datetime import date
 from io import BytesIO
@@ -16,7 +19,7 @@ from sqlalchemy import select
 
 from api.app import create_app
 from api.settings import ApiSettings
-from data.exports import ExportFormat, export_presences
+from data.exports import ExportFormat, export_presences, export_tiles
 from data.people_tables import private_positions
 from data.presences import read_presences
 from data.questions import answer_near, correct_presence, get_presence, history_of, iterate_presences
@@ -24,6 +27,7 @@ from data.questions.corrections import withdraw_correction
 from data.questions.proposals import find_private_place
 from data.session import Register
 from data.tables import history, presence_sector, presences, source_rows
+from data.tiles import TileSource
 from geo.position import Position, to_lambert93
 from geo.records import Origin, PlacementStatus, Precision, Visibility
 from tests.people.homes import WORDS, fill
@@ -98,10 +102,109 @@ def list_public_addresses() -> list[str]:
         "/api/v1/places?q=Alix",
         "/api/v1/places?q=lomme",
         "/readyz",
+        "/rencontres",
+        "/rencontres?sector=alimentation",
+        "/rencontres/plan",
+        "/carte/imprimer.svg?kind=ambassador",
+        "/carte/imprimer.svg?kind=actor",
+        "/carte/export.xlsx?kind=actor",
+        "/carte?kind=ambassador&text=cachee",
+        "/carte?kind=ambassador&text=77",
+        "/proche?q=Lens&reach=epci",
+        "/proche?q=Lille&reach=commune&kind=ambassador",
+        "/ogc",
+        "/ogc/collections",
+        *_list_features(),
+        *_list_tiles(),
         *(f"/api/v1/near?{place}&limit=10" for place in grid),
         *(f"/api/v1/near?{place}&radius_m=900" for place in grid),
         *(f"/proche?{place}&radius_m=1500" for place in grid[::5]),
     ]
+
+
+def _list_features() -> list[str]:
+    items = "/ogc/collections/presences/items"
+    lambert = "http://www.opengis.net/def/crs/EPSG/0/2154"
+    boxes = [
+        f"{lon / 1000:.3f},{lat / 1000:.3f},{(lon + 60) / 1000:.3f},{(lat + 40) / 1000:.3f}"
+        for lat in range(50_400, 50_680, 70)
+        for lon in range(2_780, 3_120, 85)
+    ]
+    return [
+        items,
+        *(f"{items}/{number}" for number in range(1, 7)),
+        f"{items}?crs={lambert}",
+        f"{items}?crs={lambert}&bbox=680000,7030000,720000,7080000&bbox-crs={lambert}",
+        *(f"{items}?bbox={box}" for box in boxes),
+        *(f"{items}?bbox={box}&crs={lambert}" for box in boxes[::4]),
+    ]
+
+
+def _list_tiles() -> list[str]:
+    """List the tiles over both communes, from afar to the closest, by kind and sector."""
+    places = ((3.0703, 50.6215), (2.9925, 50.6447), (2.8109, 50.4241), (2.8391, 50.4418), (3.0584, 50.6356))
+    found = {"/tiles/presences.json"}
+    for zoom in (0, 6, 8, 10, 12, 14):
+        for lon, lat in places:
+            x, y = _find_tile(lon, lat, zoom)
+            found.add(f"/tiles/presences/{zoom}/{x}/{y}.mvt")
+            found.add(f"/tiles/presences/{zoom}/{x}/{y}.mvt?kind=ambassador")
+    return sorted(found)
+
+
+def _find_tile(lon: float, lat: float, zoom: int) -> tuple[int, int]:
+    side = 2**zoom
+    radians = math.radians(lat)
+    return (
+        int((lon + 180) / 360 * side),
+        int((1 - math.asinh(math.tan(radians)) / math.pi) / 2 * side),
+    )
+
+
+PAPERS = (
+    "/carte.pdf",
+    "/couverture.pdf",
+    "/apes.pdf",
+    "/territoires/200093201/fiche.pdf",
+    "/territoires/246200364/fiche.pdf",
+    "/territoires/200093201/plaidoyer.pdf",
+    "/filieres/alimentation/plaidoyer.pdf",
+)
+
+
+@pytest.mark.parametrize("address", PAPERS)
+def test_every_paper_is_the_same_wherever_homes_are(
+    clients: tuple[TestClient, TestClient], address: str
+) -> None:
+    here, there = (client.get(address) for client in clients)
+    assert (here.status_code, there.status_code) == (200, 200)
+    assert here.content.startswith(b"%PDF")
+    assert _draw_paper(here.content) == _draw_paper(there.content)
+
+
+def _draw_paper(content: bytes) -> list[bytes]:
+    """Give what a PDF draws: its streams, without the dates and the number that each writing has."""
+    drawn = []
+    for stream in re.findall(rb"stream\r?\n(.*?)endstream", content, re.DOTALL):
+        try:
+            plain = zlib.decompress(stream)
+        except zlib.error:
+            plain = stream
+        drawn.append(plain)
+    assert drawn
+    return drawn
+
+
+def test_every_archived_tile_is_the_same_wherever_homes_are(
+    registers: tuple[Register, Register], tmp_path: Path
+) -> None:
+    written = []
+    for number, register in enumerate(registers):
+        path = tmp_path / f"{number}.pmtiles"
+        export_tiles(TileSource(register), path)
+        written.append(path.read_bytes())
+    assert written[0] == written[1]
+    assert len(written[0]) > 127
 
 
 def test_every_public_byte_is_the_same_wherever_homes_are(clients: tuple[TestClient, TestClient]) -> None:
@@ -112,8 +215,14 @@ def test_every_public_byte_is_the_same_wherever_homes_are(clients: tuple[TestCli
         if "/corriger" in address:
             # A form carries the time at which it was shown, signed.
             assert _without_stamp(here.text) == _without_stamp(there.text), address
-        elif here.headers.get("content-type", "").startswith("application/pdf"):
-            continue
+        elif address.startswith("/carte/export.xlsx"):
+            # A book carries the instant at which it was written.
+            sheets = [_read_sheet(answer.content) for answer in (here, there)]
+            assert sheets[0] == sheets[1], address
+        elif address.startswith("/ogc"):
+            # A page of features carries the second at which it was written.
+            written = [re.sub(rb'"timeStamp":"[^"]*"', b"", answer.content) for answer in (here, there)]
+            assert written[0] == written[1], address
         else:
             assert here.content == there.content, address
             assert here.headers == there.headers, address
@@ -145,16 +254,23 @@ def test_every_export_is_the_same_wherever_homes_are(
                 assert word.encode() not in written[0].lower() + written[1].lower(), (export_format, word)
 
 
+def _read_sheet(content: bytes) -> bytes:
+    with zipfile.ZipFile(BytesIO(content)) as book:
+        return book.read("xl/worksheets/sheet1.xml")
+
+
 def _read_content(path: Path, export_format: ExportFormat) -> bytes:
     """Give what a file says, without the instant at which it was written."""
     if export_format is ExportFormat.XLSX:
-        with zipfile.ZipFile(BytesIO(path.read_bytes())) as book:
-            return book.read("xl/worksheets/sheet1.xml")
+        return _read_sheet(path.read_bytes())
     if export_format is ExportFormat.GPKG:
         with sqlite3.connect(path) as database:
             rows = database.execute("SELECT * FROM presences ORDER BY 1").fetchall()
         return repr(rows).encode()
     return path.read_bytes()
+
+
+_KEPT = frozenset({"source_key", "extra", "siret"})
 
 
 def test_what_the_register_shows_holds_nothing_of_a_home(registers: tuple[Register, Register]) -> None:
@@ -164,7 +280,8 @@ def test_what_the_register_shows_holds_nothing_of_a_home(registers: tuple[Regist
             connection = session.connection
             shown = connection.execute(
                 select(
-                    *(column for column in presences.c if column.name not in {"source_key", "extra", "siret"})
+                    # What people wrote is kept as written, and read without the words of a home.
+                    *(column for column in presences.c if column.name not in {*_KEPT, "name", "summary"})
                 ).where(presences.c.at_home)
             ).all()
             lines = connection.execute(select(history)).all()
