@@ -32,6 +32,7 @@ from api.routes import (
     map_page,
     meeting_data,
     near_page,
+    offline,
     ogc_features,
     open_data,
     planner_page,
@@ -119,6 +120,7 @@ def create_app(settings: ApiSettings | None = None, *, register: Register | None
         team_lists,
         legal,
         documentation,
+        offline,
         assets,
     ):
         app.include_router(room.router)

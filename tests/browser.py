@@ -38,6 +38,9 @@ _ARGUMENTS = [
     "--disable-sync",
 ]
 
+# What Playwright itself writes when a page would like its worker.
+_WORKER_KEPT_OUT = "Service Worker registration blocked by Playwright"
+
 
 @dataclass
 class WatchedPage:
@@ -60,7 +63,7 @@ class WatchedPage:
         self.asked.append(request.url)
 
     def _note_message(self, message: ConsoleMessage) -> None:
-        if message.type in {"error", "warning"}:
+        if message.type in {"error", "warning"} and message.text != _WORKER_KEPT_OUT:
             self.complaints.append(message.text)
 
     def _note_dialog(self, dialog: Dialog) -> None:
@@ -111,9 +114,14 @@ def start_chromium() -> Iterator[Browser]:
 
 @contextmanager
 def watch_page(
-    browser: Browser, *, size: ViewportSize = DESKTOP, offline: bool = True, has_scripts: bool = True
+    browser: Browser,
+    *,
+    size: ViewportSize = DESKTOP,
+    offline: bool = True,
+    has_scripts: bool = True,
+    has_worker: bool = False,
 ) -> Iterator[WatchedPage]:
-    """Open an empty page in a context of its own."""
+    """Open an empty page in a context of its own; the site's worker stays out unless it is asked for."""
     context = browser.new_context(
         viewport=size,
         offline=offline,
@@ -121,6 +129,7 @@ def watch_page(
         has_touch=size == PHONE,
         locale="fr-FR",
         reduced_motion="reduce",
+        service_workers="allow" if has_worker else "block",
     )
     context.set_default_timeout(15_000)
     try:

@@ -36,3 +36,18 @@ for (const button of document.querySelectorAll("button[data-locate]")) {
     );
   });
 }
+
+// Without network, the last search stays readable: a worker keeps it on this device (see offline-worker.js).
+if ("serviceWorker" in navigator && !location.pathname.startsWith("/equipe")) {
+  const isKept = Boolean(navigator.serviceWorker.controller);
+  window.addEventListener("load", async () => {
+    try {
+      await navigator.serviceWorker.register("/sw.js");
+      if (isKept || location.pathname !== "/proche") return;
+      const dress = performance.getEntriesByType("resource").map((entry) => entry.name);
+      (await navigator.serviceWorker.ready).active.postMessage({ keep: location.href, dress });
+    } catch {
+      // Some browsers refuse it in private windows: the site is whole without it.
+    }
+  });
+}
