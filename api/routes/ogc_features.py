@@ -61,30 +61,35 @@ def read_items(request: Request) -> Response:
     """Give a page of presences."""
     register = get_register(request)
     query = read_feature_query(request, register.sectors)
-    features, next_cursor, _ = find_features(register, query)
-    address = f"{_root(request)}{_ITEMS}"
-    links = [
-        {"href": f"{address}?{request.query_params}", "rel": "self", "type": documents.GEOJSON},
-        {
-            "href": f"{_root(request)}/collections/{documents.COLLECTION}",
-            "rel": "collection",
-            "type": documents.JSON,
-        },
-    ]
-    if next_cursor is not None:
-        onwards = write_query(request, cursor=next_cursor)
-        links.append({"href": f"{address}?{onwards}", "rel": "next", "type": documents.GEOJSON})
-    body = {
-        "type": "FeatureCollection",
-        "features": features,
-        "links": links,
-        "timeStamp": datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
-        "numberReturned": len(features),
-    }
-    return Response(
-        write_json(body),
+
+    def produce() -> dict[str, object]:
+        features, next_cursor, _ = find_features(register, query)
+        address = f"{_root(request)}{_ITEMS}"
+        links = [
+            {"href": f"{address}?{request.query_params}", "rel": "self", "type": documents.GEOJSON},
+            {
+                "href": f"{_root(request)}/collections/{documents.COLLECTION}",
+                "rel": "collection",
+                "type": documents.JSON,
+            },
+        ]
+        if next_cursor is not None:
+            onwards = write_query(request, cursor=next_cursor)
+            links.append({"href": f"{address}?{onwards}", "rel": "next", "type": documents.GEOJSON})
+        return {
+            "type": "FeatureCollection",
+            "features": features,
+            "links": links,
+            "timeStamp": datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
+            "numberReturned": len(features),
+        }
+
+    return answer_json(
+        request,
+        make_etag(request, register),
+        produce,
         media_type=documents.GEOJSON,
-        headers={"content-crs": f"<{query.crs.uri}>", "cache-control": "no-cache"},
+        headers={"content-crs": f"<{query.crs.uri}>"},
     )
 
 

@@ -145,7 +145,7 @@ def _read_rows(
         statement = _SELECT_ONWARDS[reader, sectors != EVERY_SECTOR, kind is not None]
         if period is not None:
             statement = statement.where(*_is_within(period))
-        return list(session.connection.execute(statement, bound))
+        return list(session.connection.execute(statement, bound).all())
     ids = sorted(presence_id for presence_id in found_ids if presence_id > after)
     selected = _SELECT_SOME[reader]
     if period is not None:
@@ -154,7 +154,8 @@ def _read_rows(
     step = int(count * _SPARE)
     for start in range(0, len(ids), step):
         some = in_box | {"ids": ids[start : start + step]}
-        rows += session.connection.execute(selected, some)
+        # All at once: one by one, each row would be a call of its own to the driver.
+        rows += session.connection.execute(selected, some).all()
         if len(rows) >= count:
             break
     return rows[:count]
