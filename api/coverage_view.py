@@ -38,8 +38,7 @@ from data.territories import read_membership
 from geo.coverage.change import CoverageChange
 from geo.coverage.sentences import is_row_significant, name_outside
 from geo.coverage.study import CoverageStudy
-from geo.coverage.study_sentences import write_funnel
-from geo.french import KIND_NAMES, LEVEL_NAMES, write_date, write_number
+from geo.french import KIND_NAMES, LEVEL_NAMES, write_count, write_date, write_number
 from geo.records import CoverageAnswer, CoverageRow, Kind, Level
 from maps.measures import MEASURE_LABELS
 
@@ -171,7 +170,7 @@ def describe_coverage(register: Register, form: CoverageForm) -> dict[str, Any]:
         "rows": rows[first : first + ROWS_SHOWN],
         "remark": write_remark,
         "standing_out": list_standing_out(answer),
-        "standing_out_sentence": write_funnel(study.funnel) if study.funnel is not None else "",
+        "standing_out_sentence": write_standing_out(answer),
         "is_table_open": form.page > 1 or (form.sort, form.order, form.side) != _AS_FIRST,
         "codes_with_sheet": codes,
         "table_range": _write_range(first, len(rows)),
@@ -246,9 +245,32 @@ def find_order(form: CoverageForm) -> Order:
 
 def list_standing_out(answer: CoverageAnswer) -> tuple[CoverageRow, ...]:
     """List the rows that their test sets apart from chance, the largest gaps first, no more than ten."""
-    found = [row for row in answer.rows if row.expected is not None and is_row_significant(row)]
+    found = _find_standing_out(answer)
     found.sort(key=lambda row: (-abs(row.count - (row.expected or 0.0)), row.code))
     return tuple(found[:_MOST_STANDING_OUT])
+
+
+def write_standing_out(answer: CoverageAnswer) -> str:
+    """Write how many rows their test sets apart, and how many chance alone would."""
+    tested = sum(row.expected is not None for row in answer.rows)
+    if not tested:
+        return ""
+    one, many = LEVEL_NAMES[answer.level]
+    found = len(_find_standing_out(answer))
+    alone = (
+        f"sur {write_number(tested)}, le hasard seul en ferait sortir {write_number(0.05 * tested)} au plus"
+    )
+    if not found:
+        return f"Aucun écart n'est démontré par {one}, chacun testé à 5 % ({alone})."
+    told = write_count(found, f"{one} s'écarte", f"{many} s'écartent")
+    shown = f" Les {_MOST_STANDING_OUT} plus grands écarts :" if found > _MOST_STANDING_OUT else ""
+    return (
+        f"{told} de l'attendu plus que le hasard ne l'explique, chaque test pris seul à 5 % ; {alone}.{shown}"
+    )
+
+
+def _find_standing_out(answer: CoverageAnswer) -> list[CoverageRow]:
+    return [row for row in answer.rows if row.expected is not None and is_row_significant(row)]
 
 
 def write_remark(row: CoverageRow) -> str:

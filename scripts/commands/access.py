@@ -39,6 +39,17 @@ def show_access(
     sector: OneSector = None,
     minutes: Annotated[float, typer.Option(help="La limite de temps.", min=5, max=120)] = 30,
     at: Day = None,
+    accompaniment: Annotated[
+        bool,
+        typer.Option("--accompaniment", help="Dire plutôt comment les postes des antennes se partagent."),
+    ] = False,
+    posts: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Avec --accompaniment : les postes d'une antenne (un par antenne sinon), à répéter.",
+            metavar="CODE=NOMBRE",
+        ),
+    ] = None,
     as_json: Json = False,
     csv_path: Annotated[
         Path | None, typer.Option("--csv", help="Écrire chaque commune en CSV.", metavar="FICHIER")
@@ -46,6 +57,13 @@ def show_access(
 ) -> None:
     """Dire à combien de minutes vivent les habitants d'une antenne, d'un temps fort, d'un ambassadeur."""
     if context.invoked_subcommand is not None:
+        return
+    if accompaniment:
+        from data.questions.accompaniment import answer_accompaniment
+        from scripts.commands.accompaniment import read_posts, show_accompaniment
+
+        given = read_posts(posts or ())
+        show_accompaniment(answer_accompaniment(open_register(), posts=given), as_json=as_json)
         return
     from data.exports.access import write_access_csv
     from data.questions import answer_access
@@ -184,7 +202,8 @@ def say_times(report: TravelTimesReport, *, as_json: bool) -> None:
         for road, speed in facts.speeds_km_h.items():
             add_cells(table, road, write_number(speed))
         output().print(table)
-        say("Une limitation affichée compte pour 0,8 de sa valeur. Ni trafic, ni feux, ni interdictions de tourner.")
+        say("Une limitation affichée compte pour 0,8 de sa valeur.")
+        say("Ni trafic, ni feux, ni interdictions de tourner.")
     if report.problem:
         say(f"Ces temps ne servent pas : {report.problem}. Relancez « maillage access build ».")
 

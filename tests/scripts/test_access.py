@@ -162,3 +162,25 @@ def test_the_map_is_one_file_that_does_not_change_by_itself(demonstration: Path,
         assert run(["map", "siting", "-o", str(path), "--site", "80021"]) == 0
     assert paths[0].read_bytes() == paths[1].read_bytes()
     assert "Une antenne à Amiens" in paths[0].read_text(encoding="utf-8").replace("&#39;", "'")
+
+
+def test_accompaniment_shares_every_post_once(
+    demonstration: Path, answer_json: Ask, capsys: pytest.CaptureFixture[str]
+) -> None:
+    answer = answer_json("access", "--accompaniment", "--posts", "59350=2,5")
+    assert answer["shared_posts"] == [4.5, 4.5]
+    for reading in ("within_30_min", "fading_over_45_min"):
+        shared = sum(row["population"] * row[reading] / 1e5 for row in answer["rows"])
+        assert shared == pytest.approx(4.5)
+    assert {site["name"]: site["posts"] for site in answer["sites"]} == {
+        "Lille": 2.5,
+        "Lens": 1.0,
+        "Valenciennes": 1.0,
+    }
+    assert run(["access", "--accompaniment"]) == 0
+    said = capsys.readouterr().out
+    assert "habitants par poste" in said
+    assert "Temps estimés à partir de la distance à vol d'oiseau." in said
+    assert run(["access", "--accompaniment", "--posts", "59009=2"]) == 1
+    assert "la commune d'une antenne" in capsys.readouterr().err
+    assert run(["access", "--accompaniment", "--posts", "Lille"]) == 2
