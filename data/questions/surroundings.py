@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from heapq import nsmallest
 from typing import Any
 
 import numpy as np
@@ -227,21 +228,15 @@ def _rank(
 ) -> _Found:
     """Put those inside first, by name, then the others by distance; count what the reader may not read."""
     day, readable = today(), MAY_READ[reader]
-    rows = [row for row in rows if not is_over(row, day)]
+    rows = [row for row in rows if not (_may_be_over(row) and is_over(row, day))]
     distances, is_inside = measure_from_place(place, rows)
-    kept = [
-        (bool(own), float(distance), row)
-        for own, distance, row in zip(is_inside, distances, rows, strict=True)
-        if own or reach_m is None or distance <= reach_m
-    ]
-    shown = [each for each in kept if each[2].visibility in readable]
-    inside = sorted((row for own, _, row in shown if own), key=lambda row: (row.search_text, row.id))
-    around = sorted(
-        ((distance, row) for own, distance, row in shown if not own),
-        key=lambda each: (each[0], each[1].search_text, each[1].id),
-    )
-    listed_inside = inside[:limit]
-    listed_around = around[: limit - len(listed_inside)]
+    is_kept = is_inside | (distances <= (math.inf if reach_m is None else reach_m))
+    is_readable = np.fromiter((row.visibility in readable for row in rows), dtype=np.bool_, count=len(rows))
+    is_listed = is_kept & is_readable
+    inside = [rows[rank] for rank in np.flatnonzero(is_listed & is_inside)]
+    around = np.flatnonzero(is_listed & ~is_inside)
+    listed_inside = nsmallest(limit, inside, key=lambda row: (row.search_text, row.id))
+    listed_around = _list_nearest(rows, distances, around, limit - len(listed_inside))
     by_id = read_presences(
         session, [row.id for row in (*listed_inside, *(row for _, row in listed_around))], reader=reader
     )
@@ -250,8 +245,27 @@ def _rank(
         tuple(Neighbour(presence=by_id[row.id], distance_m=distance) for distance, row in listed_around),
         len(inside),
         len(around),
-        len(kept) - len(shown),
+        int((is_kept & ~is_readable).sum()),
     )
+
+
+def _may_be_over(row: Row[Any]) -> bool:
+    """Say whether a presence has a last day: most have none, and need no more thought."""
+    return row.ends_on is not None or row.kind == Kind.EVENT
+
+
+def _list_nearest(
+    rows: Sequence[Row[Any]], distances: NDArray[np.float64], ranks: NDArray[np.intp], limit: int
+) -> list[tuple[float, Row[Any]]]:
+    """Give the nearest of some rows: by distance, then name, then id; only those at hand are sorted."""
+    if limit < 1:
+        return []
+    if len(ranks) > limit:
+        own = distances[ranks]
+        # Whoever is as far as the last one listed is sorted with it.
+        ranks = ranks[own <= np.partition(own, limit - 1)[limit - 1]]
+    found = [(float(distances[rank]), rows[rank]) for rank in ranks]
+    return sorted(found, key=lambda each: (each[0], each[1].search_text, each[1].id))[:limit]
 
 
 def measure_from_place(
