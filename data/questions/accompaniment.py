@@ -22,7 +22,7 @@ _PER_100K = 100_000.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SiteLoad:
-    """An antenne's commune, its posts, and how many inhabitants within 30 minutes share each (None: nobody)."""
+    """An antenne's commune, its posts, and how many within 30 minutes share each (None: nobody)."""
 
     commune: str
     name: str

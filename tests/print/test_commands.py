@@ -18,7 +18,7 @@ from data.settings import DatabaseSettings
 from scripts.cli import INTERRUPTED, run
 from scripts.console import output, side
 
-SHEETS = 4
+SHEETS = 2
 
 
 @pytest.fixture(scope="module")

@@ -16,7 +16,8 @@ from api.printing import (
     print_sheet,
     print_territory_kit,
 )
-from data.questions import describe_territory
+from api.siting_pictures import print_siting
+from data.questions import describe_register, describe_territory
 from data.session import Register
 from geo.position import Position
 from geo.records import MEL_CODE, Kind, Level, Origin, Precision
@@ -27,6 +28,8 @@ from tests.print.conftest import CROWD
 
 LENS = Origin(position=Position(lon=2.8319, lat=50.4289), label="Lens (62)", precision=Precision.COMMUNE)
 LENS_LIEVIN = "246200364"
+# Every measure on the sample, the two ways to draw on the others.
+_MEASURES = tuple(Measure)
 
 
 @cache
@@ -34,7 +37,7 @@ def print_everything(register: Register) -> tuple[Page, ...]:
     """Print every kind of page, on the whole region and on two territories; once a register."""
     pages = [*print_board(register), *print_network_kit(register), *print_near(register, origin=LENS)]
     pages += print_near(register, origin=LENS, radius_m=5_000, kind=Kind.ACTOR)
-    for measure in Measure:
+    for measure in _MEASURES if describe_register(register).is_fictional else (Measure.RATIO, Measure.COUNT):
         pages += print_coverage(register, measure=measure)
     pages += print_coverage(register, level=Level.DEPARTEMENT, kind=Kind.PROJECT)
     pages += print_actors(register)
@@ -60,6 +63,18 @@ def test_the_sheets_of_the_92_epci_hold_all_they_say(sample_register: Register) 
 def test_every_page_holds_all_it_says(name: str, request: pytest.FixtureRequest) -> None:
     pages = print_everything(request.getfixturevalue(name))
     assert {page.title: faults for page in pages if (faults := find_faults(page))} == {}
+
+
+def test_the_map_of_a_choice_of_antennes_says_who_is_gained_and_how_times_are_known(
+    sample_register: Register,
+) -> None:
+    (page,) = print_siting(sample_register, communes=["59392"])
+    assert find_faults(page) == []
+    text = read(page)
+    assert "Une antenne à Maubeuge : qui serait rapproché ?" in text
+    assert "Rapprochée par ce choix" in text
+    assert "Temps estimés à partir de la distance à vol d’oiseau" in text.replace("'", "’")
+    assert "Lecture :" in text
 
 
 @pytest.mark.parametrize("code", ["59", "3215", "62498"])
