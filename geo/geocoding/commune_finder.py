@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from geo.geocoding.commune_reading import LONGEST_NAME, CommuneReading
 from geo.geocoding.gazetteer import Gazetteer
-from geo.geocoding.hypotheses import ACCEPTED_POINTS, Hypothesis, PostcodeEvidence, Source
+from geo.geocoding.hypotheses import ACCEPTED_POINTS, AGREES, BY_INSEE, BY_NAME, Hypothesis
 from geo.geocoding.parse import ParsedAddress
 from geo.geocoding.standing import find_run_end
 from geo.geocoding.text import BOUNDARY, join_words
@@ -45,7 +45,7 @@ class CommuneFinder:
             return []
         near = self._gazetteer.find_near(join_words(parsed.words[slice(*of.span)]))
         return [
-            Hypothesis(name.code, name.name, Source.NAME, of.points, of.span, distance, name.is_alias)
+            Hypothesis(name.code, name.name, BY_NAME, of.points, of.span, distance, name.is_alias)
             for distance, name in near
             if distance
         ]
@@ -56,9 +56,9 @@ class CommuneFinder:
         if today is not None:
             name = self._gazetteer.communes[today].name
             part = code if today != code else None
-            return Hypothesis(today, name, Source.INSEE, DECIDED, is_alias=today != code, part=part)
+            return Hypothesis(today, name, BY_INSEE, DECIDED, is_alias=today != code, part=part)
         if len(code) == 5 and code[:2] not in REGION_DEPARTEMENTS and code[2:].isdigit():
-            return Hypothesis("", f"commune {code}", Source.INSEE, DECIDED)
+            return Hypothesis("", f"commune {code}", BY_INSEE, DECIDED)
         return None
 
     def _complete(self, declared: Hypothesis, found: list[Hypothesis]) -> Hypothesis:
@@ -72,7 +72,7 @@ class CommuneFinder:
                 declared.part = declared.part or hypothesis.part
                 return declared
         best = found[0] if found and found[0].points >= ACCEPTED_POINTS else None
-        if best is not None and best.source is Source.NAME:
+        if best is not None and best.source is BY_NAME:
             declared.names_disagree = True
             declared.span = best.span
         return declared
@@ -95,8 +95,8 @@ class CommuneFinder:
                     break  # a longer name of another commune: « 02130 Fresnes-sous-Coucy » is not Fresnes
                 if len(served) == 1 or (served and not served[0].is_alias and served[1].is_alias):
                     return Hypothesis(
-                        served[0].code, served[0].name, Source.NAME, DECIDED, (start, stop),
+                        served[0].code, served[0].name, BY_NAME, DECIDED, (start, stop),
                         is_alias=served[0].is_alias, part=served[0].old_code,
-                        postcode=PostcodeEvidence.AGREES,
+                        postcode=AGREES,
                     )  # fmt: skip
         return None

@@ -12,7 +12,15 @@ from zlib import crc32
 from geo.geocoding import hypotheses as points
 from geo.geocoding.elsewhere import Elsewhere
 from geo.geocoding.gazetteer import Gazetteer, NamedCommune
-from geo.geocoding.hypotheses import Hypothesis, PostcodeEvidence, Source, measure_spelling
+from geo.geocoding.hypotheses import (
+    AGREES,
+    BY_NAME,
+    BY_POSTCODE,
+    NO_EVIDENCE,
+    OF_ELSEWHERE,
+    Hypothesis,
+    measure_spelling,
+)
 from geo.geocoding.near_names import allowed_edits
 from geo.geocoding.parse import ParsedAddress
 from geo.geocoding.postcode_evidence import DISAGREEMENTS, POSTCODE_POINTS, WrittenPostcodes, is_french
@@ -93,7 +101,7 @@ class CommuneReading:
         return not any(h.code and not h.in_street and self._is_sure(h) for h in self._kept.values())
 
     def _is_sure(self, hypothesis: Hypothesis) -> bool:
-        if hypothesis.postcode is PostcodeEvidence.AGREES:
+        if hypothesis.postcode is AGREES:
             return True
         if hypothesis.distance or hypothesis.span is None:
             return False
@@ -113,15 +121,16 @@ class CommuneReading:
             if words[i].isdigit() or not gazetteer.opens_a_name(words[i]):
                 continue
             for j, key in self._find_names_from(i, end):
-                found = False
-                for name in gazetteer.find_named(key):
-                    found = True
-                    self._add_named(name, (i, j), run, 0, key, inside=j <= longest_end)
-                for other in gazetteer.find_elsewhere(key):
-                    found = True
-                    self._add_elsewhere(other, (i, j), run, key, inside=j <= longest_end)
-                if found:
-                    longest_end = max(longest_end, j)
+                here, elsewhere = gazetteer.find_named(key), gazetteer.find_elsewhere(key)
+                if not (here or elsewhere):
+                    continue
+                span, inside = (i, j), j <= longest_end
+                weight = self._standing.weigh(span, run, key)  # the same for all that bear the name
+                for name in here:
+                    self._add_named(name, span, run, 0, key, inside=inside, weight=weight)
+                for other in elsewhere:
+                    self._add_elsewhere(other, span, run, key, inside=inside, weight=weight)
+                longest_end = max(longest_end, j)
 
     def _find_names_from(self, start: int, end: int) -> list[tuple[int, str]]:
         """Give the ends of the stretches from a word that may be names, the longest first."""
@@ -210,30 +219,26 @@ class CommuneReading:
             codes = self._gazetteer.postcodes.get(postcode, ())
             if self._parsed.has_cedex and len(codes) > 1:
                 continue
-            communes, kept = self._gazetteer.communes, self._kept
-            read = {key[0] for key, known in kept.items() if known.points >= points.POSTCODE_ALONE}
+            communes, kept, worth = self._gazetteer.communes, self._kept, points.POSTCODE_ALONE
+            read = {key[0] for key, known in kept.items() if known.points >= worth}
             for code in codes:
-                if code not in read:
-                    self._keep(
-                        Hypothesis(
-                            code, communes[code].name, Source.POSTCODE, points.POSTCODE_ALONE,
-                            postcode=PostcodeEvidence.AGREES,
-                        )
-                    )  # fmt: skip
+                if code not in read:  # kept without a call: there are a dozen of them
+                    name = communes[code].name
+                    kept[code, None] = Hypothesis(code, name, BY_POSTCODE, worth, None, 0, False, AGREES)
             halls = self._gazetteer.find_by_hall_postcode(postcode)
             for code in halls:
                 name = self._gazetteer.communes[code].name
-                self._keep(Hypothesis(code, name, Source.POSTCODE, points.POSTCODE_OF_TOWN_HALL_ALONE))
+                self._keep(Hypothesis(code, name, BY_POSTCODE, points.POSTCODE_OF_TOWN_HALL_ALONE))
             if not codes and not halls and postcode[:2] not in REGION_DEPARTEMENTS and is_french(postcode):
                 where = Elsewhere(postcode, postcode[:2], (postcode,), 0)
                 self._keep(
                     Hypothesis(
-                        "", postcode, Source.POSTCODE, points.POSTCODE_ALONE_ELSEWHERE,
-                        postcode=PostcodeEvidence.ELSEWHERE, elsewhere=where,
+                        "", postcode, BY_POSTCODE, points.POSTCODE_ALONE_ELSEWHERE,
+                        postcode=OF_ELSEWHERE, elsewhere=where,
                     )
                 )  # fmt: skip
         if self._parsed.is_foreign:
-            self._keep(Hypothesis("", "un autre pays", Source.NAME, 12.0))
+            self._keep(Hypothesis("", "un autre pays", BY_NAME, 12.0))
 
     def _add_named(
         self,
@@ -245,10 +250,11 @@ class CommuneReading:
         *,
         inside: bool = False,
         extra: float = 0.0,
+        weight: tuple[float, bool] | None = None,
     ) -> None:
         if distance and key in GREAT_STREETS:
             return
-        worth, in_street = self._standing.weigh(span, run, key)
+        worth, in_street = weight or self._standing.weigh(span, run, key)
         worth += measure_spelling(key, distance) + extra
         if name.is_alias:
             worth += points.ALIAS
@@ -266,7 +272,7 @@ class CommuneReading:
             Hypothesis(
                 name.code,
                 name.name,
-                Source.NAME,
+                BY_NAME,
                 worth,
                 span,
                 distance,
@@ -277,8 +283,17 @@ class CommuneReading:
             )
         )
 
-    def _add_elsewhere(self, other: Elsewhere, span: Span, run: Span, key: str, *, inside: bool) -> None:
-        worth, in_street = self._standing.weigh(span, run, key)
+    def _add_elsewhere(
+        self,
+        other: Elsewhere,
+        span: Span,
+        run: Span,
+        key: str,
+        *,
+        inside: bool,
+        weight: tuple[float, bool],
+    ) -> None:
+        worth, in_street = weight
         worth += measure_spelling(key, 0) + points.ELSEWHERE
         is_overseas = other.departement.startswith(OVERSEAS)
         is_village = other.departement != BELGIUM and (other.population < TOWN or is_overseas)
@@ -294,15 +309,13 @@ class CommuneReading:
             Hypothesis(
                 "",
                 other.name,
-                Source.NAME,
+                BY_NAME,
                 worth,
                 span,
                 postcode=evidence,
                 in_street=in_street,
                 elsewhere=other,
-                is_weak=is_village
-                and evidence is PostcodeEvidence.NONE
-                and not self._standing.stands_alone(span, run),
+                is_weak=is_village and evidence is NO_EVIDENCE and not self._standing.stands_alone(span, run),
             )
         )
 
@@ -333,11 +346,7 @@ class CommuneReading:
             return found
         kept = []
         for hypothesis in found:
-            if (
-                hypothesis.is_outside
-                and hypothesis.elsewhere
-                and hypothesis.postcode is PostcodeEvidence.NONE
-            ):
+            if hypothesis.is_outside and hypothesis.elsewhere and hypothesis.postcode is NO_EVIDENCE:
                 namesakes = [h for h in found if h.code and h.span == hypothesis.span and h.distance == 0]
                 here = max((self._population(h) for h in namesakes), default=0)
                 there = hypothesis.elsewhere.population

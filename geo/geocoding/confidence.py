@@ -10,7 +10,17 @@ another (an exact name, a name with one letter wrong and no other near it) come 
 
 from __future__ import annotations
 
-from geo.geocoding.hypotheses import CLEAR_MARGIN, Hypothesis, PostcodeEvidence, Source
+from geo.geocoding.hypotheses import (
+    AGREES,
+    BY_INSEE,
+    BY_NAME,
+    BY_NEAR,
+    BY_POSTCODE,
+    CLEAR_MARGIN,
+    NO_EVIDENCE,
+    OF_CEDEX,
+    Hypothesis,
+)
 
 SURE_ENOUGH = 0.8
 """An answer under this is for a person to review."""
@@ -56,24 +66,24 @@ def estimate_commune(best: Hypothesis, margin: float, *, has_street: bool = Fals
 
 def _estimate_clear(best: Hypothesis, *, has_street: bool) -> float:
     if best.is_outside:
-        by_name = best.source is Source.NAME and best.elsewhere is not None
-        agrees = best.postcode in (PostcodeEvidence.AGREES, PostcodeEvidence.CEDEX)
+        by_name = best.source is BY_NAME and best.elsewhere is not None
+        agrees = best.postcode in (AGREES, OF_CEDEX)
         return _REFUSED_BY_NAME if by_name and not agrees else _REFUSED_BY_POSTCODE
-    if best.source is Source.INSEE:
+    if best.source is BY_INSEE:
         return _INSEE_AND_STREET if has_street else _INSEE
-    if best.source is Source.NEAR:
+    if best.source is BY_NEAR:
         return _NEAR_AND_STREET if has_street else _NEAR
-    if best.source is Source.POSTCODE:
+    if best.source is BY_POSTCODE:
         return _POSTCODE_AND_STREET if has_street else _UNIQUE_POSTCODE
     edits = min(best.distance, 2)
-    if best.postcode is PostcodeEvidence.AGREES:
+    if best.postcode is AGREES:
         return (_AGREED_AND_STREET if has_street else _AGREED)[edits]
-    if best.postcode in (PostcodeEvidence.NONE, PostcodeEvidence.CEDEX):
+    if best.postcode in (NO_EVIDENCE, OF_CEDEX):
         return (_NAME_AND_STREET if has_street else _NAME_ALONE)[edits]
     return (_AGAINST_POSTCODE_AND_STREET if has_street else _NAME_AGAINST_POSTCODE)[edits]
 
 
 def estimate_without_street(best: Hypothesis, of_commune: float) -> float:
     """Estimate the probability that a commune is all that can be right, its streets being known."""
-    agrees = best.source is not Source.NAME or best.postcode is PostcodeEvidence.AGREES
+    agrees = best.source is not BY_NAME or best.postcode is AGREES
     return of_commune * (_STREET_NOT_FOUND if agrees else _STREET_NOT_FOUND_BY_NAME_ALONE)

@@ -19,7 +19,7 @@ from geo.geocoding.coordinates import read_coordinates
 from geo.geocoding.explanation import Explanation
 from geo.geocoding.gazetteer import Gazetteer
 from geo.geocoding.given import GivenPoint, PointChecker
-from geo.geocoding.hypotheses import CLEAR_MARGIN, Hypothesis, Source
+from geo.geocoding.hypotheses import BY_NAME, CLEAR_MARGIN, Hypothesis
 from geo.geocoding.parse import ParsedAddress, parse_address
 from geo.geocoding.provider import AddressMatch, AddressProvider, AnswerCache, CorrectionBook, WantedAddress
 from geo.geocoding.text import BOUNDARY
@@ -183,7 +183,11 @@ class Geocoder:
             hypotheses = self._around.prefer(hypotheses, query.near)
         if trace is not None:
             trace.tell_communes(hypotheses)
-        contested = any(not hypothesis.code for hypothesis in hypotheses)
+        contested = False
+        for hypothesis in hypotheses:
+            if not hypothesis.code:
+                contested = True
+                break
         wanted = WantedAddress(query, parsed, shortlist_communes(hypotheses), is_contested=contested)
         # Where nothing lies outside, streets speak before any choice is made.
         first = choose_commune(hypotheses) if contested else None
@@ -191,7 +195,9 @@ class Geocoder:
         if choice.match is None and self._has_base and not parsed.postcodes:
             choice = self._reconsider(query, parsed, choice)
         answer = self._writer.write(query, parsed, choice, reasons, has_base=self._has_base)
-        if choice.is_outside or answer.status is PlacementStatus.PLACED or not wanted.communes:
+        if not self._remote or choice.is_outside or not wanted.communes:
+            return answer
+        if answer.status is PlacementStatus.PLACED:
             return answer
         for provider in self._remote:
             try:
@@ -238,7 +244,7 @@ class Geocoder:
         « rue du Bois-Locrel, Liercourt » is at Liencourt. It stays ambiguous: the name is another commune's.
         """
         best = choice.best
-        if best is None or best.is_outside or best.source is not Source.NAME or best.distance:
+        if best is None or best.is_outside or best.source is not BY_NAME or best.distance:
             return choice
         near = self._finder.find_namesakes(parsed, best)
         matches = (

@@ -37,6 +37,11 @@ class PostcodeEvidence(IntEnum):
     ELSEWHERE = 4
 
 
+# The members by themselves: Python 3.11 looks one up in its enumeration in 0.2 µs, thirty times an address.
+BY_INSEE, BY_NAME, BY_POSTCODE, BY_NEAR = Source
+NO_EVIDENCE, AGREES, SAME_DEPARTEMENT, OF_CEDEX, OF_ELSEWHERE = PostcodeEvidence
+
+
 @dataclass(slots=True)
 class Hypothesis:
     """

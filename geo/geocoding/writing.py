@@ -9,7 +9,17 @@ from geo.geocoding.choice import CommuneChoice
 from geo.geocoding.confidence import MOST, SURE_ENOUGH, estimate_commune, estimate_without_street
 from geo.geocoding.gazetteer import Gazetteer
 from geo.geocoding.given import DeclaredCommune, GivenPoint
-from geo.geocoding.hypotheses import Hypothesis, PostcodeEvidence, Source
+from geo.geocoding.hypotheses import (
+    AGREES,
+    BY_INSEE,
+    BY_NAME,
+    BY_NEAR,
+    BY_POSTCODE,
+    NO_EVIDENCE,
+    OF_ELSEWHERE,
+    SAME_DEPARTEMENT,
+    Hypothesis,
+)
 from geo.geocoding.parse import ParsedAddress
 from geo.geocoding.provider import AddressMatch, Correction
 from geo.geocoding.readings import read_streets
@@ -27,14 +37,16 @@ _RESULT_TYPES = {
     Precision.COMMUNE: "municipality",
 }
 _COMMUNE_REASONS = {
-    Source.INSEE: Reason.COMMUNE_FROM_INSEE,
-    Source.NAME: Reason.COMMUNE_FROM_NAME,
-    Source.POSTCODE: Reason.COMMUNE_FROM_POSTCODE,
-    Source.NEAR: Reason.COMMUNE_NEAR,
+    BY_INSEE: Reason.COMMUNE_FROM_INSEE,
+    BY_NAME: Reason.COMMUNE_FROM_NAME,
+    BY_POSTCODE: Reason.COMMUNE_FROM_POSTCODE,
+    BY_NEAR: Reason.COMMUNE_NEAR,
 }
 # Associated communes that keep a postcode of their own in a town of several: « 59160 LOMME »,
 # « 59260 HELLEMMES LILLE » in La Poste's delivery labels (npm codes-postaux 4.1.2).
 _PART_POSTCODES = {"59355": ("59160",), "59298": ("59260",)}
+_PLACED, _TO_REVIEW = PlacementStatus.PLACED, PlacementStatus.TO_REVIEW  # see geo.geocoding.hypotheses
+_FROM_POSTCODE_AND_NAME = (Reason.COMMUNE_FROM_POSTCODE_AND_NAME,)
 _STREET_SHARE, _COMMUNE_SHARE = 0.6, 0.4  # of the text's similarity
 
 
@@ -139,7 +151,7 @@ class AnswerWriter:
         reasons += _explain_commune(best)
         if choice.match is not None:
             return self._write_match(query, parsed, choice, choice.match, reasons)
-        if not choice.is_clear or best.source is Source.NEAR:
+        if not choice.is_clear or best.source is BY_NEAR:
             return self._write_unplaced(query, parsed, choice, reasons)
         return self._write_commune(query, parsed, choice, best, reasons, has_base=has_base)
 
@@ -164,7 +176,7 @@ class AnswerWriter:
         line = f"{match.housenumber} {match.street}".strip()
         return GeocodedAddress(
             id=query.id,
-            status=PlacementStatus.PLACED if sure else PlacementStatus.TO_REVIEW,
+            status=_PLACED if sure else _TO_REVIEW,
             position=match.position,
             precision=match.precision,
             score=_STREET_SHARE * match.similarity + _COMMUNE_SHARE * _compare_name(best, parsed),
@@ -240,11 +252,7 @@ class AnswerWriter:
 
     def _write_candidates(self, choice: CommuneChoice) -> tuple[Candidate, ...]:
         """Write the communes that may be meant, best first, each with its share of the likelihood."""
-        ours = [
-            h
-            for h in choice.candidates
-            if h.code and not (h.in_street and h.postcode is PostcodeEvidence.NONE)
-        ]
+        ours = [h for h in choice.candidates if h.code and not (h.in_street and h.postcode is NO_EVIDENCE)]
         return tuple(self._candidate(h.code, 1 / len(ours)) for h in ours)
 
     def _candidate(self, code: str, score: float) -> Candidate:
@@ -287,15 +295,15 @@ class AnswerWriter:
 
 def _explain_commune(best: Hypothesis) -> tuple[Reason, ...]:
     """Give the reasons that say how the commune was found."""
-    reason = _COMMUNE_REASONS[best.source]
-    if best.source is Source.NAME and best.postcode is PostcodeEvidence.AGREES:
-        reason = Reason.COMMUNE_FROM_POSTCODE_AND_NAME
-    reasons = [reason]
+    agrees = best.source is BY_NAME and best.postcode is AGREES
+    if agrees and not best.distance and not best.is_alias and not best.names_disagree:
+        return _FROM_POSTCODE_AND_NAME
+    reasons = [Reason.COMMUNE_FROM_POSTCODE_AND_NAME if agrees else _COMMUNE_REASONS[best.source]]
     if best.distance:
         reasons.append(Reason.COMMUNE_FUZZY)
     if best.is_alias:
         reasons.append(Reason.COMMUNE_ALIAS)
-    if best.postcode in (PostcodeEvidence.SAME_DEPARTEMENT, PostcodeEvidence.ELSEWHERE):
+    if best.postcode in (SAME_DEPARTEMENT, OF_ELSEWHERE):
         reasons.append(Reason.POSTCODE_MISMATCH)
     if best.names_disagree:
         reasons.append(Reason.INSEE_MISMATCH)
@@ -305,6 +313,6 @@ def _explain_commune(best: Hypothesis) -> tuple[Reason, ...]:
 def _compare_name(best: Hypothesis, parsed: ParsedAddress) -> float:
     """Compare the commune's name with what was written for it."""
     if best.span is None or not best.distance:
-        return 1.0 if best.span or best.source is Source.INSEE else 0.9
+        return 1.0 if best.span or best.source is BY_INSEE else 0.9
     written = "".join(parsed.words[slice(*best.span)])
     return 1 - best.distance / max(len(written), best.distance)

@@ -52,6 +52,8 @@ _OPENS_SOMETHING_ELSE = frozenset(
 )  # fmt: skip
 
 
+_NUMBER_UNKNOWN = Reason.NUMBER_UNKNOWN  # see geo.geocoding.hypotheses
+
 Place = tuple[Hypothesis, int, list[StreetReading]]
 """A commune to look in, its rank in the base, and the ways to read the street there."""
 
@@ -94,7 +96,7 @@ class LocalAddresses:
             found = self._find_exact(rank, ways)
             if found:
                 exact.append(self._choose(found, commune, wanted))
-                if Reason.NUMBER_UNKNOWN in exact[-1].reasons:
+                if _NUMBER_UNKNOWN in exact[-1].reasons:
                     exact[-1] = self._find_where_the_number_is(found, exact[-1], rank, wanted)
         return exact or self._find_otherwise(places, wanted)
 

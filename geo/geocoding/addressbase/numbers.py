@@ -16,6 +16,7 @@ WIDEST_GAP = 40
 FURTHEST_BEYOND = 6
 """A number up to this far past the last one of a street stands close to it."""
 
+_HOUSENUMBER = Precision.HOUSENUMBER  # see geo.geocoding.hypotheses
 _WITHOUT_SUFFIX = (Reason.SUFFIX_UNKNOWN,)
 _SHORT_SUFFIXES = {"b": "bis", "t": "ter", "q": "quater"}
 
@@ -33,7 +34,7 @@ class NumberPlace:
     @property
     def is_known(self) -> bool:
         """Whether the base knows the number, with or without its suffix."""
-        return self.precision is Precision.HOUSENUMBER
+        return self.precision is _HOUSENUMBER
 
 
 def place_number(base: AddressBase, street: int, wanted: HouseNumber | None) -> NumberPlace:
@@ -82,7 +83,7 @@ def _at_number(base: AddressBase, street: int, entries: range, wanted: HouseNumb
             reasons = _WITHOUT_SUFFIX
     position, postcode = base.read_point(street, chosen)
     housenumber = f"{wanted.number} {suffix}" if suffix else str(wanted.number)
-    return NumberPlace(position, Precision.HOUSENUMBER, housenumber, postcode, reasons)
+    return NumberPlace(position, _HOUSENUMBER, housenumber, postcode, reasons)
 
 
 def _between_neighbours(base: AddressBase, street: int, number: int) -> Position | None:

@@ -27,6 +27,7 @@ class StreetFound:
 # Shares of right answers by kind of evidence: see geo.geocoding.confidence.
 _EXACT, _OTHER_TYPE, _CUT = 0.998, 0.996, 0.93
 _BY_EDITS = (1.0, 0.996, 0.994, 0.96, 0.88)
+_HOUSENUMBER, _SUFFIX_UNKNOWN = Precision.HOUSENUMBER, Reason.SUFFIX_UNKNOWN  # see geo.geocoding.hypotheses
 _RIVAL, AMBIGUOUS = 0.93, 0.55
 _BY_NUMBER = {
     Reason.NUMBER_UNKNOWN: 0.86,  # the number may be that of a street of another type
@@ -49,10 +50,10 @@ def estimate_street(found: StreetFound, place: NumberPlace, *, is_alone: bool) -
 def weigh_street(found: StreetFound, place: NumberPlace, *, is_alone: bool) -> float:
     """Weigh what a street found in a commune says for that commune, on the scale of hypotheses."""
     without_number = 4.5 if found.reading.number is None else 2.5
-    worth = 5.0 if place.precision is Precision.HOUSENUMBER else without_number
+    worth = 5.0 if place.precision is _HOUSENUMBER else without_number
     if found.is_other_type or found.is_cut:
         worth -= 1.5
-    if Reason.SUFFIX_UNKNOWN in place.reasons:
+    if _SUFFIX_UNKNOWN in place.reasons:
         worth -= 1.0
     return max(0.5, worth - found.edits - (0.0 if is_alone else 0.5))
 
