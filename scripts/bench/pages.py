@@ -1,8 +1,8 @@
 """What a reader waits for: the first marker, what is carried, how long the browser is busy, in Chromium.
 
 Each page is opened with an empty cache at the size of a phone, on a server of one process on 127.0.0.1. Run:
-`python -m scripts.bench.pages [--presences 5000 1000000] [--pages /carte]`. Every wait is bounded, the server is stopped at the
-end whatever happens.
+`python -m scripts.bench.pages [--presences 5000 1000000] [--pages /carte]`. Every wait is bounded, the
+server is stopped at the end whatever happens.
 """
 
 from __future__ import annotations
