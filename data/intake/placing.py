@@ -44,6 +44,7 @@ _OUTCOMES = {
     PlacementStatus.UNPLACED: "gardée « à localiser », elle ne compte dans aucune carte",
     PlacementStatus.OUT_OF_REGION: "gardée, elle ne compte pas dans la région",
 }
+_PLAIN = frozenset({PlacementStatus.PLACED, PlacementStatus.COMMUNE})
 _NO_ADDRESS = "Aucune adresse dans la ligne : gardée « à localiser », elle ne compte dans aucune carte"
 
 
@@ -58,10 +59,11 @@ class PlacedRow(NamedTuple):
 def tell_placements(rows: Iterable[PlacedRow], plan: ColumnPlan, log: ProblemLog) -> None:
     """Tell what a person should know of the placement of rows; a plain one is not told."""
     stacks: dict[tuple[float, float], list[PlacedRow]] = defaultdict(list)
+    given = Precision.GIVEN
     for row in rows:
         _tell_row(row, plan, log)
         answer = row.answer
-        if answer.precision is Precision.GIVEN and answer.position is not None:
+        if answer.precision is given and answer.position is not None:
             stacks[answer.position.lon_lat()].append(row)
     for stacked in stacks.values():
         addresses = {(row.query.street, row.query.text, row.query.city) for row in stacked}
@@ -85,7 +87,7 @@ def write_query(query: AddressQuery) -> str:
 def _tell_row(row: PlacedRow, plan: ColumnPlan, log: ProblemLog) -> None:
     line, query, answer = row
     told = [reason for reason in answer.reasons if reason in _WORTH_TELLING]
-    is_plain = answer.status in {PlacementStatus.PLACED, PlacementStatus.COMMUNE}
+    is_plain = answer.status in _PLAIN
     if is_plain and not told:
         return
     if Reason.EMPTY in answer.reasons and not told:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Container, Iterator, Sequence
-from datetime import date, datetime, time
 from itertools import islice
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from python_calamine import (
     SheetVisibleEnum,
 )
 
+from data.intake.cell_text import write_cell
 from data.intake.csv_file import MAX_CELL_CHARACTERS
 from data.intake.errors import (
     DamagedFileError,
@@ -25,10 +25,13 @@ from data.intake.errors import (
     WrongContentError,
 )
 from data.intake.header import HEADER_SEARCH_ROWS, count_known, find_header, name_columns
+from data.intake.ods_stream import stream_ods
 from data.intake.problems import ProblemLog
+from data.intake.spilled_rows import SpilledSheet
 from data.intake.table import Row, Table
 from data.intake.text import find_unwanted, has_unwanted, replace_unwanted
 from data.intake.workbook_guard import measure_ods, measure_xlsx
+from data.intake.xlsx_stream import stream_xlsx
 from data.intake.zip_guard import SheetMeasure, measure_archive
 
 _UNREADABLE = "sa structure n'est pas celle d'un classeur"
@@ -37,6 +40,12 @@ _OTHER_ARCHIVES = (
     ("ppt/presentation.xml", "une présentation PowerPoint"),
     ("xl/workbook.bin", "un classeur Excel binaire (.xlsb)"),
 )
+
+
+STREAMED_FROM_CELLS = 250_000
+"""Workbooks of fewer cells are laid out in memory, which is faster, in some 30 MB."""
+
+Sheet = CalamineSheet | SpilledSheet
 
 
 def open_workbook(path: Path, known: Container[str]) -> Table:
@@ -56,13 +65,8 @@ def open_workbook(path: Path, known: Container[str]) -> Table:
         If it is damaged, locked by a password, empty, or larger than any list once inflated.
     """
     format_name, measures = _guard(path)
-    try:
-        workbook = CalamineWorkbook.from_path(path)
-        sheets = _list_sheets(workbook, measures)
-    except PasswordError as error:
-        raise DamagedFileError(path, "un classeur sans mot de passe", "il est protégé") from error
-    except (CalamineError, OSError, ValueError) as error:
-        raise DamagedFileError(path, "un classeur", _UNREADABLE) from error
+    is_large = sum(measure.cells for measure in measures.values()) >= STREAMED_FROM_CELLS
+    sheets = _stream_sheets(path, format_name, measures) if is_large else _load_sheets(path, measures)
     filled = [sheet for sheet in sheets if sheet.height > 0]
     if not filled:
         raise EmptyFileError(path)
@@ -77,31 +81,6 @@ def open_workbook(path: Path, known: Container[str]) -> Table:
             f"Le classeur a plusieurs feuilles : seule « {sheet.name} » est lue, les autres sont laissées.",
         )
     return _open_sheet(path, sheet, measures[sheet.name], format_name, known, log)
-
-
-def write_cell(value: object) -> str:
-    """
-    Write a spreadsheet's value as people see it, without format: dates ISO, whole numbers without decimals.
-
-    Examples
-    --------
-    >>> [write_cell(v) for v in (62300.0, 50.4189, "02330", True, datetime(2026, 3, 12), time(9, 30))]
-    ['62300', '50.4189', '02330', 'VRAI', '2026-03-12', '09:30']
-    """
-    if isinstance(value, str):
-        return value.strip()
-    if isinstance(value, bool):
-        return "VRAI" if value else "FAUX"
-    if isinstance(value, float):
-        # Spreadsheets hold 15 significant digits: the SIRET's 14 fit, and 0.1 + 0.2 is 0.3.
-        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else f"{value:.15g}"
-    if isinstance(value, datetime):
-        return value.date().isoformat() if value.time() == time() else value.isoformat(" ")
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, time):
-        return value.isoformat("minutes" if value.second == 0 else "seconds")
-    return str(value)
 
 
 def _guard(path: Path) -> tuple[str, dict[str, SheetMeasure]]:
@@ -121,6 +100,22 @@ def _guard(path: Path) -> tuple[str, dict[str, SheetMeasure]]:
         raise DamagedFileError(path, "un classeur", "son archive est incomplète") from error
 
 
+def _load_sheets(path: Path, measures: dict[str, SheetMeasure]) -> Sequence[Sheet]:
+    try:
+        return _list_sheets(CalamineWorkbook.from_path(path), measures)
+    except PasswordError as error:
+        raise DamagedFileError(path, "un classeur sans mot de passe", "il est protégé") from error
+    except (CalamineError, OSError, ValueError) as error:
+        raise DamagedFileError(path, "un classeur", _UNREADABLE) from error
+
+
+def _stream_sheets(path: Path, format_name: str, measures: dict[str, SheetMeasure]) -> Sequence[Sheet]:
+    """Read the sheets to disk: their length then costs no memory."""
+    with zipfile.ZipFile(path) as archive:
+        sheets = stream_xlsx(path, archive) if format_name == "xlsx" else stream_ods(path, archive)
+        return [sheet for sheet in sheets if sheet.name in measures]
+
+
 def _list_sheets(workbook: CalamineWorkbook, measures: dict[str, SheetMeasure]) -> list[CalamineSheet]:
     """Load the sheets that people see, in order; hidden ones only when there is no other."""
     metadata = workbook.sheets_metadata
@@ -130,17 +125,21 @@ def _list_sheets(workbook: CalamineWorkbook, measures: dict[str, SheetMeasure]) 
     return [workbook.get_sheet_by_name(name) for name in names if name in measures]
 
 
-def _first_rows(sheet: CalamineSheet) -> list[list[str]]:
-    return [[write_cell(cell) for cell in row] for row in islice(sheet.iter_rows(), HEADER_SEARCH_ROWS)]
+def _first_rows(sheet: Sheet) -> list[list[str]]:
+    return [[write_cell(cell) for cell in row] for row in islice(_iterate(sheet), HEADER_SEARCH_ROWS)]
 
 
-def _count_known_names(sheet: CalamineSheet, known: Container[str]) -> int:
+def _iterate(sheet: Sheet) -> Iterator[Sequence[object]]:
+    yield from sheet.iter_rows()
+
+
+def _count_known_names(sheet: Sheet, known: Container[str]) -> int:
     return max((count_known(row, known) for row in _first_rows(sheet)), default=0)
 
 
 def _open_sheet(
     path: Path,
-    sheet: CalamineSheet,
+    sheet: Sheet,
     measure: SheetMeasure,
     format_name: str,
     known: Container[str],
@@ -168,7 +167,7 @@ def _open_sheet(
         by_row.setdefault(row_number, []).append((column_number - first_column, why))
 
     def source(rows_log: ProblemLog) -> Iterator[Row]:
-        for number, values in enumerate(sheet.iter_rows()):
+        for number, values in enumerate(_iterate(sheet)):
             if number > index:
                 cells = [write_cell(value) for value in values]
                 for position, why in sorted(by_row.get(number, ())):

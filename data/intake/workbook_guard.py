@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import zipfile
 from pathlib import Path
+from typing import NamedTuple
 
 from data.intake.errors import OversizedFileError
 from data.intake.zip_guard import SheetMeasure, check_extent, parse_member, read_cell_name
@@ -29,9 +30,11 @@ def measure_xlsx(path: Path, archive: zipfile.ZipFile) -> dict[str, SheetMeasure
     members = {member.filename: member for member in archive.infolist()}
     lengths = _measure_shared_strings(path, archive, members)
     sheets = {}
-    for name, filename in _name_sheets(path, archive, members).items():
-        if filename in members:
-            sheets[name] = _measure_xlsx_sheet(path, archive, members[filename], name, lengths)
+    for sheet in list_xlsx_sheets(path, archive, members):
+        if sheet.filename in members:
+            sheets[sheet.name] = _measure_xlsx_sheet(
+                path, archive, members[sheet.filename], sheet.name, lengths
+            )
     return sheets
 
 
@@ -51,10 +54,20 @@ def measure_ods(path: Path, archive: zipfile.ZipFile) -> dict[str, SheetMeasure]
     return reader.sheets
 
 
-def _name_sheets(path: Path, archive: zipfile.ZipFile, members: dict[str, zipfile.ZipInfo]) -> dict[str, str]:
-    """Give the member that holds each sheet, by the sheet's name."""
+class ListedSheet(NamedTuple):
+    """A sheet as its workbook lists it: the name people see, the member that holds it, if it is hidden."""
+
+    name: str
+    filename: str
+    is_hidden: bool
+
+
+def list_xlsx_sheets(
+    path: Path, archive: zipfile.ZipFile, members: dict[str, zipfile.ZipInfo]
+) -> list[ListedSheet]:
+    """List the sheets of an .xlsx, in order."""
     targets: dict[str, str] = {}
-    names: dict[str, str] = {}
+    sheets: dict[str, ListedSheet] = {}
 
     def relation(tag: str, attributes: dict[str, str]) -> None:
         if tag.endswith("Relationship"):
@@ -66,12 +79,14 @@ def _name_sheets(path: Path, archive: zipfile.ZipFile, members: dict[str, zipfil
     def sheet(tag: str, attributes: dict[str, str]) -> None:
         if tag.rpartition(":")[2] == "sheet":
             relation_id = next((value for key, value in attributes.items() if key.endswith(":id")), "")
-            names[attributes.get("name", "")] = targets.get(relation_id, "")
+            name = attributes.get("name", "")
+            is_hidden = attributes.get("state", "visible") != "visible"
+            sheets[name] = ListedSheet(name, targets.get(relation_id, ""), is_hidden)
 
     for filename, start in (("xl/_rels/workbook.xml.rels", relation), ("xl/workbook.xml", sheet)):
         if filename in members:
             parse_member(path, archive, members[filename], start)
-    return names
+    return list(sheets.values())
 
 
 def _measure_shared_strings(
@@ -195,12 +210,12 @@ class _OdsSheets:
         if tag in {"table:table-cell", "table:covered-table-cell"}:
             self._close_cell()
             self._column += self._columns
-            self._columns = _count(attributes, "table:number-columns-repeated")
+            self._columns = count_repeats(attributes, "table:number-columns-repeated")
             self._attributes = attributes
         elif tag == "table:table-row":
             self._close_cell()
             self._row += self._rows
-            self._rows = _count(attributes, "table:number-rows-repeated")
+            self._rows = count_repeats(attributes, "table:number-rows-repeated")
             self._column = self._columns = 0
         elif tag == "table:table":
             self.finish()
@@ -238,7 +253,8 @@ class _OdsSheets:
             self._text_bytes += length * self._rows * self._columns
 
 
-def _count(attributes: dict[str, str], name: str) -> int:
+def count_repeats(attributes: dict[str, str], name: str) -> int:
+    """Read how many times a row or a cell is repeated, once if it does not say."""
     value = attributes.get(name, "1")
     return _read_number(value) if value.isdecimal() else 1
 

@@ -111,6 +111,7 @@ def parse_member(
     member: zipfile.ZipInfo,
     start: Callable[[str, dict[str, str]], None],
     text: Callable[[str], None] | None = None,
+    end: Callable[[str], None] | None = None,
 ) -> None:
     """
     Run an XML member through callbacks, refusing document types: entities are the zip bombs of XML.
@@ -125,6 +126,8 @@ def parse_member(
     parser.StartElementHandler = start
     if text is not None:
         parser.CharacterDataHandler = text
+    if end is not None:
+        parser.EndElementHandler = end
 
     def refuse(*_: object) -> None:
         raise DamagedFileError(path, "un classeur", "il contient une déclaration de type de document")
