@@ -8,13 +8,14 @@ from api.places import check_territory
 from data.questions import answer_coverage, describe_register
 from data.session import Register
 from geo.records import Kind
-from maps.coverage_map import draw_coverage_map
 
 _ASSET_URL = "/assets"
 
 
 def draw_coverage_page_map(register: Register, form: CoverageForm) -> str:
     """Draw what `/couverture` counts, as a page whose scripts the site serves."""
+    from maps.coverage_map import draw_coverage_map  # noqa: PLC0415 (40 MB: for maps only)
+
     for code in form.outside:
         check_territory(register, "outside", code)
     answer = answer_coverage(register, **form.ask())

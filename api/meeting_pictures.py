@@ -7,7 +7,6 @@ from data.questions import describe_register
 from data.session import Register
 from geo.records import Level, NearAnswer
 from geo.surroundings import SurroundingsAnswer
-from maps.proximity_map import draw_proximity_map
 
 CARD_URL = "/presences/{id}"
 """The address of a presence's own page, where the site serves it."""
@@ -33,6 +32,8 @@ def picture_surroundings(
     str
         A whole HTML page.
     """
+    from maps.proximity_map import draw_proximity_map  # noqa: PLC0415 (40 MB: for maps only)
+
     return draw_proximity_map(
         answer.as_near(),
         sectors=register.sectors.sectors,
@@ -48,6 +49,8 @@ def picture_surroundings(
 
 def picture_card(register: Register, answer: NearAnswer, *, asset_url: str | None = None) -> str:
     """Draw a presence and whom it could meet around it, as a whole HTML page."""
+    from maps.proximity_map import draw_proximity_map  # noqa: PLC0415 (40 MB: for maps only)
+
     return draw_proximity_map(
         answer,
         sectors=register.sectors.sectors,

@@ -14,10 +14,7 @@ from data.questions import answer_coverage, answer_near, describe_register, find
 from data.session import Register
 from geo.french import KIND_NAMES, write_list
 from geo.records import COUNTED_STATUSES, MEL_CODE, Kind, Level, Origin, Presence, Territory, Visibility
-from maps.actors_map import draw_actors_map
-from maps.coverage_map import draw_coverage_map
 from maps.measures import Measure
-from maps.proximity_map import draw_proximity_map
 
 MOST_DRAWN = 20_000
 """How many presences one page draws at most, unless the caller says otherwise."""
@@ -73,6 +70,8 @@ def picture_actors(
     UnknownSectorError, UnknownTerritoryError
         If a filter names what does not exist.
     """
+    from maps.actors_map import draw_actors_map  # noqa: PLC0415 (40 MB: for maps only)
+
     drawn = kind or Kind.ACTOR
     presences = read_all_presences(
         register,
@@ -142,6 +141,8 @@ def picture_coverage(
     str
         A whole HTML page.
     """
+    from maps.coverage_map import draw_coverage_map  # noqa: PLC0415 (40 MB: for maps only)
+
     answer = answer_coverage(register, level=level, kind=kind, sector=sector, outside=outside, at=at)
     return draw_coverage_map(
         answer,
@@ -181,6 +182,8 @@ def picture_near(
     str
         A whole HTML page.
     """
+    from maps.proximity_map import draw_proximity_map  # noqa: PLC0415 (40 MB: for maps only)
+
     answer = answer_near(register, origin=origin, sector=sector, kind=kind, radius_m=radius_m, limit=limit)
     return draw_proximity_map(
         answer,

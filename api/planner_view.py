@@ -14,7 +14,6 @@ from data.questions.planning import EventPlan, PlannedEvent, plan_events
 from data.session import Register
 from geo.french import write_count, write_date, write_number
 from geo.records import Level, Presence, Visibility
-from maps.plan_map import PlanStop, draw_plan_map
 from maps.wording import write_radius
 
 LINES = 10
@@ -143,6 +142,8 @@ def picture_plan(
     reader: Visibility = Visibility.PUBLIC,
 ) -> str:
     """Draw the plan as a whole HTML page."""
+    from maps.plan_map import PlanStop, draw_plan_map  # noqa: PLC0415 (40 MB: for maps only)
+
     plan = ask_plan(register, form, reader=reader)
     labels = {sector.code: sector.label for sector in list_sectors(register)}
     stops = [

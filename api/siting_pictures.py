@@ -12,7 +12,6 @@ from geo.coverage.answers import AccessChange
 from geo.records import Kind, Level
 from maps.print.page import Page
 from maps.print.siting_page import draw_siting_page
-from maps.siting_map import draw_siting_map
 
 
 def print_siting(
@@ -84,6 +83,8 @@ def picture_siting(
     UnknownTerritoryError, OutOfBoundsError, ImpossibleValueError
         As the two questions.
     """
+    from maps.siting_map import draw_siting_map  # noqa: PLC0415 (40 MB: for maps only)
+
     change = _ask(register, communes, count=count, minutes=minutes, kind=kind, is_weighted=is_weighted)
     summary = describe_register(register)
     return draw_siting_map(

@@ -11,7 +11,6 @@ from data.tiles import PointChoice
 from geo.french import KIND_NAMES
 from geo.records import Kind, Level
 from geo.tiles.points import PointGathering
-from maps.tiled_map import Addresses, draw_tiled_map
 
 _TILES = "/tiles/presences/{z}/{x}/{y}.mvt"
 _PRESENCE = "/api/v1/presences/{id}"
@@ -34,6 +33,8 @@ def picture_tiles(
     asset_url, card_url
         As `picture_actors`.
     """
+    from maps.tiled_map import Addresses, draw_tiled_map  # noqa: PLC0415 (40 MB: for maps only)
+
     kind = choice.kind or Kind.ACTOR
     summary = describe_register(register)
     return draw_tiled_map(

@@ -12,17 +12,14 @@ from typing import Any
 import numpy as np
 import shapely
 from folium import MacroElement
-from pyproj import Geod
 from shapely import MultiPolygon
 
 from geo.position import Position, from_lambert93, to_lambert93
 from geo.records import Presence, Territory
 from maps import style
 from maps.popup import clean_text
+from maps.ring import draw_ring, round_corner
 from maps.topology import encode_topology
-
-# A ring of this many corners strays less than 0.03 % of its radius from the circle.
-RING_CORNERS = 128
 
 
 class DataLayer(MacroElement):
@@ -81,7 +78,7 @@ class AntennesLayer(DataLayer):
         marks = [
             [
                 clean_text(antenne.name),
-                *_round(antenne.position),
+                *round_corner(antenne.position),
                 clean_text(antenne.commune_name or antenne.city or ""),
             ]
             for antenne in antennes
@@ -96,39 +93,6 @@ class RingLayer(DataLayer):
 
     def __init__(self, centre: Position, radius_m: float, label: str) -> None:
         super().__init__("ring", corners=draw_ring(centre, radius_m), label=label, colour=style.FRAME)
-
-
-def draw_ring(centre: Position, radius_m: float) -> list[tuple[float, float]]:
-    """
-    Draw the points at a geodesic distance of a centre (Karney 2013, through pyproj).
-
-    Parameters
-    ----------
-    centre
-        The middle of the circle.
-    radius_m
-        Metres on the WGS84 ellipsoid.
-
-    Returns
-    -------
-    list
-        Latitude and longitude of `RING_CORNERS` corners, clockwise from north.
-
-    Examples
-    --------
-    >>> north = draw_ring(Position(lon=3, lat=50), 10_000)[0]
-    >>> round(north[0], 3), round(north[1], 3)
-    (50.09, 3.0)
-    """
-    bearings = np.linspace(0, 360, RING_CORNERS, endpoint=False)
-    lon, lat, _ = Geod(ellps="WGS84").fwd(
-        np.full(RING_CORNERS, centre.lon),
-        np.full(RING_CORNERS, centre.lat),
-        bearings,
-        np.full(RING_CORNERS, radius_m),
-    )
-    corners = [Position(lon=float(x), lat=float(y)) for x, y in zip(lon, lat, strict=True)]
-    return [_round(corner) for corner in corners]
 
 
 class AreaLayer(DataLayer):
@@ -185,9 +149,4 @@ def find_bounds(positions: Iterable[Position]) -> list[list[float]] | None:
         return None
     south_west = Position(lon=min(p.lon for p in found), lat=min(p.lat for p in found))
     north_east = Position(lon=max(p.lon for p in found), lat=max(p.lat for p in found))
-    return [list(_round(south_west)), list(_round(north_east))]
-
-
-def _round(position: Position) -> tuple[float, float]:
-    lat, lon = position.lat_lon()
-    return round(lat, 5), round(lon, 5)
+    return [list(round_corner(south_west)), list(round_corner(north_east))]

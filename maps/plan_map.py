@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from geo.position import Position
 from geo.records import MEL_CODE, Kind, Presence, StatusCounts, Territory
 from maps import style
-from maps.layers import DataLayer, GroundLayer, TownsLayer, draw_ring
+from maps.layers import DataLayer, GroundLayer, TownsLayer
 from maps.page import MapPage, Notice, RegionMap
 from maps.popup import clean_text, render
+from maps.ring import draw_ring
 from maps.wording import write_radius
 
 

@@ -25,12 +25,12 @@ from maps.layers import (
     GroundLayer,
     RingLayer,
     TownsLayer,
-    draw_ring,
     find_bounds,
 )
 from maps.page import MapPage, Notice, RegionMap
-from maps.points import SectorClasses
 from maps.popup import Card, clean_text, describe_presence, label_sectors, render
+from maps.ring import draw_ring
+from maps.sector_classes import SectorClasses
 from maps.wording import typeset, write_kinds, write_radius
 
 # Below this, a distance says nothing more than « at the same place ».

@@ -13,8 +13,8 @@ from maps import style
 from maps.layers import AntennesLayer, DataLayer, GroundLayer, TownsLayer
 from maps.legend import Symbol
 from maps.page import MapPage, Notice, RegionMap
-from maps.points import SectorClasses
 from maps.popup import clean_text, render
+from maps.sector_classes import SectorClasses
 from maps.vendored import TILE_SCRIPTS
 from maps.wording import DEPARTEMENT_NAMES, write_limit, write_presences
 

@@ -5,9 +5,6 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
-from openpyxl import Workbook
-from openpyxl.styles import Font
-
 from data.exports.atomic import write_atomically
 from geo.french import LEVEL_NAMES
 from geo.records import CoverageAnswer
@@ -57,6 +54,9 @@ def _cell(value: object) -> str:
 
 def write_coverage_xlsx(answer: CoverageAnswer, path: Path) -> None:
     """Write a workbook: the table, then a sheet with the complement and the totals."""
+    from openpyxl import Workbook  # noqa: PLC0415 (a tenth of a second, for workbooks only)
+    from openpyxl.styles import Font  # noqa: PLC0415
+
     book = Workbook(write_only=False)
     table = book.create_sheet("Couverture", 0)
     del book["Sheet"]

@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 import orjson
-from openpyxl import Workbook
 
 from data.exports.atomic import write_atomically
 from geo.contract import presence_as_json
@@ -167,6 +166,8 @@ def _disarm(cell: object) -> object:
 
 
 def _write_xlsx(presences: Iterable[Presence], path: Path, labels: Labels) -> None:
+    from openpyxl import Workbook  # noqa: PLC0415 (a tenth of a second, for workbooks only)
+
     book = Workbook(write_only=True)
     sheet = book.create_sheet("Présences")
     sheet.append(list(_COLUMNS))

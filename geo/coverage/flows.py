@@ -9,7 +9,7 @@ from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from scipy.stats import binomtest
+import scipy
 
 from geo.coverage.errors import ImpossibleValueError
 
@@ -150,7 +150,7 @@ def measure_net_change(*, joined: int, left: int, confidence: float = 0.95) -> N
             raise ImpossibleValueError(name=name, expected="un nombre entier positif ou nul", received=count)
     if joined + left == 0:
         return NetChange(joined=0, left=0, share_joined=None, share_low=None, share_high=None, p_value=1.0)
-    test = binomtest(joined, joined + left)
+    test = scipy.stats.binomtest(joined, joined + left)
     interval = test.proportion_ci(confidence_level=confidence, method="exact")
     return NetChange(
         joined=joined,

@@ -10,9 +10,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike
-from scipy.special import betainc, betaincc, gammainc, gammaincc
-from scipy.stats import norm
 
 from geo.coverage.checking import BoolArray, FloatArray, as_amounts, as_counts, check_lengths, check_share
 from geo.coverage.errors import ImpossibleValueError
@@ -218,7 +217,7 @@ def approximate_funnel_limits(
         raise ImpossibleValueError(name="nombre attendu", expected="un nombre au-dessus de zéro", received=0)
     check_share(level, name="niveau de confiance")
     _check_dispersion(dispersion)
-    reach = norm.ppf((1 + level) / 2) * np.sqrt(dispersion / means)
+    reach = scipy.stats.norm.ppf((1 + level) / 2) * np.sqrt(dispersion / means)
     return FunnelLimits(level=level, low=np.maximum(0.0, 1 - reach), high=1 + reach)
 
 
@@ -227,9 +226,9 @@ def _tail_at_least(counts: ArrayLike, means: FloatArray, dispersion: float) -> F
     bounds = np.asarray(counts, dtype=np.float64)
     positive = np.where(bounds > 0, bounds, 1.0)
     if dispersion == 1:
-        tail = gammainc(positive, means)
+        tail = scipy.special.gammainc(positive, means)
     else:
-        tail = betaincc(means / (dispersion - 1), positive, 1 / dispersion)
+        tail = scipy.special.betaincc(means / (dispersion - 1), positive, 1 / dispersion)
     return np.asarray(np.where(bounds > 0, tail, 1.0))
 
 
@@ -237,8 +236,8 @@ def _tail_at_most(counts: ArrayLike, means: FloatArray, dispersion: float) -> Fl
     """P(X ≤ x), continued to real x."""
     bounds = np.asarray(counts, dtype=np.float64) + 1
     if dispersion == 1:
-        return np.asarray(gammaincc(bounds, means))
-    return np.asarray(betainc(means / (dispersion - 1), bounds, 1 / dispersion))
+        return np.asarray(scipy.special.gammaincc(bounds, means))
+    return np.asarray(scipy.special.betainc(means / (dispersion - 1), bounds, 1 / dispersion))
 
 
 def _solve(is_before: Callable[[FloatArray], BoolArray], widest: FloatArray) -> FloatArray:

@@ -10,8 +10,7 @@ from __future__ import annotations
 from time import monotonic
 
 import numpy as np
-from scipy.optimize import Bounds, LinearConstraint, OptimizeResult, milp
-from scipy.sparse import csr_array
+import scipy
 
 from geo.coverage.checking import FloatArray, IntArray
 from geo.coverage.errors import NoPlanFoundError
@@ -119,23 +118,23 @@ class SiteMedian:
         *,
         is_whole: bool,
         deadline: float,
-    ) -> OptimizeResult:
+    ) -> scipy.optimize.OptimizeResult:
         candidates, groups = self.times.shape[1], len(self.groups)
-        return milp(
+        return scipy.optimize.milp(
             np.concatenate([np.zeros(candidates), np.ones(groups)]),
             constraints=[
-                LinearConstraint(np.vstack(rows), np.concatenate(constants), np.inf),
-                LinearConstraint(row_of_sites(candidates, groups), count, count),
+                scipy.optimize.LinearConstraint(np.vstack(rows), np.concatenate(constants), np.inf),
+                scipy.optimize.LinearConstraint(row_of_sites(candidates, groups), count, count),
             ],
             integrality=np.concatenate([np.full(candidates, float(is_whole)), np.zeros(groups)]),
-            bounds=Bounds(0, np.concatenate([np.ones(candidates), np.full(groups, np.inf)])),
+            bounds=scipy.optimize.Bounds(0, np.concatenate([np.ones(candidates), np.full(groups, np.inf)])),
             options={"mip_rel_gap": 0, "time_limit": max(0.01, deadline - monotonic())},
         )
 
 
-def row_of_sites(candidates: int, others: int) -> csr_array:
+def row_of_sites(candidates: int, others: int) -> scipy.sparse.csr_array:
     """Give the row of a model that counts its open sites, its other variables left out."""
-    return csr_array(np.concatenate([np.ones(candidates), np.zeros(others)])[np.newaxis, :])
+    return scipy.sparse.csr_array(np.concatenate([np.ones(candidates), np.zeros(others)])[np.newaxis, :])
 
 
 def widest_open(opening: FloatArray, count: int) -> IntArray:

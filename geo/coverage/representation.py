@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from statistics import NormalDist
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import gammaincinv, gammaln, xlog1py, xlogy
 
 CONFIDENCE = 0.95
 
@@ -120,8 +120,12 @@ def weigh_outside(count_outside: int, total: int, population_share_outside: floa
     share = min(1.0, max(0.0, population_share_outside))
     # Summed here: scipy.stats takes half a second to import, and every command would pay for it.
     drawn = np.arange(total + 1)
-    logs = gammaln(total + 1) - gammaln(drawn + 1) - gammaln(total - drawn + 1)
-    chances = np.exp(logs + xlogy(drawn, share) + xlog1py(total - drawn, -share))
+    logs = (
+        scipy.special.gammaln(total + 1)
+        - scipy.special.gammaln(drawn + 1)
+        - scipy.special.gammaln(total - drawn + 1)
+    )
+    chances = np.exp(logs + scipy.special.xlogy(drawn, share) + scipy.special.xlog1py(total - drawn, -share))
     as_unlikely = chances <= chances[count_outside] * (1 + 1e-7)
     return float(min(1.0, chances[as_unlikely].sum()))
 
@@ -192,8 +196,8 @@ def bound_counts(
     observed = np.asarray(counts, dtype=np.float64)
     tail = (1 - confidence) / 2
     # The function is not defined at 0, where the bound is 0.
-    low = np.where(observed > 0, gammaincinv(np.maximum(observed, 1), tail), 0.0)
-    return low, np.asarray(gammaincinv(observed + 1, 1 - tail), dtype=np.float64)
+    low = np.where(observed > 0, scipy.special.gammaincinv(np.maximum(observed, 1), tail), 0.0)
+    return low, np.asarray(scipy.special.gammaincinv(observed + 1, 1 - tail), dtype=np.float64)
 
 
 def expect_counts(total: float, populations: ArrayLike) -> NDArray[np.float64]:

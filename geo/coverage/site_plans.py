@@ -11,9 +11,8 @@ from dataclasses import dataclass
 from time import monotonic
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike, NDArray
-from scipy.optimize import Bounds, LinearConstraint, milp
-from scipy.sparse import csr_array, eye_array, hstack
 
 from geo.coverage.access import THRESHOLDS_MIN, Access, measure_access
 from geo.coverage.checking import FloatArray, IntArray, as_amounts, check_lengths, check_total
@@ -218,15 +217,17 @@ def _cover_most(
     # Places that the same candidates cover are one place: some hundreds are left of some thousands.
     patterns, pattern_of = np.unique(covers, axis=0, return_inverse=True)
     load = np.bincount(pattern_of.ravel(), weights=weight, minlength=len(patterns)) / total
-    open_or_not = hstack([csr_array(-patterns.astype(np.float64)), eye_array(len(patterns))])
-    solution = milp(
+    open_or_not = scipy.sparse.hstack(
+        [scipy.sparse.csr_array(-patterns.astype(np.float64)), scipy.sparse.eye_array(len(patterns))]
+    )
+    solution = scipy.optimize.milp(
         np.concatenate([np.zeros(candidates), -load]),
         constraints=[
-            LinearConstraint(open_or_not, -np.inf, 0),
-            LinearConstraint(row_of_sites(candidates, len(patterns)), count, count),
+            scipy.optimize.LinearConstraint(open_or_not, -np.inf, 0),
+            scipy.optimize.LinearConstraint(row_of_sites(candidates, len(patterns)), count, count),
         ],
         integrality=np.concatenate([np.ones(candidates), np.zeros(len(patterns))]),
-        bounds=Bounds(0, 1),
+        bounds=scipy.optimize.Bounds(0, 1),
         options={"mip_rel_gap": 0, "time_limit": max(0.01, deadline - monotonic())},
     )
     if solution.x is None:

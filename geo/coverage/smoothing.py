@@ -10,8 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike
-from scipy.special import gammaincinv
 
 from geo.coverage.checking import FloatArray, as_amounts, as_counts, check_lengths, check_share, check_total
 from geo.coverage.errors import ImpossibleValueError
@@ -89,8 +89,8 @@ def smooth_rates(counts: ArrayLike, populations: ArrayLike, *, confidence: float
     else:
         reliability = variance / (variance + mean / people)
         shape, inhabitants = mean**2 / variance + presence, mean / variance + people
-        lows = gammaincinv(shape, (1 - confidence) / 2) / inhabitants
-        highs = gammaincinv(shape, (1 + confidence) / 2) / inhabitants
+        lows = scipy.special.gammaincinv(shape, (1 - confidence) / 2) / inhabitants
+        highs = scipy.special.gammaincinv(shape, (1 + confidence) / 2) / inhabitants
     return SmoothedRates(
         mean=mean,
         variance=variance,

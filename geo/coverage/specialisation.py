@@ -10,9 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike
-from scipy.special import gammaln
-from scipy.stats import false_discovery_control, fisher_exact, hypergeom
 
 from geo.coverage.chance import (
     DEFAULT_DRAWS,
@@ -121,14 +120,14 @@ def measure_specialisation(
     of_sector, of_territory = cells.sum(axis=1, keepdims=True), cells.sum(axis=0, keepdims=True)
     expected = of_sector * of_territory / total
     quotient = np.divide(cells, expected, out=np.full(cells.shape, np.nan), where=expected > 0)
-    law = hypergeom(total, of_sector, of_territory)
+    law = scipy.stats.hypergeom(total, of_sector, of_territory)
     is_tested = expected >= tested_from
     p_values = np.full(cells.shape, np.nan)
     for row, column in zip(*np.nonzero(is_tested), strict=True):
         p_values[row, column] = _test_cell(cells, int(row), int(column))
     q_values = np.full(cells.shape, np.nan)
     if is_tested.any():
-        q_values[is_tested] = false_discovery_control(p_values[is_tested], method="bh")
+        q_values[is_tested] = scipy.stats.false_discovery_control(p_values[is_tested], method="bh")
     is_found = is_tested & (np.nan_to_num(q_values, nan=1.0) <= false_discovery)
     return Specialisation(
         counts=cells,
@@ -238,7 +237,12 @@ def rarefy_sectors(sector_totals: ArrayLike, sizes: ArrayLike) -> FloatArray:
     is_possible = drawn <= others
     # C(N - N_s, n) / C(N, n), by the logarithms of factorials; 0 where n is larger than what is left.
     safe = np.where(is_possible, others - drawn, 0)
-    logs = gammaln(others + 1) - gammaln(safe + 1) - gammaln(whole + 1) + gammaln(whole - drawn + 1)
+    logs = (
+        scipy.special.gammaln(others + 1)
+        - scipy.special.gammaln(safe + 1)
+        - scipy.special.gammaln(whole + 1)
+        + scipy.special.gammaln(whole - drawn + 1)
+    )
     is_absent = np.where(is_possible, np.exp(logs), 0.0)
     return np.asarray((1 - is_absent).sum(axis=0))
 
@@ -300,4 +304,4 @@ def _test_cell(cells: IntArray, row: int, column: int) -> float:
     here = int(cells[row, column])
     same_sector, same_place = int(cells[row].sum()) - here, int(cells[:, column].sum()) - here
     elsewhere = int(cells.sum()) - here - same_sector - same_place
-    return float(fisher_exact([[here, same_sector], [same_place, elsewhere]]).pvalue)
+    return float(scipy.stats.fisher_exact([[here, same_sector], [same_place, elsewhere]]).pvalue)

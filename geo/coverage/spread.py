@@ -7,7 +7,7 @@ They check nothing: `geo.coverage.concentration` does, and says what each one me
 from __future__ import annotations
 
 import numpy as np
-from scipy.special import xlogy
+import scipy
 
 from geo.coverage.checking import FloatArray, IntArray
 
@@ -50,7 +50,7 @@ def spread_theil(amounts: FloatArray | IntArray, shares: FloatArray) -> FloatArr
     """Compute Σ s ln(s/q) (Theil 1967); what has no inhabitant must have no presence."""
     presence_shares = share_of_total(amounts)
     divisor = np.where(shares > 0, shares, 1.0)
-    return np.asarray(xlogy(presence_shares, presence_shares / divisor).sum(axis=-1))
+    return np.asarray(scipy.special.xlogy(presence_shares, presence_shares / divisor).sum(axis=-1))
 
 
 def spread_atkinson(amounts: FloatArray | IntArray, shares: FloatArray, *, aversion: float) -> FloatArray:

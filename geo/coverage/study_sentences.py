@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from scipy.stats import false_discovery_control
+import scipy
 
 from geo.coverage.association import Association, LocalAssociation
 from geo.coverage.chance import AgainstChance
@@ -248,7 +248,7 @@ def adjust_p_values(p_values: FloatArray) -> FloatArray:
     >>> adjust_p_values(np.array([0.01, 0.04])).tolist()
     [0.02, 0.04]
     """
-    return np.asarray(false_discovery_control(p_values, method="bh"), dtype=np.float64)
+    return np.asarray(scipy.stats.false_discovery_control(p_values, method="bh"), dtype=np.float64)
 
 
 def _sign(value: float, decimals: int = 2) -> str:

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike
-from scipy.special import xlogy
 
 from geo.coverage.chance import (
     DEFAULT_DRAWS,
@@ -131,7 +131,9 @@ def _describe_group(name: str, presence: IntArray, shares: FloatArray, is_member
         group=name,
         presence_share=presence_share,
         population_share=population_share,
-        between=float(xlogy(presence_share, presence_share / population_share)) if presence_share else 0.0,
+        between=float(scipy.special.xlogy(presence_share, presence_share / population_share))
+        if presence_share
+        else 0.0,
         inner=inner,
         within=presence_share * inner if inner is not None else 0.0,
     )

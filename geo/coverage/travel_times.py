@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike
-from scipy.spatial import cKDTree
 
 from geo.coverage.checking import FloatArray, as_amounts, check_lengths
 from geo.coverage.errors import ImpossibleValueError
@@ -173,7 +173,7 @@ def estimate_nearest_times(
         minutes = np.empty((len(places), 0))
     else:
         # Time grows with distance: the nearest site as the crow flies is the nearest in time.
-        metres, _ = cKDTree(sites).query(places)
+        metres, _ = scipy.spatial.cKDTree(sites).query(places)
         minutes = estimate_minutes(metres / 1_000, floor_min=floor_min)[:, np.newaxis]
     return TravelTimes(minutes=minutes, is_estimated=True, caption=ESTIMATED_CAPTION)
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike, NDArray
-from scipy.stats import binomtest, norm
 
 from geo.coverage.checking import as_amounts, as_counts, check_lengths, check_share
 from geo.coverage.errors import ImpossibleValueError
@@ -121,7 +121,7 @@ def compare_rates(
             p_exact=1.0,
         )
     score = float((second_count - first_count * scale) / np.sqrt(total * scale))
-    test = binomtest(second_count, total, scale / (1 + scale))
+    test = scipy.stats.binomtest(second_count, total, scale / (1 + scale))
     interval = test.proportion_ci(confidence_level=confidence, method="exact")
     return RateComparison(
         first_rate=first_rate,
@@ -130,7 +130,7 @@ def compare_rates(
         ratio_low=float(interval.low / (1 - interval.low)) / scale,
         ratio_high=float(interval.high / (1 - interval.high)) / scale if first_count else None,
         score=score,
-        p_score=float(2 * norm.sf(abs(score))),
+        p_score=float(2 * scipy.stats.norm.sf(abs(score))),
         p_exact=float(test.pvalue),
     )
 
@@ -255,7 +255,7 @@ def describe_before_after(
         rates.append(1e4 * count / people)
         variance += 1e8 * count / people**2
     here, elsewhere = rates[1] - rates[0], rates[3] - rates[2]
-    reach = float(norm.ppf((1 + confidence) / 2) * np.sqrt(variance))
+    reach = float(scipy.stats.norm.ppf((1 + confidence) / 2) * np.sqrt(variance))
     return BeforeAfter(
         here_change=here,
         elsewhere_change=elsewhere,

@@ -13,7 +13,6 @@ from geo.records import (
     StatusCounts,
 )
 from maps import style
-from maps.points import SectorClasses
 from maps.print.coverage_map import draw_antennes, fit_view
 from maps.print.furniture import BODY, Credits, draw_scale_bar, start_page, write_foot
 from maps.print.ground import (
@@ -25,6 +24,7 @@ from maps.print.legend import Legend, SignRow, draw_legend, measure_legend
 from maps.print.page import Frame, Page
 from maps.print.shapes import Stroke
 from maps.print.signs import draw_antenne
+from maps.sector_classes import SectorClasses
 from maps.wording import write_totals
 
 LAND_EDGE = Stroke(colour=style.BORDER, width_mm=0.35)

@@ -10,7 +10,6 @@ from geo.records import (
     Presence,
 )
 from maps import style
-from maps.points import SectorClass, SectorClasses
 from maps.print.ground import (
     Ground,
     View,
@@ -23,6 +22,7 @@ from maps.print.legend import move
 from maps.print.page import Page
 from maps.print.shapes import Shape, Stroke
 from maps.print.signs import draw_sign
+from maps.sector_classes import SectorClass, SectorClasses
 
 LAND_LINE = Stroke(colour=style.HAIRLINE, width_mm=0.15)
 

@@ -14,7 +14,6 @@ from geo.records import (
     Sector,
 )
 from maps.measures import Measure
-from maps.points import SectorClasses
 from maps.popup import clean_text
 from maps.print.board_words import list_absences, write_absence
 from maps.print.coverage_drawing import plan_drawing
@@ -29,6 +28,7 @@ from maps.print.legend import Legend, SignRow, draw_legend, measure_legend
 from maps.print.names import write_names_block
 from maps.print.page import Frame, Page
 from maps.print.signs import draw_antenne
+from maps.sector_classes import SectorClasses
 
 _EXPECTED_NOTE = (
     "Attendu : le nombre que donnerait la population seule. "

@@ -9,7 +9,6 @@ import shapely
 
 from geo.records import Kind, Presence, Sector, TerritorySheet
 from maps import style
-from maps.points import SectorClasses
 from maps.print.coverage_map import draw_antennes
 from maps.print.furniture import BODY, draw_scale_bar
 from maps.print.ground import Ground, View, draw_area, draw_lines, find_bounds, grow_bounds, project_position
@@ -17,6 +16,7 @@ from maps.print.labels import Labels, Place, write_towns
 from maps.print.land import LAND_LINE, choose_sign_mm, draw_signs
 from maps.print.page import Frame, Page
 from maps.print.shapes import Area, Stroke
+from maps.sector_classes import SectorClasses
 
 LOCATOR_MM = 34.0
 _STRIP_MM = 9.0

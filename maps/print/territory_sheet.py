@@ -11,7 +11,6 @@ from geo.coverage.territory_study import TerritoryStudy
 from geo.french import KIND_NAMES, write_number
 from geo.records import CoverageRow, Kind, Presence, Sector, TerritorySheet
 from maps import style
-from maps.points import SectorClasses
 from maps.popup import label_sectors
 from maps.print.furniture import BODY, Credits, start_page, write_foot
 from maps.print.ground import Ground
@@ -41,6 +40,7 @@ from maps.print.territory_words import (
     write_situation,
     write_year,
 )
+from maps.sector_classes import SectorClasses
 
 _MAP_WIDTH_MM = 84.0
 

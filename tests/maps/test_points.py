@@ -12,7 +12,8 @@ from geo.records import Kind, Precision, Presence
 from maps import style
 from maps.errors import MixedKindsError
 from maps.packing import pack_values
-from maps.points import FULL_CARDS_LIMIT, UNKNOWN_SECTOR, PointsLayer, SectorClasses, locate_epci
+from maps.points import FULL_CARDS_LIMIT, PointsLayer, locate_epci
+from maps.sector_classes import UNKNOWN_SECTOR, SectorClasses
 from tests.maps.builders import LENS, SECTORS, list_territories, make_crowd, make_presence, make_square
 from tests.maps.reading import read_packed
 

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from geo.position import Position, measure_distances_m
 from geo.records import Kind, Origin, Precision
-from maps.layers import draw_ring
 from maps.proximity_map import draw_proximity_map
+from maps.ring import draw_ring
 from tests.maps.builders import LENS, SECTORS, make_near, make_presence
 from tests.maps.reading import PageReader, read_layer, read_values
 

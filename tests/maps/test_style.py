@@ -14,7 +14,7 @@ from data.reference import load_referential
 from geo.position import measure_distances_m
 from geo.records import Level, Sector
 from maps import style
-from maps.points import SectorClasses
+from maps.sector_classes import SectorClasses
 from maps.vendored import read_asset
 
 PALETTES = {

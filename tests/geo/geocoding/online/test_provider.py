@@ -9,7 +9,7 @@ import pytest
 
 from data.reference import load_referential
 from geo.geocoding.answer import AddressQuery, Reason
-from geo.geocoding.choice import choose_commune
+from geo.geocoding.choice import shortlist_communes
 from geo.geocoding.commune_finder import CommuneFinder
 from geo.geocoding.confidence import SURE_ENOUGH
 from geo.geocoding.gazetteer import Gazetteer
@@ -34,7 +34,7 @@ def finder() -> CommuneFinder:
 def want(finder: CommuneFinder, text: str) -> WantedAddress:
     query = AddressQuery(text=text)
     parsed = parse_address(query)
-    return WantedAddress(query, parsed, choose_commune(finder.find(parsed)).shortlist)
+    return WantedAddress(query, parsed, shortlist_communes(finder.find(parsed)))
 
 
 FAIDHERBE = ServiceAddress(
