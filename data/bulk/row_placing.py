@@ -12,6 +12,7 @@ from data.intake.fields import Field
 from data.intake.mapping import ColumnPlan
 from data.intake.placing import PlacedRow, tell_placements
 from geo.geocoding.answer import GeocodedAddress
+from geo.records import PlacementStatus
 
 if TYPE_CHECKING:  # importing files needs the register's libraries, placing their rows does not
     from data.intake.preparing import ManyGeocoder
@@ -30,6 +31,8 @@ PLACE_FIELDS = POINT_FIELDS | {
 
 MOST_REMEMBERED = 20_000
 """Addresses whose answer is kept for the rows to come: a few megabytes."""
+
+_WRITTEN = {status: status.value for status in PlacementStatus}
 
 Cells = TypeVar("Cells")
 
@@ -117,4 +120,4 @@ class RowPlacer(Generic[Cells]):
             told.setdefault(remark.line, []).append(remark)
         write = self._write
         for key, (line, _, answer) in zip(fresh, placed, strict=True):
-            self._known[key] = PlacedCells(answer.status.value, write(answer), told.get(line, ()))
+            self._known[key] = PlacedCells(_WRITTEN[answer.status], write(answer), told.get(line, ()))
