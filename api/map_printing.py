@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from api.data_version import read_summary
@@ -36,16 +35,18 @@ MEDIA_TYPES = {
 
 
 def export_map(
-    register: Register, form: MapForm, export_format: ExportFormat, *, reader: Visibility = Visibility.PUBLIC
-) -> bytes:
-    """Write exactly what the filters keep, and that this reader may read, as a file's bytes."""
+    register: Register,
+    form: MapForm,
+    export_format: ExportFormat,
+    folder: Path,
+    *,
+    reader: Visibility = Visibility.PUBLIC,
+) -> Path:
+    """Write exactly what the filters keep, and that this reader may read, as a file in a folder."""
     check_map_form(register, form)
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / f"export.{export_format.value}"
-        export_presences(
-            _iterate(register, form, reader), path, export_format, sectors=register.sectors.sectors
-        )
-        return path.read_bytes()
+    path = folder / f"export.{export_format.value}"
+    export_presences(_iterate(register, form, reader), path, export_format, sectors=register.sectors.sectors)
+    return path
 
 
 def name_export(register: Register, form: MapForm, export_format: ExportFormat) -> str:

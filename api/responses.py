@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import orjson
 from fastapi import Request, Response
+from starlette.background import BackgroundTask
+from starlette.responses import FileResponse
 
 JSON = "application/json"
 GEOJSON = "application/geo+json"
@@ -60,3 +64,30 @@ def answer_bytes(
     if is_known_to_caller(request, etag):
         return Response(status_code=304, headers=all_headers)
     return Response(produce(), media_type=media_type, headers=all_headers)
+
+
+def answer_file(
+    request: Request,
+    etag: str,
+    write: Callable[[Path], Path],
+    *,
+    media_type: str,
+    headers: Headers | None = None,
+) -> Response:
+    """
+    Answer a file of any size under an ETag: written aside, then sent piece by piece, never whole in memory.
+
+    `write` writes it in the folder that it is given, which goes when all is sent.
+    """
+    all_headers = {"etag": etag, "cache-control": "no-cache", **(headers or {})}
+    if is_known_to_caller(request, etag):
+        return Response(status_code=304, headers=all_headers)
+    folder = TemporaryDirectory(prefix="maillage-")
+    try:
+        path = write(Path(folder.name))
+        return FileResponse(
+            path, media_type=media_type, headers=all_headers, background=BackgroundTask(folder.cleanup)
+        )
+    except BaseException:
+        folder.cleanup()
+        raise

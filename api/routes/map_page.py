@@ -15,8 +15,7 @@ from api.map_printing import MEDIA_TYPES, describe_print, draw_map_on_paper, exp
 from api.map_view import describe_map
 from api.pages import answer_map, answer_page, mark_page
 from api.readers import ReaderDep
-from api.responses import answer_bytes
-from data.exports import ExportFormat
+from api.responses import answer_bytes, answer_file
 
 router = APIRouter(include_in_schema=False, dependencies=[Depends(mark_page)])
 
@@ -80,11 +79,11 @@ def send_export(request: Request, name: str, form: Form, reader: ReaderDep) -> R
     if export_format is None:
         raise HTTPException(404)
     register = get_register(request)
-    chosen: ExportFormat = export_format
-    return answer_bytes(
+    name = name_export(register, form, export_format)
+    return answer_file(
         request,
         make_etag(request, register),
-        lambda: export_map(register, form, chosen, reader=reader),
-        media_type=MEDIA_TYPES[chosen],
-        headers={"content-disposition": f'attachment; filename="{name_export(register, form, chosen)}"'},
+        lambda folder: export_map(register, form, export_format, folder, reader=reader),
+        media_type=MEDIA_TYPES[export_format],
+        headers={"content-disposition": f'attachment; filename="{name}"'},
     )

@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Iterator
 from html import unescape
+from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
@@ -235,3 +236,13 @@ def test_pages_are_light(site: TestClient) -> None:
     ):
         weight = sum(len(gzip.compress(site.get(each).content, 6)) for each in (page, plan))
         assert weight + assets < 300_000
+
+
+def test_an_export_is_written_aside_and_nothing_of_it_stays(
+    site: TestClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    answer = site.get("/carte/export.csv")
+    assert site.get("/carte/export.csv", headers={"if-none-match": answer.headers["etag"]}).status_code == 304
+    assert site.get("/carte/export.csv?sector=inconnue").status_code == 404
+    assert list(tmp_path.iterdir()) == []
