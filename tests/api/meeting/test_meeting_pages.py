@@ -244,5 +244,5 @@ def test_an_export_is_written_aside_and_nothing_of_it_stays(
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     answer = site.get("/carte/export.csv")
     assert site.get("/carte/export.csv", headers={"if-none-match": answer.headers["etag"]}).status_code == 304
-    assert site.get("/carte/export.csv?sector=inconnue").status_code == 404
+    assert site.get("/carte/export.csv?sector=inconnue").status_code == 422
     assert list(tmp_path.iterdir()) == []
