@@ -18,6 +18,7 @@ from data.people.tokens import create_token, open_session
 from geo.people import Role
 from geo.records import Visibility
 from tests.api.builders import LENS, fill_register, make_incoming
+from tests.people import homes
 
 MEL = "200093201"
 
@@ -140,3 +141,16 @@ def test_the_map_page_leads_to_the_codes_with_its_filters(client: TestClient) ->
     page = client.get("/carte", params={"sector": "alimentation", "territory": MEL}).text
     assert f"/embed?kind=actor&amp;sector=alimentation&amp;territory={MEL}" in page
     assert "Intégrer sur mon site" in page
+
+
+def test_the_frame_is_the_same_wherever_homes_are(tmp_path: Path) -> None:
+    pages = []
+    for place in ("here", "there"):
+        register = homes.fill(tmp_path / place, place)
+        try:
+            with TestClient(create_app(ApiSettings(), register=register)) as client:
+                asked = ("", "?kind=ambassador", "?kind=ambassador&territory=59350", "?territory=62498")
+                pages.append([client.get(f"/embed/carte{query}").content for query in asked])
+        finally:
+            register.close()
+    assert pages[0] == pages[1]
