@@ -11,7 +11,6 @@ from data.session import Register
 from geo.coverage.answers import AccessChange
 from geo.records import Kind, Level
 from maps.print.page import Page
-from maps.print.siting_page import draw_siting_page
 
 
 def print_siting(
@@ -25,6 +24,8 @@ def print_siting(
     register, communes, count, minutes
         As `picture_siting`, whose errors it raises.
     """
+    from maps.print.siting_page import draw_siting_page  # noqa: PLC0415 (40 MB: for maps only)
+
     page = draw_siting_page(
         _ask(register, communes, count=count, minutes=minutes, kind=Kind.ACTOR, is_weighted=False),
         communes=make_ground(register, Level.COMMUNE),

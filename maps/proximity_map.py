@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from geo.french import KIND_NAMES, write_direction, write_distance, write_of_place
+from geo.french import KIND_NAMES, write_direction, write_distance
 from geo.position import Position, measure_bearing_deg
 from geo.records import (
     MEL_CODE,
-    Kind,
     NearAnswer,
     Neighbour,
     Precision,
@@ -27,14 +26,12 @@ from maps.layers import (
     TownsLayer,
     find_bounds,
 )
+from maps.near_words import SAME_PLACE_M, write_near_lead, write_near_title
 from maps.page import MapPage, Notice, RegionMap
 from maps.popup import Card, clean_text, describe_presence, label_sectors, render
 from maps.ring import draw_ring
 from maps.sector_classes import SectorClasses
-from maps.wording import typeset, write_kinds, write_radius
-
-# Below this, a distance says nothing more than « at the same place ».
-SAME_PLACE_M = 1.0
+from maps.wording import typeset, write_radius
 
 
 def draw_proximity_map(
@@ -234,46 +231,3 @@ def _find_view(
         return find_bounds([*corners, *(n.presence.position for n in answer.results if n.presence.position)])
     around = [Position(lon=lon, lat=lat) for lat, lon in draw_ring(answer.origin.position, ring_m or 5_000)]
     return find_bounds([*around, *(n.presence.position for n in answer.results if n.presence.position)])
-
-
-def write_near_title(answer: NearAnswer) -> str:
-    """Write the title of a map of who is near a place."""
-    return f"Près {_write_from(clean_text(answer.origin.label))}"
-
-
-def write_near_lead(answer: NearAnswer, labels: dict[str, str]) -> list[str]:
-    """Write how many are near and how far the nearest is, in words, before the map."""
-    place = _write_from(clean_text(answer.origin.label))
-    within = f" à moins de {write_radius(answer.radius_m)} {place}" if answer.radius_m else f" près {place}"
-    sector = (
-        f" de la filière « {clean_text(labels.get(answer.sector, answer.sector))} »" if answer.sector else ""
-    )
-    if not answer.results:
-        none = (
-            f"Aucun {KIND_NAMES[answer.kind][0]}"
-            if answer.kind and answer.kind is not Kind.ANTENNE
-            else "Aucune présence"
-        )
-        none = "Aucune antenne" if answer.kind is Kind.ANTENNE else none
-        return [f"{none}{sector}{within}."]
-    counted = write_kinds(neighbour.presence.kind for neighbour in answer.results)
-    sentences = [f"{counted}{sector}{within}."]
-    exact = next((n for n in answer.results if n.presence.precision is not Precision.COMMUNE), None)
-    if exact is not None:
-        sentences.append(f"Le plus proche : {clean_text(exact.presence.name)}, {_say_how_far(exact)}.")
-    lead = [" ".join(sentences)]
-    if answer.origin.precision is Precision.COMMUNE:
-        lead.append("Les distances partent de la mairie, faute d’une adresse plus précise.")
-    return lead
-
-
-def _write_from(label: str) -> str:
-    """Write « de » before a place or an address: « de Lens », « du 3 rue de Lille »."""
-    return f"du {label}" if label[:1].isdigit() else write_of_place(label)
-
-
-def _say_how_far(neighbour: Neighbour) -> str:
-    if neighbour.distance_m < SAME_PLACE_M:
-        return "ici même"
-    distance = write_distance(neighbour.distance_m)
-    return f"à {distance}"

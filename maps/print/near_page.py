@@ -17,6 +17,7 @@ from geo.records import (
     Sector,
 )
 from maps import style
+from maps.near_words import SAME_PLACE_M, write_near_lead, write_near_title
 from maps.popup import label_sectors
 from maps.print.coverage_map import draw_antennes
 from maps.print.furniture import BODY, Credits, draw_scale_bar, start_page, write_foot
@@ -34,7 +35,6 @@ from maps.print.letters import shorten
 from maps.print.page import Frame, Page
 from maps.print.shapes import Area, Disc, Face, Shape, Stroke
 from maps.print.signs import draw_antenne
-from maps.proximity_map import SAME_PLACE_M, write_near_lead, write_near_title
 from maps.ring import draw_ring
 from maps.sector_classes import SectorClasses
 from maps.wording import write_totals
