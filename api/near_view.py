@@ -15,6 +15,7 @@ from api.near_words import (
     title_groups,
     write_filters,
     write_found,
+    write_in_place,
     write_nobody,
     write_place,
 )
@@ -24,6 +25,7 @@ from api.rendering import write_address
 from api.sentences import RADII_M, choose_wider_m, write_nearest, write_totals
 from data.questions import find_presences, list_sectors
 from data.questions.meeting import find_sponsors
+from data.questions.places import is_street_unknown
 from data.session import Register
 from geo.french import KIND_NAMES, write_count
 from geo.geocoding.answer import GeocodedAddress
@@ -207,6 +209,7 @@ def _describe_answer(
     return {
         "place": place,
         "place_said": write_place(place),
+        "street_missing": _explain_street(register, form, place),
         "sentence": sentence,
         "explanation": explain_distances(answer, bound),
         "groups": group_lines(answer, *title_groups(answer)),
@@ -228,6 +231,19 @@ def _describe_answer(
         ),
         "sponsors": find_sponsors(register, place, sectors=form.sector, limit=_SPONSORS_SHOWN, reader=reader),
     }
+
+
+def _explain_street(register: Register, form: NearForm, place: SearchPlace) -> str:
+    """Say that the street that was typed was not found, and what is shown instead."""
+    if form.q is None or form.commune or place.commune is None:
+        return ""
+    if place.origin.precision is not Precision.COMMUNE:
+        return ""
+    if not is_street_unknown(register, form.q):
+        return ""
+    return (
+        f"L'adresse « {form.q} » n'a pas été trouvée : voici ce qu'il y a {write_in_place(place)} et autour."
+    )
 
 
 def _write_footing(answer: SurroundingsAnswer) -> str:

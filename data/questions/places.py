@@ -16,7 +16,7 @@ from data.search_text import fold_for_search
 from data.session import Register
 from data.tables import presences
 from geo.errors import PositionOutOfBoundsError, UnknownTerritoryError
-from geo.geocoding.answer import AddressQuery, GeocodedAddress
+from geo.geocoding.answer import AddressQuery, GeocodedAddress, Reason
 from geo.place_names import POSTCODE_MARK, PlaceName, get_place_names, write_postcode_label
 from geo.position import Position
 from geo.records import COUNTED_STATUSES, Level, Origin, Precision, Territory, Visibility
@@ -28,7 +28,9 @@ _NUMBER = r"[+-]?\d{1,3}(?:[.,]\d+)"
 _LAT_LON = re.compile(rf"\s*({_NUMBER})\s*[,;\s]\s*({_NUMBER})\s*")
 _POSTCODE = re.compile(r"\s*(\d{5})\s*")
 _ADDRESS_PRECISIONS = frozenset({Precision.HOUSENUMBER, Precision.INTERPOLATED, Precision.STREET})
+_NO_STREET = frozenset({Reason.STREET_NOT_FOUND, Reason.NO_ADDRESS_BASE})
 _SHORTEST_ADDRESS = 6
+_COMMUNES_TRIED = 3
 _NAMES_PROPOSED = 3
 _SHORTEST_NAME = 3
 
@@ -72,6 +74,14 @@ def find_origin(register: Register, text: str) -> Origin | GeocodedAddress:
     if answer.position is None or answer.precision is None or answer.status not in COUNTED_STATUSES:
         return answer
     return Origin(position=answer.position, label=answer.label or text.strip(), precision=answer.precision)
+
+
+def is_street_unknown(register: Register, text: str) -> bool:
+    """Say whether a street was typed that could not be looked for, or was not found in its commune."""
+    if _read_point(text) is not None:
+        return False
+    answer = geocode(register, AddressQuery(text=text))
+    return answer.precision is Precision.COMMUNE and not _NO_STREET.isdisjoint(answer.reasons)
 
 
 def find_place(register: Register, text: str) -> SearchPlace | GeocodedAddress:
@@ -225,10 +235,20 @@ def geocode(register: Register, query: AddressQuery, *, explain: bool = False) -
 def _suggest_address(register: Register, text: str) -> list[PlaceSuggestion]:
     if len(text.strip()) < _SHORTEST_ADDRESS or " " not in text.strip():
         return []
-    answer = geocode(register, AddressQuery(text=text))
-    if answer.precision not in _ADDRESS_PRECISIONS or not answer.label:
+    for typed in (text, *_complete_commune(register, text)):
+        answer = geocode(register, AddressQuery(text=typed))
+        if answer.precision in _ADDRESS_PRECISIONS and answer.label:
+            return [PlaceSuggestion(label=answer.label, detail="adresse")]
+    return []
+
+
+def _complete_commune(register: Register, text: str) -> list[str]:
+    """Complete the commune that a person is still typing after a street: « rue nationale lil »."""
+    street, _, begun = text.strip().rpartition(" ")
+    if len(begun) < _SHORTEST_NAME or len(street) < _SHORTEST_ADDRESS or " " not in street:
         return []
-    return [PlaceSuggestion(label=answer.label, detail="adresse")]
+    found = get_place_names(register.referential).complete(begun, limit=_COMMUNES_TRIED)
+    return [f"{street} {place.label.partition(' (')[0]}" for place in found if place.code[:1].isdigit()]
 
 
 def _suggest_names(register: Register, text: str, reader: Visibility) -> list[PlaceSuggestion]:

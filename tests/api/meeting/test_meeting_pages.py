@@ -246,3 +246,13 @@ def test_an_export_is_written_aside_and_nothing_of_it_stays(
     assert site.get("/carte/export.csv", headers={"if-none-match": answer.headers["etag"]}).status_code == 304
     assert site.get("/carte/export.csv?sector=inconnue").status_code == 422
     assert list(tmp_path.iterdir()) == []
+
+
+def test_an_address_that_is_not_found_is_said_and_its_town_shown(site: TestClient) -> None:
+    said = "n’a pas été trouvée"
+    page = unescape(site.get("/proche?q=12 rue Introuvable 62300 Lens").text)
+    assert f"L’adresse « 12 rue Introuvable 62300 Lens » {said}" in page.replace("\u00a0", " ").replace(
+        "\u202f", " "
+    )
+    for known in ("Lens", "62300", "Hellemmes", "CA de Lens - Liévin", "50.43, 2.83"):
+        assert said not in unescape(site.get(f"/proche?q={known}").text), known

@@ -23,8 +23,8 @@ from data.questions.surroundings import answer_surroundings
 from data.sectors import UnknownSectorError, load_sectors
 from data.session import Register
 from geo.errors import UnknownTerritoryError
-from geo.geocoding.answer import GeocodedAddress
-from geo.records import Kind, Precision, Visibility
+from geo.geocoding.answer import AddressQuery, GeocodedAddress
+from geo.records import Kind, PlacementStatus, Precision, Visibility
 from geo.surroundings import SearchPlace
 from tests.api.builders import ARRAS, LENS, LILLE, VALENCIENNES, fill_register, make_incoming
 
@@ -278,3 +278,23 @@ def test_a_faulty_list_of_complements_names_every_fault(tmp_path: Path, content:
     file.write_text(content, encoding="utf-8")
     with pytest.raises(ComplementFileError, match=fault):
         load_complements(load_sectors(), file)
+
+
+def test_the_commune_that_is_still_being_typed_after_a_street_is_completed(
+    register: Register, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def geocode(_: Register, query: AddressQuery) -> GeocodedAddress:
+        asked.append(query.text)
+        if query.text == "rue nationale Lille":
+            label = "Rue Nationale 59800 Lille"
+            return GeocodedAddress(
+                id="", status=PlacementStatus.PLACED, precision=Precision.STREET, label=label
+            )
+        return GeocodedAddress(id="", status=PlacementStatus.UNPLACED)
+
+    monkeypatch.setattr("data.questions.places.geocode", geocode)
+    found = suggest_places(register, "rue nationale lil")
+    assert [each.label for each in found] == ["Rue Nationale 59800 Lille"]
+    assert asked == ["rue nationale lil", "rue nationale Lille"]
