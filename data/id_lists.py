@@ -13,6 +13,8 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
+_LAST_ID = 2**31 - 1
+
 
 class _Ids(TypeDecorator[Sequence[int]]):
     """A list of ids as one value: an array on PostgreSQL, JSON on SQLite."""
@@ -24,8 +26,11 @@ class _Ids(TypeDecorator[Sequence[int]]):
         return ARRAY(Integer) if dialect.name == "postgresql" else Text()
 
     def process_bind_param(self, value: Sequence[int] | None, dialect: Dialect) -> Any:  # noqa: ANN401 (the engine's own)
-        if value is None or dialect.name == "postgresql":
-            return value
+        if value is None:
+            return None
+        if dialect.name == "postgresql":
+            # An id that its column cannot hold is nobody's; PostgreSQL would refuse the question.
+            return [each for each in value if each <= _LAST_ID]
         return orjson.dumps(value).decode()
 
 

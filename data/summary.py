@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import JSON, func, select
 
 from data.session import Session
 from data.status import make_status_counts
@@ -57,19 +56,25 @@ def read_summary(
     counted_id = 0 if sector is None else book.id_of(sector)
     first, last = (1, len(book)) if sector is None else book.id_range(sector)
     columns = summary_counts.c
-    statement = select(columns.territory, columns.sector_id, columns.count).where(
-        columns.level == level.value, columns.kind == kind.value
+    # One row a territory: seven thousand rows a sector each take five times as long to read.
+    gather = (
+        func.json_object_agg if session.connection.dialect.name == "postgresql" else func.json_group_object
+    )
+    statement = (
+        select(columns.territory, gather(columns.sector_id, columns.count, type_=JSON))
+        .where(columns.level == level.value, columns.kind == kind.value)
+        .group_by(columns.territory)
     )
     if territory is not None:
         statement = statement.where(columns.territory == territory)
-    codes = [known.code for known in book.sectors]
+    code_by_key = {str(rank): book.sectors[rank - 1].code for rank in range(first, last + 1)}
     totals: dict[str, int] = {}
-    by_sector: dict[str, dict[str, int]] = defaultdict(dict)
-    for code, sector_id, count in session.connection.execute(statement):
-        if sector_id == counted_id:
-            totals[code] = count
-        if first <= sector_id <= last:
-            by_sector[code][codes[sector_id - 1]] = count
+    by_sector: dict[str, dict[str, int]] = {}
+    for code, counts in session.connection.execute(statement):
+        if (total := counts.get(str(counted_id))) is not None:
+            totals[code] = total
+        if found := {sector: counts[key] for key, sector in code_by_key.items() if key in counts}:
+            by_sector[code] = found
     return LevelCounts(totals, by_sector)
 
 

@@ -18,6 +18,7 @@ from data.field_visibility import MAY_READ
 from data.id_lists import is_one_of
 from data.presences import SELECT_PRESENCES_BY_ID, make_presences, read_data_date, read_presences
 from data.proximity.index import EVERY_SECTOR, SectorRange
+from data.questions.far_away import find_far_candidates
 from data.rows import in_batches
 from data.session import Register, Session
 from data.status import read_status_counts
@@ -205,7 +206,9 @@ def _find_candidates(
 ) -> list[int]:
     index = session.register.proximity
     if is_far_away(origin):
-        return index.find_all(session.connection, sectors=sectors, kind=kind)
+        return find_far_candidates(
+            session, origin, sectors=sectors, kind=kind, count=count, radius_m=radius_m
+        )
     x_m, y_m = to_lambert93(origin.lon, origin.lat)
     return index.find_candidates(
         session.connection,

@@ -141,6 +141,13 @@ def _move_homes() -> None:
 
 
 def downgrade() -> None:
+    """
+    Go back to tables that keep nothing private.
+
+    Ambassadors get their point and address back, as they had them; any other home stays at its town hall:
+    where it truly is would be public there, and is forgotten.
+    """
+    _bring_ambassadors_back()
     op.drop_table("outgoing_messages")
     op.drop_table("proposals")
     op.drop_table("secrets")
@@ -149,3 +156,12 @@ def downgrade() -> None:
     op.drop_table("private_positions")
     for column in ("phone", "email", "confirmed_on", "willing_to_sponsor", "at_home"):
         op.drop_column("presences", column)
+
+
+def _bring_ambassadors_back() -> None:
+    op.execute(
+        f"UPDATE presences SET ({_MOVED}) = (SELECT {_MOVED} FROM private_positions"
+        " WHERE presence_id = presences.id)"
+        " WHERE kind = 'ambassador' AND id IN (SELECT presence_id FROM private_positions)"
+    )
+    op.execute("UPDATE register_state SET territories_digest = ''")
