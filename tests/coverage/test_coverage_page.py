@@ -5,13 +5,15 @@ from __future__ import annotations
 import csv
 import io
 import re
+import zipfile
 from html import unescape
 
 import numpy as np
 import pytest
 from fastapi.testclient import TestClient
 
-from api.coverage_view import write_remark
+from api.coverage_view import list_standing_out, write_remark, write_standing_out
+from api.figures import Column
 from data.coverage import CoverageCounts
 from data.questions import study_coverage
 from data.questions.coverage import Base, make_rows
@@ -179,3 +181,42 @@ def test_counts_are_never_drawn_as_classes() -> None:
         choose_representation(Measure.COUNT, Representation.CLASSES)
     for measure in Measure:
         assert (choose_representation(measure) is Representation.CIRCLES) is (measure is Measure.COUNT)
+
+
+def test_a_figure_is_taken_away_with_its_chart_and_its_method(crowd_client: TestClient) -> None:
+    address = "/couverture/donnees/concentration.zip?kind=actor"
+    content = crowd_client.get(address).content
+    assert crowd_client.get(address).content == content
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        assert archive.namelist() == ["concentration.csv", "concentration.svg", "methode.txt"]
+        method = archive.read("methode.txt").decode("utf-8-sig")
+        table = archive.read("concentration.csv")
+    assert table == crowd_client.get("/couverture/donnees/concentration.csv").content
+    for words in ("Calcul : Hoover", "Source : ", "Limites : ", "données au 1er mars 2025", "à leur siège"):
+        assert words in method
+
+
+def test_long_tables_are_folded_until_asked_for(crowd_client: TestClient) -> None:
+    page = crowd_client.get("/couverture").text
+    assert '<details class="detail" open>' not in page
+    assert page.count('<details class="detail">') > 8
+    assert '<details class="detail" open>' in crowd_client.get("/couverture?sort=ratio").text
+
+
+def test_the_largest_gaps_are_those_that_their_test_sets_apart(
+    crowd_client: TestClient, crowd_register: Register
+) -> None:
+    answer = study_coverage(crowd_register).answer
+    found = list_standing_out(answer)
+    assert all("non significati" not in write_row(row, Kind.ACTOR) for row in found)
+    apart = sum("non significati" not in write_row(row, Kind.ACTOR) for row in answer.rows)
+    assert len(found) == min(apart, 10)
+    said = write_standing_out(answer)
+    assert said.startswith(f"{apart} intercommunalité" if apart else "Aucun écart n'est démontré")
+    assert "sur 92, le hasard seul en ferait sortir 5 au plus" in said
+    assert said[:60] in read_text(crowd_client, "/couverture").replace("’", "'")
+
+
+def test_a_probability_is_never_written_as_nought() -> None:
+    column = Column(key="p", title="p", style="p")
+    assert [column.write(value) for value in (0.0, 0.0004, 0.05)] == ["< 0,001", "< 0,001", "0,050"]
