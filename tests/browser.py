@@ -54,10 +54,15 @@ class WatchedPage:
 
     def __post_init__(self) -> None:
         self.page.on("request", self._note_request)
-        self.page.on("requestfailed", lambda request: self.failed.append(request.url))
+        self.page.on("requestfailed", self._note_failure)
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
         self.page.on("console", self._note_message)
         self.page.on("dialog", self._note_dialog)
+
+    def _note_failure(self, request: Request) -> None:
+        # A reader who leaves before the icon has come aborts it: nothing failed.
+        if request.failure != "net::ERR_ABORTED":
+            self.failed.append(request.url)
 
     def _note_request(self, request: Request) -> None:
         self.asked.append(request.url)

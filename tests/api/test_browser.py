@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import socket
-import threading
-import time
 from collections.abc import Iterator
 
 import pytest
-import uvicorn
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, ViewportSize
 
-from api.app import create_app
 from data.session import Register
 from geo.records import MEL_CODE
 from tests.browser import PHONE, SIZES, watch_page
+from tests.live_server import serve
 
 pytestmark = pytest.mark.browser
 
@@ -41,26 +37,10 @@ MAIN_STATES = ("home", "near-found", "map-filtered", "coverage", "territory")
 EXPECTED_STATUS = {"near-unknown": 404, "territory-unknown": 404}
 
 
-def _serve(register: Register) -> Iterator[str]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    config = uvicorn.Config(create_app(register=register), host="127.0.0.1", port=port, log_level="error")
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    deadline = time.monotonic() + 30
-    while not server.started and time.monotonic() < deadline:
-        threading.Event().wait(0.02)
-    assert server.started
-    yield f"http://127.0.0.1:{port}"
-    server.should_exit = True
-    thread.join(timeout=10)
-
-
 @pytest.fixture(scope="module")
 def site(sample_register: Register) -> Iterator[str]:
-    yield from _serve(sample_register)
+    with serve(sample_register) as address:
+        yield address
 
 
 def check_access(page: Page) -> None:

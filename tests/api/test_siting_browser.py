@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import re
-import socket
-import threading
 from collections.abc import Iterator
 
 import pytest
-import uvicorn
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from api.app import create_app
 from data.session import Register
-from tests.browser import DESKTOP, SIZES, start_chromium, watch_page
+from tests.browser import DESKTOP, SIZES, watch_page
+from tests.live_server import serve
 
 pytestmark = pytest.mark.browser
 
@@ -22,30 +19,9 @@ PAGE = "/couverture/antennes"
 
 
 @pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with start_chromium() as browser:
-        yield browser
-
-
-@pytest.fixture(scope="module")
 def site(sample_register: Register) -> Iterator[str]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    config = uvicorn.Config(
-        create_app(register=sample_register), host="127.0.0.1", port=port, log_level="error"
-    )
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    for _ in range(1_500):
-        if server.started:
-            break
-        threading.Event().wait(0.02)
-    assert server.started
-    yield f"http://127.0.0.1:{port}"
-    server.should_exit = True
-    thread.join(timeout=10)
+    with serve(sample_register) as address:
+        yield address
 
 
 def check_access(page: Page) -> None:
