@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from html import escape
 from typing import Annotated, Any
@@ -26,6 +27,7 @@ COMPONENT = "/embed/maillage.js"
 FRAMED = "/embed/carte"
 
 _SIDE = '<section class="mm-side"'
+_COUNT = re.compile(r"<summary>La liste \(([^)<]*)\)</summary>")
 _FOOT = '<footer class="mm-foot">'
 
 
@@ -160,10 +162,12 @@ def draw_framed_map(
     link = f'<a href="{whole}" target="_blank" rel="noopener">'
     back = f'<p class="embed-back">{link}Ouvrir dans Maillage (nouvel onglet)</a></p>'
     more = f"{link}La lire sur Maillage (nouvel onglet)</a></p>"
+    counted = _COUNT.search(drawn)
+    summary = f"Légende et liste ({counted[1]})" if counted else "Légende"
     for before, after in (
         ("</head>", f'<link rel="stylesheet" href="{style_url}">\n</head>'),
         ('class="mm-page"', 'class="mm-page mm-embed"'),
-        (_SIDE, f'<details class="mm-fold embed-side">\n<summary>Légende et liste</summary>\n{_SIDE}'),
+        (_SIDE, f'<details class="mm-fold embed-side">\n<summary>{summary}</summary>\n{_SIDE}'),
         (f"</section>\n</div>\n{_FOOT}", f"</section>\n</details>\n</div>\n{_FOOT}\n{back}"),
         ("Cherchez un nom, ou ne gardez qu’une partie du territoire.</p>", more),
     ):

@@ -109,7 +109,7 @@ def test_the_frame_leads_back_and_says_what_it_shows(sample_client: TestClient) 
     assert f'href="/carte?territory={MEL}&amp;sector=alimentation" target="_blank"' in page
     assert "Données fictives" in page
     assert "Licence Ouverte" in page
-    assert "<summary>Légende et liste</summary>" in page
+    assert re.search(r"<summary>Légende et liste \(\d+ acteurs\)</summary>", page)
     assert 'target="_top"' not in page
 
 

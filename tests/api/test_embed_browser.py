@@ -95,11 +95,11 @@ def test_the_code_shows_the_map_on_another_site(chromium: Browser, site: str, co
             assert inner.evaluate("document.documentElement.scrollWidth <= innerWidth")
             assert inner.evaluate("document.cookie") == ""
             assert page.context.cookies() == []
+            watched.picture(f"embed-{code}-{size}")
             frame.locator(".embed-side > summary").click()
             frame.locator(".mm-list > summary").click()
             assert frame.locator(".mm-list li").first.is_visible()
             watched.check_quiet()
-            watched.picture(f"embed-{code}-{size}")
 
 
 def test_our_pages_open_beside_the_other_site(chromium: Browser, site: str) -> None:
