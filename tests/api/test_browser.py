@@ -137,6 +137,7 @@ def test_everything_works_without_scripts(chromium: Browser, site: str, size: st
         page.click(".chips a")
         assert page.locator(".places > li").count() > listed
         page.goto(f"{site}/couverture")
+        page.click("#tableau + details > summary")
         page.click("thead a:has-text('Territoire')")
         assert "sort=name" in page.url
         assert watched.foreign == []

@@ -172,7 +172,8 @@ def test_coverage_says_the_findings_with_their_figures(client: TestClient) -> No
 def test_the_table_is_sorted_by_links(client: TestClient) -> None:
     def read_names(address: str) -> list[str]:
         page = client.get(address).text
-        table = page[page.index('id="tableau"') : page.index("</table>")]
+        start = page.index('id="tableau"')
+        table = page[start : page.index("</table>", start)]
         return [unescape(name) for name in re.findall(r'<th scope="row">(?:<a[^>]*>)?([^<]+)', table)]
 
     names = read_names("/couverture?sort=name")
@@ -193,7 +194,8 @@ def test_the_table_of_communes_has_pages(client: TestClient) -> None:
 
 def test_the_rows_of_a_level_that_has_no_sheet_are_no_links(client: TestClient) -> None:
     page = client.get("/couverture?level=bassin_vie").text
-    table = page[page.index("<tbody>") : page.index("</tbody>")]
+    start = page.index('id="tableau"')
+    table = page[page.index("<tbody>", start) : page.index("</tbody>", start)]
     for code in re.findall(r'href="/territoires/([^"]+)"', table):
         assert "Bassin de vie" in read_text(client, f"/territoires/{code}")
 
