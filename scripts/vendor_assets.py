@@ -1,8 +1,9 @@
-"""Fetch what the maps and printed pages need from npm packages and keep it in `maps/assets`: a map asks nothing of anyone.
+"""Fetch what maps and printed pages need from npm packages, and keep it in `maps/assets`.
 
-Folium's own pages load about ten files from five foreign hosts. Ours need Leaflet and nothing else: no
-jQuery, no Bootstrap, no icon font, and clusters of our own (`maps/assets/maillage/clusters.js`) instead of
-leaflet.markercluster. Re-runnable: the same packages give the same bytes.
+A map asks nothing of anyone: Folium's own pages load about ten files from five foreign hosts. Ours need Leaflet,
+and pbf where a map is drawn from tiles: no jQuery, no Bootstrap, no icon font, and clusters of our own
+(`maps/assets/maillage/clusters.js`) instead of leaflet.markercluster. Re-runnable: the same packages give the
+same bytes.
 
     python -m scripts.vendor_assets            fetch, check, write
     python -m scripts.vendor_assets --check    only compare what is on disk with the manifest (no network)
