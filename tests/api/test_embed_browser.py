@@ -14,6 +14,8 @@ from urllib.request import urlopen
 import pytest
 from playwright.sync_api import Browser
 
+from api.app import create_app
+from api.settings import ApiSettings
 from data.session import Register
 from tests.api.builders import ARRAS, LENS, LILLE, VALENCIENNES, fill_register, make_incoming
 from tests.api.test_browser import check_access
@@ -222,6 +224,19 @@ def test_without_scripts_the_code_is_given_and_the_list_is_read(chromium: Browse
         page.click(".embed-side > summary")
         page.click(".mm-list > summary")
         assert page.locator(".mm-list li").first.is_visible()
+
+
+def test_a_large_register_comes_as_tiles_there_too(chromium: Browser, sample_register: Register) -> None:
+    app = create_app(ApiSettings(map_presences=20), register=sample_register)
+    with serve(sample_register, app=app) as address, watch_page(chromium, offline=False) as watched:
+        there = address.replace("127.0.0.1", "localhost")
+        with serve_page(copy_code(there, "iframe")) as other:
+            watched.page.goto(other)
+            frame = watched.page.frame_locator("iframe")
+            frame.locator(".mm-tiled-count").first.wait_for()
+            assert "Légende" in frame.locator(".embed-side > summary").inner_text()
+            watched.check_quiet()
+            watched.picture("embed-tiled")
 
 
 def test_two_thousand_presences_are_light(
