@@ -1,7 +1,7 @@
 """Fetch what maps and printed pages need from npm packages, and keep it in `maps/assets`.
 
-A map asks nothing of anyone: Folium's own pages load about ten files from five foreign hosts. Ours need Leaflet,
-and pbf where a map is drawn from tiles: no jQuery, no Bootstrap, no icon font, and clusters of our own
+A map asks nothing of anyone: Folium's own pages load about ten files from five foreign hosts. Ours need
+Leaflet, and pbf where a map is drawn from tiles: no jQuery, no Bootstrap, no icon font, and clusters of ours
 (`maps/assets/maillage/clusters.js`) instead of leaflet.markercluster. Re-runnable: the same packages give the
 same bytes.
 
