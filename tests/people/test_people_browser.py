@@ -171,11 +171,16 @@ def test_no_received_text_ever_runs(chromium: Browser, site: str, secret: str) -
     with watch_page(chromium, size=DESKTOP, offline=False) as watched:
         for address in addresses:
             watched.page.goto(f"{site}{address}")
-        for number in (1, 6, 11, 16):
-            # The presence stands in the middle of its own map: its popup opens there.
-            watched.page.goto(f"{site}/presences/{number}/plan")
-            watched.page.mouse.click(640, 400)
-            watched.page.mouse.move(600, 380)
+        opened = 0
+        for kind in Kind:
+            watched.page.goto(f"{site}/carte/plan?kind={kind.value}")
+            count = watched.page.evaluate("map_carte.pointsView?.points.count ?? 0")
+            for place in range(min(count, 3)):
+                watched.page.evaluate(f"map_carte.pointsView.show({place})")
+                watched.page.locator(".leaflet-popup .mm-card-name").wait_for(timeout=10_000)
+                assert watched.page.locator(".leaflet-popup img, .leaflet-popup script").count() == 0
+                opened += 1
+        assert opened >= len(Kind) - 1
         enter(watched.page, site, secret)
         for address in (*TEAM_PAGES, "/equipe/fiches/6", "/equipe/propositions/3", "/equipe/propositions/4"):
             watched.page.goto(f"{site}{address}")
