@@ -22,6 +22,7 @@ from geo.coverage.sentences import (
 from geo.coverage.study import BaseComparison, CoverageStudy, SectorTables
 from geo.coverage.study_sentences import (
     adjust_p_values,
+    write_divisions,
     write_funnel,
     write_local,
     write_reach,
@@ -88,7 +89,40 @@ def make_figures(study: CoverageStudy, codes: frozenset[str]) -> list[Figure]:
         figures.append(_make_smoothing(study))
     if study.neighbouring is not None:
         figures.append(_make_neighbouring(study))
+    if any(division.hoover for division in study.divisions):
+        figures.append(_make_divisions(study))
     return figures
+
+
+def _make_divisions(study: CoverageStudy) -> Figure:
+    measured = [(one.name, one.hoover) for one in study.divisions if one.hoover is not None]
+    return Figure(
+        name="decoupages",
+        title="Le découpage change-t-il la réponse ?",
+        sentence=write_divisions(measured),
+        method=methods.DIVISIONS,
+        columns=(
+            Column(key="division", title="Découpage"),
+            Column(key="territory_count", title="Territoires", style="count"),
+            Column(key="hoover", title="Hoover", style=3),
+            Column(key="hoover_chance", title="Hoover au hasard", style=3),
+            Column(key="empty_count", title="Sans présence", style="count"),
+            Column(key="empty_expected", title="Sans présence, au hasard", style=1),
+            Column(key="empty_significant", title="Absences significatives", style="count"),
+        ),
+        rows=tuple(
+            (
+                one.name[:1].upper() + one.name[1:],
+                one.territory_count,
+                one.hoover.value if one.hoover else None,
+                one.hoover.chance_mean if one.hoover else None,
+                one.empty_count,
+                one.empty_expected,
+                one.empty_significant,
+            )
+            for one in study.divisions
+        ),
+    )
 
 
 def _make_bases(study: CoverageStudy) -> Figure:

@@ -61,6 +61,22 @@ BASES = Method(
         "l'ESS existante » sont deux questions. Un territoire sans chiffre dans le fichier compte pour zéro."
     ),
 )
+DIVISIONS = Method(
+    formula=(
+        "Les mêmes présences comptées par intercommunalité, par bassin de vie, par zone d'emploi, et par "
+        "cellule hexagonale d'environ 250 km² (H3, résolution 5) : Hoover et son niveau du hasard, "
+        "territoires sans présence et leur nombre au hasard."
+    ),
+    source=(
+        "Openshaw (1984), sur l'effet du découpage ; H3, grille publiée par Uber. Une commune va tout "
+        "entière dans la cellule de sa mairie."
+    ),
+    limits=(
+        "Plus les territoires sont petits, plus Hoover est grand et plus il y en a de vides : on compare "
+        "chaque ligne à son propre hasard, jamais deux lignes entre elles. Par zone d'action, les cellules "
+        "ne sont pas comptées : une présence y compterait plusieurs fois."
+    ),
+)
 SECTORS = Method(
     formula=(
         "Indice de spécificité = part de la filière dans le département ÷ part de la filière dans la région. "

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+import h3
 import numpy as np
 import shapely
 from numpy.typing import NDArray
@@ -72,3 +73,26 @@ def find_comparable_epci(
     order = find_like([epci.population for epci in everywhere], densities, rank, count=count + 1)
     alike = [everywhere[other] for other in order if everywhere[other].code != MEL_CODE]
     return classify_density(float(densities[rank])), tuple(alike[:count])
+
+
+CELL_RESOLUTION = 5
+"""H3 cells of about 250 km², the nearest in size to an EPCI (Uber H3, aperture 7)."""
+
+
+@lru_cache(maxsize=2)
+def read_cells(referential: Referential) -> dict[str, str]:
+    """
+    Give the H3 cell of each commune of today, that of its town hall: borders that nobody has chosen.
+
+    Examples
+    --------
+    >>> from data.reference import load_referential
+    >>> cells = read_cells(load_referential())
+    >>> len(cells), 100 < len(set(cells.values())) < 200
+    (3782, True)
+    """
+    return {
+        commune.code: h3.latlng_to_cell(*commune.position.lat_lon(), CELL_RESOLUTION)
+        for commune in referential.territories(Level.COMMUNE)
+        if commune.position is not None
+    }

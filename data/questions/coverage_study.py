@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 
@@ -10,13 +11,14 @@ from numpy.typing import NDArray
 
 from data.clock import today
 from data.coverage import find_group_communes
-from data.coverage_ground import read_neighbourhood
+from data.coverage_ground import read_cells, read_neighbourhood
 from data.denominator_errors import DenominatorError
 from data.denominators import read_denominators
 from data.questions.coverage import answer_coverage, measure_outside_share, read_base, read_group
 from data.session import Register, Session
 from data.territories import read_membership
 from geo.coverage.concentration import measure_concentration
+from geo.coverage.division import DivisionComparison, compare_division, gather_by_cell
 from geo.coverage.representation import expect_empty
 from geo.coverage.study import (
     INSIDE,
@@ -31,10 +33,13 @@ from geo.coverage.study import (
     study_smoothing,
     study_spread,
 )
-from geo.records import MEL_CODE, Basis, CoverageAnswer, Denominator, Kind, Level
+from geo.french import LEVEL_NAMES
+from geo.records import MEL_CODE, Basis, CoverageAnswer, CoverageRow, Denominator, Kind, Level
 
 # A thousand random registers of more territories than this take seconds, and answer nobody's question.
 _MOST_TERRITORIES = 400
+
+_DIVISIONS = (Level.EPCI, Level.BASSIN_VIE, Level.ZONE_EMPLOI)
 
 
 def study_coverage(
@@ -91,7 +96,13 @@ def study_coverage(
     # Only its counts are read, which the denominator does not change.
     by_departement = answer_at(Level.DEPARTEMENT, None)
     with register.reading() as session:
-        study = session.remember(key, lambda: _study(session, measured, by_departement))
+        study = session.remember(
+            key,
+            lambda: replace(
+                _study(session, measured, by_departement),
+                divisions=_compare_divisions(register, answer_at, basis),
+            ),
+        )
     # The state of the register may have moved between the two: the answer shown is the one just counted.
     return study if is_small else replace(study, answer=answer, funnel=study_funnel(answer))
 
@@ -117,6 +128,35 @@ def _study(session: Session, answer: CoverageAnswer, by_departement: CoverageAns
         sectors=_study_sectors(session, answer, by_departement, amounts),
         bases=_compare_bases(session, answer),
     )
+
+
+def _compare_divisions(
+    register: Register, answer_at: Callable[[Level], CoverageAnswer], basis: Basis
+) -> tuple[DivisionComparison, ...]:
+    """Count the same presences in other divisions, and in cells that follow no border."""
+    made = []
+    for level in _DIVISIONS:
+        rows = answer_at(level).rows
+        made.append(
+            compare_division(
+                LEVEL_NAMES[level][1], [row.count for row in rows], [_read_amount(row) for row in rows]
+            )
+        )
+    if basis == "seat":
+        # By zone of action one presence counts in each commune of its zone: cells would add it to itself.
+        by_commune = {row.code: row for row in answer_at(Level.COMMUNE).rows}
+        cells = {code: cell for code, cell in read_cells(register.referential).items() if code in by_commune}
+        counts, amounts = gather_by_cell(
+            {code: row.count for code, row in by_commune.items()},
+            {code: _read_amount(row) for code, row in by_commune.items()},
+            cells,
+        )
+        made.append(compare_division("cellules régulières (H3)", counts, amounts))
+    return tuple(made)
+
+
+def _read_amount(row: CoverageRow) -> float:
+    return float(row.population if row.base is None else row.base)
 
 
 def _group_rows(session: Session, answer: CoverageAnswer) -> list[str] | None:

@@ -16,6 +16,7 @@ from geo.coverage.association import (
 from geo.coverage.chance import AgainstChance
 from geo.coverage.checking import FloatArray, IntArray
 from geo.coverage.concentration import Concentration, LorenzCurve, measure_concentration, trace_lorenz
+from geo.coverage.division import DivisionComparison
 from geo.coverage.funnel import Funnel, measure_funnel
 from geo.coverage.neighbourhood import Neighbourhood
 from geo.coverage.smoothing import SmoothedRates, smooth_rates
@@ -98,6 +99,7 @@ class CoverageStudy:
     neighbouring: Neighbouring | None
     sectors: SectorTables | None
     bases: tuple[BaseComparison, ...]
+    divisions: tuple[DivisionComparison, ...] = ()
 
 
 def read_counts(answer: CoverageAnswer) -> IntArray:

@@ -41,6 +41,33 @@ def write_theil(theil: TheilDecomposition, kind: Kind, place: str) -> str:
     return f"{start} ; elle peut venir du hasard."
 
 
+def write_divisions(measured: Sequence[tuple[str, AgainstChance]]) -> str:
+    """
+    Write whether the spread departs from chance in every division of the region, in some, or in none.
+
+    Parameters
+    ----------
+    measured
+        What each division is called, and Hoover's index in it; at least one.
+
+    Examples
+    --------
+    >>> plain = AgainstChance(
+    ...     value=0.2, chance_mean=0.19, chance_p05=0.1, chance_p95=0.3, p_value=0.4, draws=99)
+    >>> write_divisions([("communes", plain)])
+    "Dans aucun des découpages essayés la répartition ne s'écarte du hasard."
+    """
+    uneven = [name for name, hoover in measured if hoover.is_significant(level=LEVEL)]
+    if len(uneven) == len(measured):
+        return "Dans tous les découpages essayés, la répartition s'écarte du hasard."
+    if not uneven:
+        return "Dans aucun des découpages essayés la répartition ne s'écarte du hasard."
+    return (
+        f"La réponse dépend du découpage : la répartition s'écarte du hasard par {write_list(uneven)}, mais "
+        "pas dans les autres."
+    )
+
+
 def write_funnel(funnel: Funnel) -> str:
     """
     Write how many territories stand out of the funnel, and how many chance alone would put there.
