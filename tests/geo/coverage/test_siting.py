@@ -255,8 +255,7 @@ def test_the_best_pair_of_the_region_is_that_of_trying_every_pair(
 
 @pytest.mark.parametrize("objective", [Objective.COVERED, Objective.MEAN_TIME])
 def test_a_solver_out_of_time_is_reported(objective: Objective, monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in ("site_plans", "medians"):
-        monkeypatch.setattr(f"geo.coverage.{module}.milp", lambda *_, **__: SimpleNamespace(x=None))
+    monkeypatch.setattr("scipy.optimize.milp", lambda *_, **__: SimpleNamespace(x=None))
     with pytest.raises(NoPlanFoundError, match="moins d'antennes"):
         plan_sites(FOUR_TOWNS, FOUR_PEOPLE, current_min=NOWHERE, count=2, objective=objective)
 
