@@ -17,6 +17,9 @@ from geo.territories import Referential, TownHall
 # One address in a commune says little about which commune is meant: less than the margin of ambiguity.
 _STREET_POINTS, _NUMBER_POINTS = 0.5, 1.0
 
+NAME = "town_halls"
+"""What its answers say they come from."""
+
 _NUMBER = re.compile(r"(\d+) ?([a-z]*)")
 
 
@@ -30,7 +33,7 @@ class TownHallAddresses:
         Where the town halls come from.
     """
 
-    name = "town_halls"
+    name = NAME
     is_exhaustive = False
     is_remote = False
 
@@ -78,7 +81,7 @@ def _match(
     else:
         reasons += (Reason.NUMBER_UNKNOWN,)
     return AddressMatch(
-        provider=TownHallAddresses.name,
+        provider=NAME,
         commune=commune,
         street=hall.street,
         housenumber=hall.housenumber if is_number else "",

@@ -3,6 +3,10 @@
 `building.build_index` makes the index; it needs pyarrow, which reading the index does not.
 """
 
+from geo.compiled import add_compiled
+
+add_compiled(__name__, __path__)  # before any of its modules
+
 from geo.geocoding.addressbase.base import AddressBase
 from geo.geocoding.addressbase.errors import (
     NoAddressFilesError,
