@@ -290,6 +290,19 @@ status_counts = Table(
     sqlite_with_rowid=False,
 )
 
+shown_counts = Table(
+    "shown_counts",
+    metadata,
+    # The rows that their source still shows, whatever their dates, per kind, sector (0 = all), status and
+    # who may read them.
+    Column("kind", String(12), primary_key=True),
+    Column("sector_id", Integer, primary_key=True),
+    Column("status", String(16), primary_key=True),
+    Column("visibility", String(8), primary_key=True),
+    Column("count", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+
 address_corrections = Table(
     "address_corrections",
     metadata,
