@@ -38,6 +38,10 @@ GUARDED_COLUMNS = (
 PRIVATE_CHANGE = "private_position"
 """What a change of any of them is called for a home: that it changed, never from what to what."""
 
+RECIPE = 2
+"""The number of the way homes are published and made searchable: each change of it counts one more.
+A register that was published otherwise is published again when it is next opened."""
+
 TOWN_HALL = "town_hall"
 """Who « placed » a home: nobody, it is shown at a town hall."""
 
@@ -168,25 +172,29 @@ def _forget_history(connection: Connection, ids: Iterable[int]) -> None:
 
 def republish_homes(connection: Connection, referential: Referential) -> int:
     """
-    Put every home at today's town hall of its commune; give how many moved.
+    Put every home at today's town hall of its commune, searched by no word of its address; count the changes.
 
-    Called when the territories change, and once after the register learned what a home is.
+    Called when the territories or `RECIPE` change, and once after the register learned what a home is.
     """
     public = (*GUARDED_COLUMNS, "at_home")
     rows = connection.execute(
-        select(presences.c.id, presences.c.name, *(presences.c[name] for name in public)).where(
-            presences.c.at_home
-        )
+        select(
+            presences.c.id,
+            presences.c.name,
+            presences.c.search_text,
+            *(presences.c[name] for name in public),
+        ).where(presences.c.at_home)
     ).all()
     displayed = {row.id: {name: getattr(row, name) for name in public} for row in rows}
-    names = {row.id: row.name for row in rows}
+    searched = {row.id: (row.name, row.search_text) for row in rows}
     true = {key: dict(columns) for key, columns in displayed.items()}
     overlay_private(connection, true)
     moved = []
     for key, columns in true.items():
         shown = publish(columns, referential)
-        if shown != displayed[key]:
-            text = write_search_text(names[key], shown["city"], columns)
+        name, held = searched[key]
+        text = write_search_text(name, shown["city"], columns)
+        if shown != displayed[key] or text != held:
             moved.append({"of": key, "search_text": text, **shown})
     if moved:
         _write_published(connection, moved)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import select, update
 
 from data.people.tokens import (
     create_token,
@@ -30,6 +31,7 @@ from data.questions.proposals import (
 )
 from data.session import Register, open_register
 from data.settings import DatabaseSettings
+from data.tables import presences, register_state
 from geo.people import ProposalKind, ProposalState, Role
 from geo.position import Position
 from geo.records import Kind, Level, Origin, Precision, Visibility
@@ -145,6 +147,25 @@ def test_homes_are_kept_apart(two: list[Register]) -> None:
     assert expected[1][0].address == "9 rue Inventée"
     assert expected[1][2] is None
     assert all("rue" not in presence.address for presence in expected[0])
+
+
+def test_a_home_of_an_older_register_is_searched_by_its_street_no_more(two: list[Register]) -> None:
+    def reopen(register: Register) -> list[Any]:
+        street = "2 rue Imaginaire"
+        import_rows(register, [make_row("b", LENS, name=f"Chez b, {street}", at_home=True, address=street)])
+        with register.writing() as session:
+            run = session.connection.execute
+            run(update(presences).values(search_text="chez b 2 rue imaginaire lens"))
+            run(update(register_state).values(territories_digest="of an older program"))
+        again = open_register(register.settings)
+        with again.reading() as session:
+            held = session.connection.execute(select(presences.c.search_text)).scalars().all()
+        found = [find_presences(again, text=text).total for text in ("imaginaire", "chez b")]
+        again.close()
+        return [held, found]
+
+    expected, found = (reopen(register) for register in two)
+    assert found == expected == [["chez b lens"], [0, 1]]
 
 
 def test_bases_of_comparison(two: list[Register], tmp_path: Path) -> None:
