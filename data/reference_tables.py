@@ -11,6 +11,7 @@ import orjson
 from sqlalchemy import Connection, delete, select, update
 
 from data.contours import write_contours
+from data.homes import RECIPE
 from data.rows import insert_rows
 from data.sectors import SectorBook
 from data.tables import memberships, register_state, sectors, territories
@@ -25,7 +26,7 @@ def is_reference_current(connection: Connection, referential: Referential, book:
     """Say whether the tables hold what this program ships with."""
     state = register_state.c
     found = connection.execute(select(state.sectors_digest, state.territories_digest)).one()
-    return tuple(found) == (_digest_sectors(book), _digest_territories(referential))
+    return tuple(found) == (_digest_sectors(book), _digest_ground(referential))
 
 
 def sync_reference_tables(connection: Connection, referential: Referential, book: SectorBook) -> bool:
@@ -42,7 +43,7 @@ def sync_reference_tables(connection: Connection, referential: Referential, book
         write_contours(connection, referential)
     connection.execute(
         update(register_state).values(
-            sectors_digest=_digest_sectors(book), territories_digest=_digest_territories(referential)
+            sectors_digest=_digest_sectors(book), territories_digest=_digest_ground(referential)
         )
     )
     return True
@@ -79,6 +80,11 @@ def _write_territories(connection: Connection, referential: Referential) -> None
 
 def _digest_sectors(book: SectorBook) -> str:
     return _digest([(sector.code, sector.label, sector.parent) for sector in book.sectors])
+
+
+def _digest_ground(referential: Referential) -> str:
+    """Digest the territories, and how homes are put at the town halls among them."""
+    return _digest([RECIPE, _digest_territories(referential)])
 
 
 def _digest_territories(referential: Referential) -> str:
