@@ -88,7 +88,8 @@ def _digest_ground(referential: Referential) -> str:
 
 
 def _digest_territories(referential: Referential) -> str:
-    return _digest(
+    # The files' own digest saves reading 7,600 communes each time a command opens the register.
+    return referential.fingerprint or _digest(
         [
             (vintage, commune.code, commune.name, commune.population, dict(commune.part_of))
             for vintage in referential.vintages

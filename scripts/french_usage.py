@@ -9,6 +9,8 @@ from pathlib import Path
 import typer
 from typer import rich_utils
 
+HELP_OPTIONS = ["-h", "--help"]
+
 # What Typer says of a mistyped command, and how we say it. The groups are kept as they were typed.
 _SENTENCES = (
     (r"Missing command\.", "Il manque une commande."),
@@ -90,7 +92,8 @@ def _say_help_in_french(group: typer.core.TyperGroup) -> None:
         for parameter in command.params:
             if isinstance(parameter, typer.core.TyperOption) and parameter.metavar is None:
                 parameter.metavar = _METAVARS.get(parameter.type_descriptor.annotation)
-        option = command.get_help_option(typer.Context(command))
+        # Typer keeps the option that it makes first: it has to know both names then.
+        option = command.get_help_option(typer.Context(command, help_option_names=HELP_OPTIONS))
         if option is not None:
             option.help = "Afficher cette aide."
             option.metavar = ""

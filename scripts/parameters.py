@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from data.session import Register
 from geo.records import Kind, Level
+
+if TYPE_CHECKING:
+    from data.session import Register
 
 
 def read_day(text: str) -> date:

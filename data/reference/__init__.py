@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -45,6 +46,7 @@ def read_referential(folder: Path) -> Referential:
             contours=lambda: _read_contours(folder),
             aliases=lambda: read_columns(folder, "aliases"),
             elsewhere=lambda: read_columns(folder, "elsewhere"),
+            fingerprint=_fingerprint(folder),
         )
     )
 
@@ -53,6 +55,14 @@ def read_columns(folder: Path, name: str) -> dict[str, list[Any]]:
     """Read one of the referential's tables as plain columns."""
     columns: dict[str, list[Any]] = _open(folder, name).to_pydict()
     return columns
+
+
+def _fingerprint(folder: Path) -> str:
+    """Digest the files that say who the communes are and what they make up."""
+    digest = hashlib.sha256()
+    for name in ("communes_2022", "communes", "territories"):
+        digest.update((folder / f"{name}.parquet").read_bytes())
+    return digest.hexdigest()
 
 
 def _open(folder: Path, name: str) -> pa.Table:

@@ -290,11 +290,13 @@ def _gain_within(limit: float, minutes: FloatArray, current: FloatArray, weight:
 
 def _quantiles(values: FloatArray, weight: FloatArray, share: float) -> FloatArray:
     """Give the weighted quantile of each column: `find_weighted_quantile`, all candidates at once."""
-    order = np.argsort(values, axis=0, kind="stable")
-    cumulated = weight[order].cumsum(axis=0)
-    is_enough: BoolArray = cumulated >= share * cumulated[-1] * (1 - 1e-12)
-    rows = order[is_enough.argmax(axis=0), np.arange(values.shape[1])]
-    return np.asarray(values[rows, np.arange(values.shape[1])], dtype=np.float64)
+    # One candidate a line: sorting what lies side by side in memory takes half the time.
+    lines = np.ascontiguousarray(values.T)
+    order = np.argsort(lines, axis=1)
+    cumulated = weight[order].cumsum(axis=1)
+    is_enough: BoolArray = cumulated >= share * cumulated[:, -1:] * (1 - 1e-12)
+    ranks = np.take_along_axis(order, is_enough.argmax(axis=1)[:, np.newaxis], axis=1)
+    return np.asarray(np.take_along_axis(lines, ranks, axis=1)[:, 0], dtype=np.float64)
 
 
 def _check_choice(

@@ -36,7 +36,7 @@ class ReferentialTables:
     What `Referential.from_tables` needs. The callables are only called when what they give is asked for.
 
     `communes` maps each vintage to its table; the last vintage is today's, and only it has town halls and
-    contours.
+    contours. `fingerprint` changes whenever what communes and territories say does; empty when unknown.
     """
 
     communes: Mapping[int, Callable[[], Columns]]
@@ -45,3 +45,4 @@ class ReferentialTables:
     contours: Callable[[], ContourArrays]
     aliases: Callable[[], Columns]
     elsewhere: Callable[[], Columns]
+    fingerprint: str = ""

@@ -58,6 +58,11 @@ class Referential:
         """Every vintage held, oldest first."""
         return self._vintages
 
+    @property
+    def fingerprint(self) -> str:
+        """What changes whenever its communes or territories do; empty when nobody knows."""
+        return self._tables.fingerprint
+
     def vintage_at(self, day: date) -> int:
         """Give the latest vintage in force on a day; the oldest one held for a day before it."""
         return max((vintage for vintage in self._vintages if vintage <= day.year), default=self._vintages[0])

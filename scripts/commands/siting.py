@@ -38,11 +38,12 @@ def show_siting(
     ] = None,
 ) -> None:
     """Dire où la prochaine antenne servirait le plus d'habitants, celles d'aujourd'hui gardées."""
-    from data.exports.access import write_siting_csv
     from data.questions import answer_siting
 
     answer = answer_siting(open_register(), count=count, minutes=minutes, kind=kind, is_weighted=weighted)
     if csv_path:
+        from data.exports.access import write_siting_csv
+
         write_siting_csv(answer, csv_path)
         say(f"Tableau écrit : {csv_path}")
     if as_json:
