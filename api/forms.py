@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, TypedDict
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
@@ -120,6 +120,16 @@ class NearForm(_Form):
         return given | {"reach": self.within.value if self.within else self.distance_m}
 
 
+class MapQuestion(TypedDict):
+    """What the filters of `/carte` keep, in the words of the questions."""
+
+    kind: Kind
+    sectors: tuple[str, ...]
+    territory: str | None
+    outside: str | None
+    text: str | None
+
+
 class MapForm(_Form):
     """The filters of `/carte`; it shows one kind, since kinds are never added together."""
 
@@ -129,6 +139,23 @@ class MapForm(_Form):
     outside: OutsideCode = None
     text: Text | None = None
     cursor: Cursor = None
+
+    @property
+    def question(self) -> MapQuestion:
+        """Give what the list, the counts, the exports and the paper all ask."""
+        return {
+            "kind": self.kind,
+            "sectors": self.sector,
+            "territory": self.territory,
+            "outside": self.outside,
+            "text": self.text,
+        }
+
+
+class PrintForm(MapForm):
+    """The filters of `/carte` on paper; a long list is in booklets, this says which one is at hand."""
+
+    part: Annotated[int, Field(ge=1, le=100_000)] = 1
 
 
 class PlanForm(_Form):

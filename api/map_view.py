@@ -47,17 +47,7 @@ def ask_map(
 ) -> PresencePage:
     """Ask for the presences that the filters keep."""
     check_map_form(register, form)
-    return find_presences(
-        register,
-        kind=form.kind,
-        sectors=form.sector,
-        territory=form.territory,
-        outside=form.outside,
-        text=form.text,
-        limit=limit,
-        cursor=cursor,
-        reader=reader,
-    )
+    return find_presences(register, **form.question, limit=limit, cursor=cursor, reader=reader)
 
 
 def check_map_form(register: Register, form: MapForm) -> None:
@@ -80,15 +70,7 @@ def describe_map(
 ) -> dict[str, Any]:
     """Give the values of the page."""
     page = ask_map(register, form, limit=LISTED, cursor=form.cursor, reader=reader)
-    facets = count_facets(
-        register,
-        kind=form.kind,
-        sectors=form.sector,
-        territory=form.territory,
-        outside=form.outside,
-        text=form.text,
-        reader=reader,
-    )
+    facets = count_facets(register, **form.question, reader=reader)
     sectors = list_sectors(register)
     labels = {sector.code: sector.label for sector in sectors}
     filters = form.model_dump(exclude={"cursor"})

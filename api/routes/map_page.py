@@ -10,7 +10,7 @@ from starlette.exceptions import HTTPException
 from api.data_version import make_etag
 from api.dependencies import get_register, get_settings, get_tiles
 from api.drawing import draw_map
-from api.forms import MapForm
+from api.forms import MapForm, PrintForm
 from api.map_printing import MEDIA_TYPES, describe_print, draw_map_on_paper, export_map, name_export
 from api.map_view import describe_map
 from api.pages import answer_map, answer_page, mark_page
@@ -47,7 +47,7 @@ def show_map_alone(request: Request, form: Form, reader: ReaderDep) -> Response:
 
 
 @router.get("/carte/imprimer")
-def show_print(request: Request, form: Form, reader: ReaderDep) -> Response:
+def show_print(request: Request, form: Annotated[PrintForm, Query()], reader: ReaderDep) -> Response:
     """Show the page to print: the map with its legend, then the whole list."""
     register = get_register(request)
     return answer_page(

@@ -7,7 +7,9 @@ import gzip
 import io
 import json
 import re
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from html import unescape
 from pathlib import Path
 
@@ -74,7 +76,7 @@ def list_all(site: TestClient, query: str) -> list[int]:
 
 
 @pytest.mark.parametrize("query", FILTERS)
-def test_exports_hold_exactly_what_is_listed(site: TestClient, query: str) -> None:
+def test_exports_hold_exactly_what_is_listed(site: TestClient, query: str, tmp_path: Path) -> None:
     listed = list_all(site, query)
     assert len(listed) == len(set(listed))
     text = site.get(f"/carte/export.csv{query}")
@@ -86,8 +88,11 @@ def test_exports_hold_exactly_what_is_listed(site: TestClient, query: str) -> No
     sheet = load_workbook(io.BytesIO(site.get(f"/carte/export.xlsx{query}").content)).active
     assert sheet is not None
     assert [row[0] for row in sheet.iter_rows(min_row=2, values_only=True)] == listed
-    package = site.get(f"/carte/export.gpkg{query}").content
-    assert package.startswith(b"SQLite format 3")
+    package = tmp_path / "export.gpkg"
+    package.write_bytes(site.get(f"/carte/export.gpkg{query}").content)
+    with closing(sqlite3.connect(package)) as layers:
+        held = [number for (number,) in layers.execute("SELECT Identifiant FROM presences")]
+    assert sorted(held) == sorted(listed)
     assert sorted(list_ids(site.get(f"/carte/imprimer{query}").text)) == sorted(listed)
 
 
@@ -114,6 +119,29 @@ def test_the_page_reconciles_in_words(site: TestClient, query: str) -> None:
     every = int(re.search(r"le registre compte (\d+)", flat)[1])  # type: ignore[index]
     parts = [listed, int(hidden[1]) if hidden else 0, int(others[1]) if others else 0]
     assert sum(parts) == every
+
+
+def test_a_long_list_is_printed_whole_in_booklets(site: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("api.map_printing.MOST_PRINTED", 30)
+    monkeypatch.setattr("api.map_printing.MOST_DRAWN", 40)
+    listed = list_all(site, "?sector=alimentation")
+    printed: list[int] = []
+    address: str | None = "/carte/imprimer?sector=alimentation"
+    booklets = 0
+    while address:
+        page = site.get(address).text
+        booklets += 1
+        assert f"Cahier {booklets} sur {-(-len(listed) // 30)}" in page
+        assert ("/carte/imprimer.svg" in page) == (booklets == 1)
+        assert "/carte/export.csv?kind=actor&amp;sector=alimentation" in page
+        printed += list_ids(page)
+        following = re.search(r'href="([^"]+)" rel="next"', page)
+        address = unescape(following[1]) if following else None
+    assert booklets > 1
+    assert sorted(printed) == sorted(listed)
+    drawing = site.get("/carte/imprimer.svg?sector=alimentation").text
+    said = " ".join(re.sub(r"<[^>]+>", " ", drawing).split())
+    assert "les premières par ordre alphabétique" in said
 
 
 def test_the_print_page_carries_its_map_and_legend(site: TestClient) -> None:
