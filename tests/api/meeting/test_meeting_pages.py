@@ -123,7 +123,7 @@ def test_the_page_reconciles_in_words(site: TestClient, query: str) -> None:
 
 def test_a_long_list_is_printed_whole_in_booklets(site: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("api.map_printing.MOST_PRINTED", 30)
-    monkeypatch.setattr("api.map_printing.MOST_DRAWN", 40)
+    monkeypatch.setattr("api.map_printing.MOST_DRAWN", 20)
     listed = list_all(site, "?sector=alimentation")
     printed: list[int] = []
     address: str | None = "/carte/imprimer?sector=alimentation"
