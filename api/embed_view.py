@@ -11,7 +11,7 @@ from pydantic import Field
 
 from api.drawing import draw_map
 from api.forms import MapForm
-from api.map_view import check_map_form, group_territories
+from api.map_view import KindOption, check_map_form, group_territories, name_commune
 from api.near_view import offer_sectors
 from api.rendering import write_address
 from data.questions import list_sectors
@@ -114,9 +114,11 @@ def describe_embed(register: Register, form: EmbedForm, *, site_url: str) -> dic
         "preview": write_address(FRAMED, form.filters),
         "title": write_title(register, form),
         "kinds": [
-            (kind.value, names[1].capitalize(), kind is form.kind) for kind, names in KIND_NAMES.items()
+            KindOption(kind=kind, label=names[1].capitalize(), is_chosen=kind is form.kind)
+            for kind, names in KIND_NAMES.items()
         ],
         "territory_groups": group_territories(register),
+        "chosen_commune": name_commune(register, form.territory),
         **offer_sectors(sectors, form.sector),
         "lowest_px": LOWEST_PX,
         "highest_px": HIGHEST_PX,

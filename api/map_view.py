@@ -85,6 +85,7 @@ def describe_map(
         "sector_labels": labels,
         "kinds": _list_kinds(form, facets),
         "territory_groups": group_territories(register),
+        "chosen_commune": name_commune(register, form.territory),
         "next_page": write_address("/carte", filters | {"cursor": page.next_cursor})
         if page.next_cursor
         else None,
@@ -208,6 +209,12 @@ def list_active_filters(register: Register, form: MapForm, labels: dict[str, str
 def _name(register: Register, code: str) -> str:
     territory = register.referential.find(code)
     return territory.name if territory else code
+
+
+def name_commune(register: Register, code: str | None) -> str | None:
+    """Name the commune that a form keeps: the list of territories is too short to hold it."""
+    found = register.referential.find(code) if code else None
+    return f"Commune : {found.name}" if found and found.level is Level.COMMUNE else None
 
 
 def group_territories(register: Register) -> list[tuple[str, tuple[Territory, ...]]]:

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import csv
 import gzip
-import socket
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import uvicorn
 from fastapi.testclient import TestClient
 from geopy.geocoders import BANFrance
 
@@ -21,6 +18,7 @@ from data.reference import load_referential
 from data.session import Register, open_register
 from data.settings import DatabaseSettings
 from geo.geocoding.addressbase.building import build_index
+from tests.live_server import serve
 
 ADDRESSES = (
     ("12", "", "Rue de la Gare", "62300", "62498", "Lens", 2.8301, 50.4271),
@@ -79,18 +77,8 @@ def streets_client(streets_register: Register) -> Iterator[TestClient]:
 @pytest.fixture(scope="module")
 def domain(streets_register: Register) -> Iterator[str]:
     """The service, listening on loopback, as a client of the national service is told of it."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        listener.listen()
-        app = create_app(ApiSettings(), register=streets_register)
-        server = uvicorn.Server(uvicorn.Config(app, log_level="error"))
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
-        thread.start()
-        # Whoever connects before it is ready waits in the queue of the socket.
-        yield f"127.0.0.1:{listener.getsockname()[1]}/api/v1/geocode"
-        server.should_exit = True
-        thread.join(timeout=20)
-    assert not thread.is_alive()
+    with serve(streets_register) as address:
+        yield f"{address.removeprefix('http://')}/api/v1/geocode"
 
 
 def test_geopy_s_own_client_geocodes_and_reverses(domain: str) -> None:

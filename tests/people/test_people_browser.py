@@ -4,19 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
-import socket
-import threading
-import time
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-import uvicorn
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
-from api.app import create_app
 from data.people.tokens import create_token
 from data.questions import correct_presence, import_file
 from data.questions.proposals import submit_proposal
@@ -25,6 +20,7 @@ from data.settings import DatabaseSettings
 from geo.people import ProposalKind, Role
 from geo.records import Kind
 from tests.browser import DESKTOP, PHONE, SIZES, watch_page
+from tests.live_server import serve
 
 pytestmark = pytest.mark.browser
 
@@ -94,18 +90,8 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Register]:
 
 @pytest.fixture(scope="module")
 def site(hostile: Register) -> Iterator[str]:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        config = uvicorn.Config(create_app(register=hostile), log_level="error")
-        server = uvicorn.Server(config)
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [taken]}, daemon=True)
-        thread.start()
-        deadline = time.monotonic() + 30
-        while not server.started and time.monotonic() < deadline:
-            threading.Event().wait(0.02)
-        yield f"http://127.0.0.1:{taken.getsockname()[1]}"
-        server.should_exit = True
-        thread.join(timeout=10)
+    with serve(hostile) as address:
+        yield address
 
 
 @pytest.fixture(scope="module")

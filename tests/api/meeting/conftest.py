@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import socket
-import threading
-import time
 from collections.abc import Iterator
 
 import pytest
-import uvicorn
 from sqlalchemy import text
 
-from api.app import create_app
 from data.questions import import_file
 from data.samples import SAMPLE_AS_OF, SAMPLE_REGISTER
 from data.session import Register, open_register
 from data.settings import DatabaseSettings
+from tests.live_server import serve
 
 
 @pytest.fixture(scope="session")
@@ -33,17 +29,5 @@ def meeting_register(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Regis
 
 @pytest.fixture(scope="session")
 def meeting_site(meeting_register: Register) -> Iterator[str]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    app = create_app(register=meeting_register)
-    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=port, log_level="error"))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    deadline = time.monotonic() + 30
-    while not server.started and time.monotonic() < deadline:
-        threading.Event().wait(0.02)
-    assert server.started
-    yield f"http://127.0.0.1:{port}"
-    server.should_exit = True
-    thread.join(timeout=10)
+    with serve(meeting_register) as address:
+        yield address
