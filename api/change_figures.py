@@ -7,16 +7,24 @@ from functools import partial
 from api import coverage_methods as methods
 from api.figures import Cell, Column, Figure
 from geo.coverage.change import CoverageChange, MovedPresence
+from geo.coverage.change_sentences import (
+    ADDRESS_CHANGES,
+    ARRIVALS,
+    DEPARTURES,
+    name_moves,
+    write_counting,
+    write_flow_totals,
+    write_horizon,
+)
 from geo.coverage.sentences import LEVEL, name_outside, write_net_change
 from geo.coverage.study_sentences import write_before_after, write_joining, write_shift
 from geo.french import KIND_NAMES, write_count, write_date, write_number
+from geo.records import Basis
 from maps.charts import draw_ratio_line
 
-_MOVES = {
-    "joined": ("arrivée", "arrivées"),
-    "left": ("départ", "départs"),
-    "moved": ("changement de territoire", "changements de territoire"),
-    "readdressed": ("changement d'adresse", "changements d'adresse"),
+_MOVED_TITLES: dict[Basis, tuple[str, str]] = {
+    "seat": ("Venus d'ailleurs ou localisés", "Partis ailleurs ou localisés"),
+    "zone": ("Y agissent désormais", "N'y agissent plus"),
 }
 
 
@@ -28,45 +36,9 @@ def make_change_figures(change: CoverageChange) -> list[Figure]:
     return figures
 
 
-def write_flow_totals(change: CoverageChange) -> str:
-    """Write what became of the presences of the first date, whatever the figures mean."""
-    one, many = KIND_NAMES[change.kind]
-    parts = [
-        f"{write_count(change.flow.kept, one, many)} aux deux dates",
-        write_count(len(change.flow.joined), *_MOVES["joined"]),
-        write_count(len(change.flow.left), *_MOVES["left"]),
-        write_count(change.moved_count, *_MOVES["moved"]),
-        write_count(change.address_changed, *_MOVES["readdressed"]),
-    ]
-    text = f"{', '.join(parts)}."
-    if change.complement_changed:
-        only = write_count(
-            change.complement_changed, "complément d'adresse seul", "compléments d'adresse seuls"
-        )
-        text += f" S'y ajoutent {only}."
-    if change.placed_since:
-        text += (
-            f" {write_count(change.placed_since, one, many)} n'avaient de lieu sûr qu'à l'une des deux "
-            "dates : ni arrivée, ni départ."
-        )
-    return text
-
-
-def write_horizon(change: CoverageChange) -> str:
-    """Say when no list speaks of the first date; empty when one does."""
-    if change.reaches_back:
-        return ""
-    if change.first_day is None:
-        return "Le registre est vide : il n'y a rien à comparer."
-    return (
-        f"Le registre ne dit rien du {write_date(change.since)} : sa première liste est du "
-        f"{write_date(change.first_day)}. Ce qui manque alors est inconnu, et non absent."
-    )
-
-
 def _make_flow(change: CoverageChange) -> Figure:
     place = name_outside(change.after.outside)
-    notes = [write_flow_totals(change), write_horizon(change)]
+    notes = [write_counting(change), write_flow_totals(change), write_horizon(change)]
     for where, net in ((f"Hors de {place}", change.net_outside), (f"Dans {place}", change.net_inside)):
         notes.append(f"{where} : {_lower(write_net_change(net, change.kind))}")
     if change.joining is not None:
@@ -94,6 +66,7 @@ def _make_flow(change: CoverageChange) -> Figure:
                 verdict,
             )
         )
+    came, went = _MOVED_TITLES[change.basis]
     return Figure(
         name="evolution",
         title=f"Du {write_date(change.since)} au {write_date(change.at)}",
@@ -104,8 +77,8 @@ def _make_flow(change: CoverageChange) -> Figure:
             Column(key="before", title="Avant", style="count"),
             Column(key="joined", title="Arrivées", style="count"),
             Column(key="left", title="Départs", style="count"),
-            Column(key="moved_in", title="Venus d'ailleurs ou localisés", style="count"),
-            Column(key="moved_out", title="Partis ailleurs ou localisés", style="count"),
+            Column(key="moved_in", title=came, style="count"),
+            Column(key="moved_out", title=went, style="count"),
             Column(key="after", title="Après", style="count"),
             Column(key="p_value", title="Test (p)", style=3),
             Column(key="verdict", title="Écart"),
@@ -162,10 +135,10 @@ def _make_line(change: CoverageChange) -> Figure:
 
 def _make_moves(change: CoverageChange) -> Figure:
     groups: list[tuple[str, tuple[MovedPresence, ...]]] = [
-        ("joined", change.joined),
-        ("left", change.left),
-        ("moved", change.moved),
-        ("readdressed", change.readdressed),
+        (ARRIVALS[0], change.joined),
+        (DEPARTURES[0], change.left),
+        (name_moves(change.basis)[0], change.moved),
+        (ADDRESS_CHANGES[0], change.readdressed),
     ]
     shown = sum(len(found) for _, found in groups)
     return Figure(
@@ -179,11 +152,7 @@ def _make_moves(change: CoverageChange) -> Figure:
             Column(key="before", title="Avant"),
             Column(key="after", title="Après"),
         ),
-        rows=tuple(
-            (_MOVES[group][0], each.name, each.before, each.after)
-            for group, found in groups
-            for each in found
-        ),
+        rows=tuple((move, each.name, each.before, each.after) for move, found in groups for each in found),
     )
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from api.change_figures import write_horizon
 from geo.coverage.answers import AccessAnswer, SitingAnswer
 from geo.coverage.change import CoverageChange
+from geo.coverage.change_sentences import write_horizon
 from geo.coverage.sentences import (
     name_outside,
     write_empty,

@@ -133,8 +133,8 @@ CHANGE = Method(
     ),
     source="McNemar, Psychometrika 12 (1947) ; Przyborowski et Wilenski (1940) pour les taux d'arrivée.",
     limits=(
-        "Une liste mieux tenue ressemble à une croissance. Les présences comptent à leur siège, quel que "
-        "soit le choix fait plus haut."
+        "Une liste mieux tenue ressemble à une croissance. Dans leur zone d'action, les présences comptent "
+        "une fois dans chaque territoire : les lignes ne s'additionnent pas."
     ),
 )
 SHIFT = Method(
@@ -143,7 +143,10 @@ SHIFT = Method(
         "ou en moins) + effet local (le reste). Les trois parts font exactement l'évolution."
     ),
     source="Dunn, Papers of the Regional Science Association 6 (1960) ; analyse structurelle-résiduelle.",
-    limits="Chaque présence compte dans la première de ses filières. L'effet local n'est pas une cause.",
+    limits=(
+        "Chaque présence compte dans la première de ses filières, et par zone d'action une fois dans chaque "
+        "département où elle agit. L'effet local n'est pas une cause."
+    ),
 )
 LINE = Method(
     formula=(

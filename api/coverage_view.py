@@ -97,6 +97,7 @@ def ask_change(register: Register, form: CoverageForm, study: CoverageStudy) -> 
             kind=form.kind,
             sector=form.sector,
             outside=form.group,
+            basis=form.basis,
         )
     except OutOfBoundsError as error:
         fault = Fault(parameter="since", expected=error.expected, received=str(error.received))

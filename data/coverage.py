@@ -181,7 +181,7 @@ def count_presences(
     referential = session.register.referential
     membership = read_membership(referential, level, vintage)
     left_out = find_group_communes(referential, outside, vintage)
-    find_acting = _make_finder(referential, basis)
+    find_acting = make_commune_finder(referential, basis)
     climb = _make_climber(session, sector)
     totals: dict[str, int] = defaultdict(int)
     by_sector: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
@@ -222,8 +222,10 @@ def _make_climber(session: Session, sector: str | None) -> Callable[[Iterable[st
     return climb
 
 
-def _make_finder(referential: Referential, basis: Basis) -> Callable[[StandingPresence], frozenset[str]]:
-    """Give a function from a presence to the communes where it counts, none when it does not count."""
+def make_commune_finder(
+    referential: Referential, basis: Basis
+) -> Callable[[StandingPresence], frozenset[str]]:
+    """Give a function from a presence to today's communes where it counts, none when it does not count."""
     if basis == "seat":
         return lambda presence: (
             frozenset({presence.commune}) if presence.is_counted and presence.commune else frozenset()

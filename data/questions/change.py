@@ -21,18 +21,19 @@ from data.questions.change_parts import (
     tell_antennes,
     trace_line,
 )
-from data.questions.coverage import (
-    read_group,
-)
+from data.questions.coverage import read_group
 from data.session import Register, Session
 from data.tables import imports
 from data.territories import read_membership
 from geo.coverage.change import CoverageChange, MovedPresence
-from geo.coverage.flows import Flow, measure_flow, measure_net_change
-from geo.records import MEL_CODE, Kind, Level, Visibility
+from geo.coverage.flows import Flow, measure_net_change, measure_zone_flow
+from geo.french import write_list
+from geo.records import MEL_CODE, Basis, Kind, Level, Visibility
 
 _NAMED = 200
 """How many presences each list of a change names."""
+
+_PLACES_NAMED = 3
 
 
 def compare_dates(
@@ -44,6 +45,7 @@ def compare_dates(
     kind: Kind = Kind.ACTOR,
     sector: str | None = None,
     outside: str = MEL_CODE,
+    basis: Basis = "seat",
     reader: Visibility = Visibility.PUBLIC,
 ) -> CoverageChange:
     """
@@ -56,7 +58,10 @@ def compare_dates(
     since, at
         The two dates; `at` is today by default.
     level, kind, sector, outside
-        As `answer_coverage`. Presences count where they sit.
+        As `answer_coverage`.
+    basis
+        Where a presence counts: at its seat, or once in each territory of its zone of action; one that acts
+        anywhere outside the group is outside. Addresses are those of seats either way.
     reader
         Who reads the names of what moved; counts are of everybody.
 
@@ -87,7 +92,7 @@ def compare_dates(
     group = read_group(register.referential, outside)
     with register.reading() as session:
         return session.remember(
-            ("change", since, day, level, kind, sector, group, reader),
+            ("change", since, day, level, kind, sector, group, basis, reader),
             lambda: _compare(
                 session,
                 since=since,
@@ -96,6 +101,7 @@ def compare_dates(
                 kind=kind,
                 sector=sector,
                 group=group,
+                basis=basis,
                 reader=reader,
             ),
         )
@@ -125,14 +131,17 @@ def _compare(
     kind: Kind,
     sector: str | None,
     group: str,
+    basis: Basis,
     reader: Visibility,
 ) -> CoverageChange:
     referential = session.register.referential
-    before = read_moment(session, since, level=level, kind=kind, sector=sector, group=group)
-    after = read_moment(session, day, level=level, kind=kind, sector=sector, group=group)
+    before, after = (
+        read_moment(session, each, level=level, kind=kind, sector=sector, group=group, basis=basis)
+        for each in (since, day)
+    )
     membership = read_membership(referential, level, referential.vintage)
-    was, becomes = place_standing(before.standing, membership), place_standing(after.standing, membership)
-    flow = measure_flow(was, becomes)
+    was, becomes = place_standing(before.communes, membership), place_standing(after.communes, membership)
+    flow = measure_zone_flow(was, becomes)
     placed_since = {key for key in flow.moved if not (was[key] and becomes[key])}
     inside = find_group_communes(referential, group, referential.vintage)
     sides = place_sides(before, inside, placed_since), place_sides(after, inside, placed_since)
@@ -143,6 +152,7 @@ def _compare(
         level=level,
         kind=kind,
         sector=sector,
+        basis=basis,
         before=before.answer,
         after=after.answer,
         flow=flow,
@@ -153,7 +163,7 @@ def _compare(
         net_by_territory=measure_territories(was, becomes, placed_since),
         joining=compare_joining(flow, sides[1], after),
         shift=decompose_by_departement(session, before, after),
-        line=trace_line(session, before, after, inside, kind=kind, sector=sector),
+        line=trace_line(session, before, after, inside, kind=kind, sector=sector, basis=basis),
         antennes=tell_antennes(referential, before, after),
         address_changed=sum(not change.is_complement_only for change in readdressed.values()),
         complement_changed=sum(change.is_complement_only for change in readdressed.values()),
@@ -161,6 +171,15 @@ def _compare(
         **_name_moves(session, flow, before, after, readdressed, reader),
         first_day=_find_first_day(session),
     )
+
+
+def _name_places(codes: frozenset[str], names: Mapping[str, str]) -> str | None:
+    """Name where a presence counts, no more than a few: a zone of action may be the whole region."""
+    known = sorted(names[code] for code in codes)
+    more = len(known) - _PLACES_NAMED
+    if more > 1:
+        known = [*known[:_PLACES_NAMED], f"{more} autres"]
+    return write_list(known) if known else None
 
 
 def _find_first_day(session: Session) -> date | None:
@@ -187,8 +206,10 @@ def _name_moves(
     referential = session.register.referential
     epci_of = read_membership(referential, Level.EPCI, referential.vintage)
     names = {epci.code: epci.name for epci in referential.territories(Level.EPCI)}
-    was = {key: names.get(code) for key, code in place_standing(before.standing, epci_of).items()}
-    becomes = {key: names.get(code) for key, code in place_standing(after.standing, epci_of).items()}
+    was, becomes = (
+        {key: _name_places(codes, names) for key, codes in place_standing(moment.communes, epci_of).items()}
+        for moment in (before, after)
+    )
     ids = {
         "joined": list(flow.joined)[:_NAMED],
         "left": list(flow.left)[:_NAMED],

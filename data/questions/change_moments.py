@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from data.coverage import count_presences, find_group_communes, keep_sector
+from data.coverage import count_presences, find_group_communes, keep_sector, make_commune_finder
 from data.presences import read_data_date
 from data.questions.coverage import (
     Base,
@@ -17,22 +17,35 @@ from data.questions.coverage import (
 from data.session import Session
 from data.standing import StandingPresence, read_standing
 from data.territories import read_membership, territories_at
-from geo.records import CoverageAnswer, Kind, Level
+from geo.records import Basis, CoverageAnswer, Kind, Level
 from geo.territories import Referential
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Moment:
-    """The presences in force on a day, and the inhabitants of its vintage, on today's ground."""
+    """
+    The presences in force on a day, and the inhabitants of its vintage, on today's ground.
+
+    `communes` are those where each presence counts, by its id: at its seat or in its zone of action, none
+    when it counts nowhere.
+    """
 
     day: date
     standing: Sequence[StandingPresence]
+    communes: Mapping[int, frozenset[str]]
     people: Mapping[str, int]
     answer: CoverageAnswer
 
 
 def read_moment(
-    session: Session, day: date, *, level: Level, kind: Kind, sector: str | None, group: str
+    session: Session,
+    day: date,
+    *,
+    level: Level,
+    kind: Kind,
+    sector: str | None,
+    group: str,
+    basis: Basis,
 ) -> Moment:
     """Read the presences in force on a day, and count them on today's territories."""
     referential = session.register.referential
@@ -46,7 +59,7 @@ def read_moment(
         sector=sector,
         outside=group,
         vintage=referential.vintage,
-        basis="seat",
+        basis=basis,
     )
     inside = find_group_communes(referential, group, referential.vintage)
     base = Base(
@@ -60,6 +73,7 @@ def read_moment(
         ),
     )
     answer = CoverageAnswer(
+        basis=basis,
         level=level,
         kind=kind,
         sector=sector,
@@ -72,7 +86,16 @@ def read_moment(
         totals=counts.totals,
         data_date=read_data_date(session),
     )
-    return Moment(day=day, standing=standing, people=people, answer=answer)
+    communes = find_communes_of(referential, standing, basis)
+    return Moment(day=day, standing=standing, communes=communes, people=people, answer=answer)
+
+
+def find_communes_of(
+    referential: Referential, standing: Iterable[StandingPresence], basis: Basis
+) -> dict[int, frozenset[str]]:
+    """Find where each presence counts, by its id: today's communes, none when it counts nowhere."""
+    find = make_commune_finder(referential, basis)
+    return {each.id: find(each) for each in standing}
 
 
 def count_people_at(referential: Referential, level: Level, day: date) -> Mapping[str, int]:
@@ -84,18 +107,21 @@ def count_people_at(referential: Referential, level: Level, day: date) -> Mappin
     return people
 
 
-def place_standing(standing: Iterable[StandingPresence], membership: Mapping[str, str]) -> dict[int, str]:
-    """Give the territory of each presence, an empty code for one that counts nowhere."""
-    return {
-        each.id: membership[each.commune] if each.is_counted and each.commune else "" for each in standing
-    }
+def place_standing(
+    communes: Mapping[int, frozenset[str]], membership: Mapping[str, str]
+) -> dict[int, frozenset[str]]:
+    """Give the territories of each presence, none for one that counts nowhere."""
+    return {key: frozenset(membership[code] for code in found) for key, found in communes.items()}
 
 
 def place_sides(moment: Moment, inside: frozenset[str], left_out: Collection[int]) -> dict[int, str]:
-    """Give the side of each presence that counts, without those whose place was not known at both dates."""
-    sides = dict.fromkeys(inside, "inside")
+    """
+    Give the side of each presence that counts, without those whose place was not known at both dates.
+
+    One that acts anywhere outside is outside.
+    """
     return {
-        each.id: sides.get(each.commune, "outside")
-        for each in moment.standing
-        if each.is_counted and each.commune and each.id not in left_out
+        key: "inside" if found <= inside else "outside"
+        for key, found in moment.communes.items()
+        if found and key not in left_out
     }

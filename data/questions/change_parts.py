@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 
 import numpy as np
 from sqlalchemy import select
 
 from data.coverage import keep_sector
 from data.coverage_ground import find_comparable_epci
-from data.questions.change_moments import Moment, count_people_at, place_standing
+from data.questions.change_moments import Moment, count_people_at, find_communes_of, place_standing
 from data.session import Session
-from data.standing import StandingPresence, read_standing
+from data.standing import read_standing
 from data.tables import imports
 from data.territories import read_membership
 from geo.coverage.change import NO_SECTOR, AntenneStory, SectorShift
-from geo.coverage.flows import Flow, NetChange, measure_flow, measure_net_change
+from geo.coverage.flows import Flow, NetChange, measure_net_change, measure_zone_flow
 from geo.coverage.shift_share import decompose_change
 from geo.coverage.trend import (
     RateComparison,
@@ -25,7 +25,7 @@ from geo.coverage.trend import (
     describe_before_after,
     trace_ratio_outside,
 )
-from geo.records import Kind, Level
+from geo.records import Basis, Kind, Level
 from geo.territories import Referential
 
 ANTENNE_EPCI = ("246200364", "245901160")
@@ -35,19 +35,21 @@ _DATES_ON_THE_LINE = 12
 
 
 def measure_territories(
-    was: Mapping[int, str], becomes: Mapping[int, str], placed_since: Collection[int]
+    was: Mapping[int, frozenset[str]],
+    becomes: Mapping[int, frozenset[str]],
+    placed_since: Collection[int],
 ) -> dict[str, NetChange]:
     """Test each territory's arrivals against its departures, without what only got a place in between."""
     first, second = (
-        {key: code for key, code in places.items() if key not in placed_since} for places in (was, becomes)
+        {key: codes for key, codes in places.items() if key not in placed_since} for places in (was, becomes)
     )
-    tested = {each.code: each for each in measure_flow(first, second).territories}
+    tested = {each.code: each for each in measure_zone_flow(first, second).territories}
     return {
         code: measure_net_change(
             joined=tested[code].joined + tested[code].moved_in if code in tested else 0,
             left=tested[code].left + tested[code].moved_out if code in tested else 0,
         )
-        for code in {*was.values(), *becomes.values()}
+        for code in {"", *(code for places in (was, becomes) for codes in places.values() for code in codes)}
     }
 
 
@@ -74,7 +76,11 @@ def compare_joining(flow: Flow[int], sides: Mapping[int, str], after: Moment) ->
 
 
 def decompose_by_departement(session: Session, before: Moment, after: Moment) -> SectorShift:
-    """Cut the change by the first sector of each presence (as it is topmost) and by département."""
+    """
+    Cut the change by the first sector of each presence (as it is topmost) and by département.
+
+    By zone of action, a presence counts once in each département where it acts.
+    """
     referential = session.register.referential
     territories = referential.territories(Level.DEPARTEMENT)
     membership = read_membership(referential, Level.DEPARTEMENT, referential.vintage)
@@ -99,12 +105,9 @@ def _count_cells(
     moment: Moment, membership: Mapping[str, str], top: Mapping[str, str]
 ) -> Counter[tuple[str, str]]:
     return Counter(
-        (
-            next((top[code] for code in each.sectors if code in top), NO_SECTOR),
-            membership[each.commune],
-        )
+        (next((top[code] for code in each.sectors if code in top), NO_SECTOR), departement)
         for each in moment.standing
-        if each.is_counted and each.commune
+        for departement in {membership[commune] for commune in moment.communes[each.id]}
     )
 
 
@@ -116,6 +119,7 @@ def trace_line(
     *,
     kind: Kind,
     sector: str | None,
+    basis: Basis,
 ) -> tuple[RatioPoint, ...]:
     """Trace the ratio outside on the days that lists speak of, and on the two dates."""
     lists = session.connection.execute(select(imports.c.as_of).distinct()).scalars()
@@ -129,15 +133,15 @@ def trace_line(
     outside, totals, shares = [], [], []
     for day in days:
         if day in known:
-            moment = before if day == before.day else after
-            standing: Sequence[StandingPresence] = moment.standing
+            places = (before if day == before.day else after).communes
         else:
             standing = keep_sector(session, read_standing(session, kind=kind, day=day), sector)
-        counted = [each for each in standing if each.is_counted and each.commune]
+            places = find_communes_of(referential, standing, basis)
+        counted = [communes for communes in places.values() if communes]
         people = count_people_at(referential, Level.COMMUNE, day)
         within = sum(count for code, count in people.items() if code in inside)
         totals.append(len(counted))
-        outside.append(sum(each.commune not in inside for each in counted))
+        outside.append(sum(not communes <= inside for communes in counted))
         shares.append(1 - within / sum(people.values()))
     if not all(share > 0 for share in shares):
         return ()
@@ -149,7 +153,10 @@ def trace_line(
 def tell_antennes(referential: Referential, before: Moment, after: Moment) -> tuple[AntenneStory, ...]:
     """Tell how presence moved where antennes are, and in the EPCI like theirs that have none."""
     membership = read_membership(referential, Level.EPCI, referential.vintage)
-    counts = [Counter(place_standing(moment.standing, membership).values()) for moment in (before, after)]
+    counts = [
+        Counter(code for codes in place_standing(moment.communes, membership).values() for code in codes)
+        for moment in (before, after)
+    ]
     people = [count_people_at(referential, Level.EPCI, moment.day) for moment in (before, after)]
     stories = []
     for code in ANTENNE_EPCI:

@@ -10,7 +10,7 @@ from typing import Any
 from geo.coverage.flows import Flow, NetChange
 from geo.coverage.shift_share import ShiftShare
 from geo.coverage.trend import BeforeAfter, RateComparison, RatioPoint
-from geo.records import CoverageAnswer, Kind, Level, Territory
+from geo.records import Basis, CoverageAnswer, Kind, Level, Territory
 
 NO_SECTOR = "sans filière"
 """What stands for the sector of a presence that has none."""
@@ -55,15 +55,18 @@ class AntenneStory:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CoverageChange:
     """
-    What moved between `since` and `at`, by seat, on today's geography, populations being those of each date.
+    What moved between `since` and `at`, on today's geography, populations being those of each date.
+
+    By seat, or by zone of action: a presence then counts once in each territory where it acts, and outside
+    if it acts anywhere outside.
 
     `flow` is of every presence in force, the empty code standing for those that count nowhere; what only was
     placed in between (`placed_since`) has not moved, and no test counts it. `net_outside` and `net_inside`
     count those that crossed the limit as joined on one side and left on the other. `address_changed` counts
     the presences whose street or number changed, `complement_changed` those whose complement alone did.
-    `joining` compares the rates of arrival outside (second) and inside (first). `first_day` is the
-    first day that a list speaks of: before it, only what has a known start is counted. The lists of moved
-    presences hold those that the reader may read, the first of each.
+    `joining` compares the rates of arrival outside (second) and inside (first). `first_day` is the first day
+    that a list speaks of: before it, only what has a known start is counted. The lists of moved presences
+    hold those that the reader may read, the first of each.
     """
 
     since: date
@@ -71,6 +74,7 @@ class CoverageChange:
     level: Level
     kind: Kind
     sector: str | None
+    basis: Basis
     before: CoverageAnswer
     after: CoverageAnswer
     flow: Flow[int]
@@ -124,6 +128,7 @@ def change_as_json(change: CoverageChange) -> dict[str, Any]:
         "level": change.level.value,
         "kind": change.kind.value,
         "sector": change.sector,
+        "basis": change.basis,
         "first_day": change.first_day.isoformat() if change.first_day else None,
         "kept": change.flow.kept,
         "joined": len(change.flow.joined),

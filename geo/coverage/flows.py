@@ -1,10 +1,12 @@
 """What moved between two dates: who joined, who left, who moved, and whether that is more than chance.
 
-Both dates are told on one geography: the caller gives each presence its territory of today at both.
+Both dates are told on one geography: the caller gives each presence its territory of today at both, or the
+territories where it acts.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from typing import Generic, TypeVar
@@ -18,7 +20,11 @@ Key = TypeVar("Key", bound=Hashable)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TerritoryFlow:
-    """One territory: `after` = `before` + `joined` - `left` + `moved_in` - `moved_out`, always."""
+    """
+    One territory: `after` = `before` + `joined` - `left` + `moved_in` - `moved_out`, always.
+
+    By zone of action, `moved_in` are those that act here and did not, `moved_out` those that no longer do.
+    """
 
     code: str
     before: int
@@ -39,8 +45,9 @@ class Flow(Generic[Key]):
     """
     Stock and flow between two dates.
 
-    `stayed` are there at both dates in the same territory, `moved` in another one; `joined` are new, `left`
-    are gone. Keys keep the order of the registers; territories are in the order of their codes.
+    `stayed` are there at both dates in the same territory (or the same ones, by zone of action), `moved` in
+    another one; `joined` are new, `left` are gone. Keys keep the order of the registers; territories are in
+    the order of their codes.
     """
 
     stayed: tuple[Key, ...]
@@ -95,28 +102,53 @@ def measure_flow(before: Mapping[Key, str], after: Mapping[Key, str]) -> Flow[Ke
     >>> [(t.code, t.before, t.joined, t.left, t.moved_in, t.moved_out, t.after) for t in flow.territories]
     [('lens', 2, 1, 1, 0, 1, 1), ('lille', 0, 0, 0, 1, 0, 1)]
     """
-    stayed = tuple(key for key, code in before.items() if after.get(key) == code)
-    moved = tuple(key for key, code in before.items() if key in after and after[key] != code)
-    joined = tuple(key for key in after if key not in before)
-    left = tuple(key for key in before if key not in after)
-    names = ("before", "joined", "left", "moved_in", "moved_out", "after")
-    counts = {code: dict.fromkeys(names, 0) for code in sorted({*before.values(), *after.values()})}
-    for name, codes in (
-        ("before", before.values()),
-        ("after", after.values()),
-        ("joined", [after[key] for key in joined]),
-        ("left", [before[key] for key in left]),
-        ("moved_in", [after[key] for key in moved]),
-        ("moved_out", [before[key] for key in moved]),
-    ):
-        for code in codes:
-            counts[code][name] += 1
+    return measure_zone_flow(
+        {key: frozenset({code}) for key, code in before.items()},
+        {key: frozenset({code}) for key, code in after.items()},
+    )
+
+
+def measure_zone_flow(before: Mapping[Key, frozenset[str]], after: Mapping[Key, frozenset[str]]) -> Flow[Key]:
+    """
+    Cut a change like `measure_flow`, where each presence counts once in every territory where it acts.
+
+    Parameters
+    ----------
+    before, after
+        The territories of each presence at each date, codes of one geography; none is a territory too, under
+        the empty code.
+
+    Examples
+    --------
+    One stays in Lens and now acts in Lille too: it has moved, and has left nowhere.
+
+    >>> flow = measure_zone_flow({"a": frozenset({"lens"})}, {"a": frozenset({"lens", "lille"})})
+    >>> flow.moved, [(t.code, t.before, t.moved_in, t.moved_out, t.after) for t in flow.territories]
+    (('a',), [('lens', 1, 0, 0, 1), ('lille', 0, 1, 0, 1)])
+    """
+    nowhere = frozenset({""})
+    was, becomes = ({key: codes or nowhere for key, codes in places.items()} for places in (before, after))
+    stayed = tuple(key for key, codes in was.items() if becomes.get(key) == codes)
+    moved = tuple(key for key, codes in was.items() if key in becomes and becomes[key] != codes)
+    joined = tuple(key for key in becomes if key not in was)
+    left = tuple(key for key in was if key not in becomes)
+    counts = {
+        "before": Counter(code for codes in was.values() for code in codes),
+        "after": Counter(code for codes in becomes.values() for code in codes),
+        "joined": Counter(code for key in joined for code in becomes[key]),
+        "left": Counter(code for key in left for code in was[key]),
+        "moved_in": Counter(code for key in moved for code in becomes[key] - was[key]),
+        "moved_out": Counter(code for key in moved for code in was[key] - becomes[key]),
+    }
     return Flow(
         stayed=stayed,
         moved=moved,
         joined=joined,
         left=left,
-        territories=tuple(TerritoryFlow(code=code, **counts[code]) for code in counts),
+        territories=tuple(
+            TerritoryFlow(code=code, **{name: count[code] for name, count in counts.items()})
+            for code in sorted({*counts["before"], *counts["after"]})
+        ),
     )
 
 

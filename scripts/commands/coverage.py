@@ -13,6 +13,7 @@ from data.questions import answer_coverage, compare_dates
 from data.session import open_register
 from geo.contract import coverage_as_json
 from geo.coverage.change import CoverageChange, change_as_json
+from geo.coverage.change_sentences import write_counting, write_flow_totals, write_horizon
 from geo.coverage.sentences import name_outside, write_net_change, write_outside
 from geo.french import (
     KIND_NAMES,
@@ -28,8 +29,6 @@ from scripts.console import output, print_json, say, say_title
 from scripts.parameters import Json, OneKind, OneLevel, OneSector, read_day, read_sector
 from scripts.tables import add_cells, start_table
 from scripts.totals import say_totals
-
-_ADDRESS_CHANGES = ("changement d'adresse", "changements d'adresse")
 
 
 def show_coverage(
@@ -84,7 +83,14 @@ def show_coverage(
     change = None
     if since is not None:
         change = compare_dates(
-            register, since=since, at=at, level=level, kind=kind, sector=code, outside=outside
+            register,
+            since=since,
+            at=at,
+            level=level,
+            kind=kind,
+            sector=code,
+            outside=outside,
+            basis=counted_at,
         )
     if csv_path:
         write_coverage_csv(answer, csv_path)
@@ -132,17 +138,12 @@ def say_coverage(answer: CoverageAnswer) -> None:
 
 def say_change(change: CoverageChange) -> None:
     """Say what moved between the two dates."""
-    one, many = KIND_NAMES[change.kind]
     say_title(f"Du {write_date(change.since)} au {write_date(change.at)}")
-    if not change.reaches_back:
-        first = write_date(change.first_day) if change.first_day else "inconnue"
-        say(f"Attention : aucune liste ne parle de la première date (première liste : {first}).")
-    say(
-        f"{write_count(change.flow.kept, one, many)} aux deux dates, "
-        f"{write_count(len(change.flow.joined), 'arrivée')}, {write_count(len(change.flow.left), 'départ')}, "
-        f"{write_count(change.moved_count, 'changement de territoire', 'changements de territoire')}, "
-        f"{write_count(change.address_changed, *_ADDRESS_CHANGES)}."
-    )
+    horizon = write_horizon(change)
+    if horizon:
+        say(f"Attention : {horizon[:1].lower()}{horizon[1:]}")
+    say(write_counting(change))
+    say(write_flow_totals(change))
     say(write_net_change(change.net, change.kind))
     place = name_outside(change.after.outside)
     say(f"Hors de {place} : {write_net_change(change.net_outside, change.kind)}")
