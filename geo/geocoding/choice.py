@@ -3,30 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from operator import itemgetter
+from typing import Final
 
 from geo.geocoding.hypotheses import ACCEPTED_POINTS, CLEAR_MARGIN, Hypothesis
 from geo.geocoding.provider import AddressMatch
 
-WORTH_LOOKING = 8.0
+WORTH_LOOKING: Final = 8.0
 """Points under the best within which a commune's streets are worth comparing."""
 
-LEAST_WORTH_LOOKING = -4.0
-LEAST_CANDIDATE = -2.0
+LEAST_WORTH_LOOKING: Final = -4.0
+LEAST_CANDIDATE: Final = -2.0
 """Points under which a reading is not even worth showing to a person."""
 
-MOST_COMMUNES = 45
+MOST_COMMUNES: Final = 45
 """Five more than the most communes that one postcode serves."""
 
 
 Weighed = tuple[float, Hypothesis]
 """A reading after its points, those of the street found there included."""
 
-_POINTS = itemgetter(0)
+_POINTS: Final = itemgetter(0)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, init=False)
 class CommuneChoice:
     """
     The likeliest commune of an address, and what speaks against it.
@@ -35,11 +36,25 @@ class CommuneChoice:
     ambiguity, the best included.
     """
 
-    best: Hypothesis | None = None
-    margin: float = 0.0
-    match: AddressMatch | None = None
-    candidates: list[Hypothesis] = field(default_factory=list)
-    points: float = 0.0
+    best: Hypothesis | None
+    margin: float
+    match: AddressMatch | None
+    candidates: list[Hypothesis]
+    points: float
+
+    def __init__(
+        self,
+        best: Hypothesis | None = None,
+        margin: float = 0.0,
+        match: AddressMatch | None = None,
+        candidates: list[Hypothesis] | None = None,
+        points: float = 0.0,
+    ) -> None:
+        self.best = best
+        self.margin = margin
+        self.match = match
+        self.candidates = [] if candidates is None else candidates
+        self.points = points
 
     @property
     def is_accepted(self) -> bool:

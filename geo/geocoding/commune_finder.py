@@ -7,6 +7,8 @@ it is inside a street's name. A CEDEX postcode decides nothing.
 
 from __future__ import annotations
 
+from typing import Final
+
 from geo.geocoding.commune_reading import LONGEST_NAME, CommuneReading
 from geo.geocoding.gazetteer import Gazetteer
 from geo.geocoding.hypotheses import ACCEPTED_POINTS, AGREES, BY_INSEE, BY_NAME, Hypothesis
@@ -15,7 +17,7 @@ from geo.geocoding.standing import find_run_end
 from geo.geocoding.text import BOUNDARY, join_words
 from geo.geocoding.vocabulary import REGION_DEPARTEMENTS
 
-DECIDED = 20.0
+DECIDED: Final = 20.0
 """Points of a reading that nothing else can overtake."""
 
 

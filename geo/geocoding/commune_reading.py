@@ -7,6 +7,7 @@ the end; hardly when it is inside a street's name (« rue de Lille »).
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Final
 from zlib import crc32
 
 from geo.geocoding import hypotheses as points
@@ -28,22 +29,23 @@ from geo.geocoding.standing import Span, Standing, find_run_end
 from geo.geocoding.text import BOUNDARY, join_words
 from geo.geocoding.vocabulary import CERTAIN_STREET_TYPES, PREPOSITIONS, REGION_DEPARTEMENTS
 
-LONGEST_NAME = 8
+LONGEST_NAME: Final = 8
 """Words in the longest name of a commune."""
 
-LETTERS_OF_A_WORD = 3
+LETTERS_OF_A_WORD: Final = 3
 
-GREAT_STREETS = frozenset(("grandrue", "granderue", "grandplace", "grandeplace"))
+GREAT_STREETS: Final = frozenset(("grandrue", "granderue", "grandplace", "grandeplace"))
 """Names of streets that are never a commune's name misspelt (Grandrû)."""
 
-BELGIUM = "BE"
-OVERSEAS = ("97", "98")
+BELGIUM: Final = "BE"
+OVERSEAS: Final = ("97", "98")
 
-TOWN, CITY = 2_000, 20_000
+TOWN: Final = 2_000
+CITY: Final = 20_000
 """Inhabitants from which a commune elsewhere is a town, or a city."""
 
-BIG_TOWN = 5_000
-BIG_TOWN_RATIO = 5
+BIG_TOWN: Final = 5_000
+BIG_TOWN_RATIO: Final = 5
 """A town elsewhere this big, and so many times its namesake here, is what its bare name may well mean."""
 
 

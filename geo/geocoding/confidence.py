@@ -10,6 +10,8 @@ another (an exact name, a name with one letter wrong and no other near it) come 
 
 from __future__ import annotations
 
+from typing import Final
+
 from geo.geocoding.hypotheses import (
     AGREES,
     BY_INSEE,
@@ -22,10 +24,10 @@ from geo.geocoding.hypotheses import (
     Hypothesis,
 )
 
-SURE_ENOUGH = 0.8
+SURE_ENOUGH: Final = 0.8
 """An answer under this is for a person to review."""
 
-MOST = 0.99
+MOST: Final = 0.99
 """No text is surer than this."""
 
 # By the edits in the commune's name: none, one, more.
@@ -35,14 +37,19 @@ _NAME_AGAINST_POSTCODE = (0.93, 0.75, 0.6)
 _AGREED_AND_STREET = (0.998, 0.998, 0.985)
 _NAME_AND_STREET = (0.998, 0.998, 0.97)
 _AGAINST_POSTCODE_AND_STREET = (0.998, 0.95, 0.9)
-_INSEE, _INSEE_AND_STREET = 0.995, 0.998
-_UNIQUE_POSTCODE, _POSTCODE_AND_STREET = 0.96, 0.998
-_NEAR, _NEAR_AND_STREET = 0.3, 0.9
-_REFUSED_BY_POSTCODE, _REFUSED_BY_NAME = 0.99, 0.88
-_MOST_OF_AMBIGUOUS, _LEAST = 0.75, 0.05
+_INSEE: Final = 0.995
+_INSEE_AND_STREET: Final = 0.998
+_UNIQUE_POSTCODE: Final = 0.96
+_POSTCODE_AND_STREET: Final = 0.998
+_NEAR: Final = 0.3
+_NEAR_AND_STREET: Final = 0.9
+_REFUSED_BY_POSTCODE: Final = 0.99
+_REFUSED_BY_NAME: Final = 0.88
+_MOST_OF_AMBIGUOUS: Final = 0.75
+_LEAST: Final = 0.05
 
-_STREET_NOT_FOUND = 0.9
-_STREET_NOT_FOUND_BY_NAME_ALONE = 0.6  # a misspelt name that is another commune's
+_STREET_NOT_FOUND: Final = 0.9
+_STREET_NOT_FOUND_BY_NAME_ALONE: Final = 0.6  # a misspelt name that is another commune's
 
 
 def estimate_commune(best: Hypothesis, margin: float, *, has_street: bool = False) -> float:

@@ -10,7 +10,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 from zlib import crc32
 
 import numpy as np
@@ -20,10 +20,10 @@ from geo.geocoding.near_names import hash_form
 from geo.geocoding.text import join_names
 from geo.territories import ElsewhereCommune
 
-_ARTICLE = re.compile(r"^(?:L[ea]s? |L['’])")
-_PRECISION_IN_BRACKETS = re.compile(r" \(.*")
-_POSTCODES = 100_000
-_REMEMBERED_NAMES = 4_000
+_ARTICLE: Final = re.compile(r"^(?:L[ea]s? |L['’])")
+_PRECISION_IN_BRACKETS: Final = re.compile(r" \(.*")
+_POSTCODES: Final = 100_000
+_REMEMBERED_NAMES: Final = 4_000
 
 
 @dataclass(frozen=True, slots=True)

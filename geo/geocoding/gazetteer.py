@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from typing import Final
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -19,10 +20,10 @@ from geo.geocoding.text import fold, join_words, split_words
 from geo.records import Level
 from geo.territories import AliasKind, Referential
 
-_REMEMBERED = 4_000
+_REMEMBERED: Final = 4_000
 """Comparisons with the names that a postcode serves, remembered: lists hold the same towns many times."""
 
-_ALIAS_RANK = {kind: rank for rank, kind in enumerate(AliasKind)}
+_ALIAS_RANK: Final = {kind: rank for rank, kind in enumerate(AliasKind)}
 
 
 @dataclass(frozen=True, slots=True)

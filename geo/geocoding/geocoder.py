@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import Final
 
 from geo.errors import MaillageError
 from geo.geocoding.answer import AddressQuery, GeocodedAddress, Reason
@@ -28,10 +29,10 @@ from geo.geocoding.writing import AnswerWriter
 from geo.records import PlacementStatus, Precision
 from geo.territories import Referential
 
-CHUNK = 2_000
+CHUNK: Final = 2_000
 """Rows between two calls of `progress`."""
 
-_TOWN_HALL_POINTS = 0.9  # under the margin of ambiguity
+_TOWN_HALL_POINTS: Final = 0.9  # under the margin of ambiguity
 
 
 class Geocoder:

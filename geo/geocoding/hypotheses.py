@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import IntEnum
+from typing import Final
 
 from geo.geocoding.elsewhere import Elsewhere
 
-ACCEPTED_POINTS = 0.0
+ACCEPTED_POINTS: Final = 0.0
 """A reading below is only a candidate."""
 
-CLEAR_MARGIN = 2.0
+CLEAR_MARGIN: Final = 2.0
 """A reading this far ahead of every other commune's is no longer ambiguous."""
 
 
@@ -38,11 +39,18 @@ class PostcodeEvidence(IntEnum):
 
 
 # The members by themselves: Python 3.11 looks one up in its enumeration in 0.2 µs, thirty times an address.
-BY_INSEE, BY_NAME, BY_POSTCODE, BY_NEAR = Source
-NO_EVIDENCE, AGREES, SAME_DEPARTEMENT, OF_CEDEX, OF_ELSEWHERE = PostcodeEvidence
+BY_INSEE: Final = Source.INSEE
+BY_NAME: Final = Source.NAME
+BY_POSTCODE: Final = Source.POSTCODE
+BY_NEAR: Final = Source.NEAR
+NO_EVIDENCE: Final = PostcodeEvidence.NONE
+AGREES: Final = PostcodeEvidence.AGREES
+SAME_DEPARTEMENT: Final = PostcodeEvidence.SAME_DEPARTEMENT
+OF_CEDEX: Final = PostcodeEvidence.CEDEX
+OF_ELSEWHERE: Final = PostcodeEvidence.ELSEWHERE
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, init=False)
 class Hypothesis:
     """
     One reading of the commune: `code` is empty when it lies outside the region (`elsewhere` says where).
@@ -56,15 +64,45 @@ class Hypothesis:
     name: str
     source: Source
     points: float
-    span: tuple[int, int] | None = None
-    distance: int = 0
-    is_alias: bool = False
-    postcode: PostcodeEvidence = PostcodeEvidence.NONE
-    in_street: bool = False
-    elsewhere: Elsewhere | None = None
-    part: str | None = None
-    names_disagree: bool = False
-    is_weak: bool = False
+    span: tuple[int, int] | None
+    distance: int
+    is_alias: bool
+    postcode: PostcodeEvidence
+    in_street: bool
+    elsewhere: Elsewhere | None
+    part: str | None
+    names_disagree: bool
+    is_weak: bool
+
+    def __init__(  # noqa: PLR0913, PLR0917 (the fields of a record)
+        self,
+        code: str,
+        name: str,
+        source: Source,
+        points: float,
+        span: tuple[int, int] | None = None,
+        distance: int = 0,
+        is_alias: bool = False,
+        postcode: PostcodeEvidence = PostcodeEvidence.NONE,
+        in_street: bool = False,
+        elsewhere: Elsewhere | None = None,
+        part: str | None = None,
+        names_disagree: bool = False,
+        is_weak: bool = False,
+    ) -> None:
+        self.code = code
+        self.name = name
+        self.source = source
+        self.points = points
+        self.span = span
+        self.distance = distance
+        self.is_alias = is_alias
+        self.postcode = postcode
+        self.in_street = in_street
+        self.elsewhere = elsewhere
+        self.part = part
+        self.names_disagree = names_disagree
+        self.is_weak = is_weak
 
     @property
     def is_outside(self) -> bool:
@@ -73,44 +111,48 @@ class Hypothesis:
 
 
 # Where the name stands
-AFTER_POSTCODE = 5.0
-BEFORE_POSTCODE = 3.0
-CITY_FIELD = 8.0
-WHOLE_RUN = 3.0  # alone between two boundaries, or from the postcode to a boundary
-END_OF_RUN = 1.0
-END_OF_TEXT = 1.5
-MIDDLE_OF_RUN = -3.0
-BEFORE_POSTCODE_OF_OTHERS = -4.0  # « rue de la Roche Saint-André 59000 »
-IN_STREET_NAME = -6.0  # « rue de Lille »
-IN_STREET_NAME_AND_SERVED = 0.5  # « rue de Lille 59000 »: hardly more than the postcode alone
-AFTER_SMALL_WORD = -2.0  # « les amis de Lille »
+AFTER_POSTCODE: Final = 5.0
+BEFORE_POSTCODE: Final = 3.0
+CITY_FIELD: Final = 8.0
+WHOLE_RUN: Final = 3.0  # alone between two boundaries, or from the postcode to a boundary
+END_OF_RUN: Final = 1.0
+END_OF_TEXT: Final = 1.5
+MIDDLE_OF_RUN: Final = -3.0
+BEFORE_POSTCODE_OF_OTHERS: Final = -4.0  # « rue de la Roche Saint-André 59000 »
+IN_STREET_NAME: Final = -6.0  # « rue de Lille »
+IN_STREET_NAME_AND_SERVED: Final = 0.5  # « rue de Lille 59000 »: hardly more than the postcode alone
+AFTER_SMALL_WORD: Final = -2.0  # « les amis de Lille »
 
 # What the postcode says
-POSTCODE_AGREES = 6.0
-CEDEX_SAME_DEPARTEMENT = 3.0
-POSTCODE_OF_SAME_DEPARTEMENT = -3.0
-POSTCODE_OF_OTHER_DEPARTEMENT = -7.0
-POSTCODE_ALONE = 0.0
-POSTCODE_OF_TOWN_HALL_ALONE = -1.0  # a CEDEX postcode: a candidate, never an answer
-POSTCODE_ALONE_ELSEWHERE = 3.0
+POSTCODE_AGREES: Final = 6.0
+CEDEX_SAME_DEPARTEMENT: Final = 3.0
+POSTCODE_OF_SAME_DEPARTEMENT: Final = -3.0
+POSTCODE_OF_OTHER_DEPARTEMENT: Final = -7.0
+POSTCODE_ALONE: Final = 0.0
+POSTCODE_OF_TOWN_HALL_ALONE: Final = -1.0  # a CEDEX postcode: a candidate, never an answer
+POSTCODE_ALONE_ELSEWHERE: Final = 3.0
 
 # What a point to look around says, less and less with the distance
-NEAR_THE_POINT = 3.0
+NEAR_THE_POINT: Final = 3.0
 
 # How well the name is written
-ALIAS = -0.5
-ONE_EDIT, ONE_EDIT_OF_LONG_NAME = -2.0, -1.5
-TWO_EDITS, TWO_EDITS_OF_LONG_NAME = -4.0, -2.5
-THREE_EDITS = -6.0
-LETTER, MOST_LETTERS = 0.12, 20
-COMMON_WORD = -3.0  # communes called Rue, Bois, Pont, Y
-SHORT_NAME = -1.5  # Don, Ham, Hem
-INSIDE_LONGER_NAME = -3.0
-NEAR_BUT_ALSO_A_NAME = -6.0  # « 80132 Naours »: Caours misspelt, or Naours with another postcode
-ELSEWHERE = -1.0
-TOWN_ELSEWHERE, CITY_ELSEWHERE = 1.0, 2.0  # 2,000 and 20,000 inhabitants: more likely meant than misspelt
+ALIAS: Final = -0.5
+ONE_EDIT: Final = -2.0
+ONE_EDIT_OF_LONG_NAME: Final = -1.5
+TWO_EDITS: Final = -4.0
+TWO_EDITS_OF_LONG_NAME: Final = -2.5
+THREE_EDITS: Final = -6.0
+LETTER: Final = 0.12
+MOST_LETTERS: Final = 20
+COMMON_WORD: Final = -3.0  # communes called Rue, Bois, Pont, Y
+SHORT_NAME: Final = -1.5  # Don, Ham, Hem
+INSIDE_LONGER_NAME: Final = -3.0
+NEAR_BUT_ALSO_A_NAME: Final = -6.0  # « 80132 Naours »: Caours misspelt, or Naours with another postcode
+ELSEWHERE: Final = -1.0
+TOWN_ELSEWHERE: Final = 1.0  # 2,000 and 20,000 inhabitants: more likely meant than misspelt
+CITY_ELSEWHERE: Final = 2.0
 
-VERY_LONG_NAME = 10
+VERY_LONG_NAME: Final = 10
 
 
 def measure_spelling(written: str, distance: int) -> float:

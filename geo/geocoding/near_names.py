@@ -10,22 +10,23 @@ from array import array
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable
+from typing import Final
 from zlib import crc32
 
 import numpy as np
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-MIN_FUZZY_LENGTH = 4
+MIN_FUZZY_LENGTH: Final = 4
 """Shorter names are one edit from too many others to be guessed: they are found, as candidates only."""
 
-_MARKS = 1 << 19
+_MARKS: Final = 1 << 19
 """Hashes are first looked up in a table of this many marks: most forms are nobody's."""
 
-_REMEMBERED = 2_000
+_REMEMBERED: Final = 2_000
 """Keys whose near names are remembered: lists hold the same towns again and again."""
 
-LONG_NAME = 9
+LONG_NAME: Final = 9
 """From this length, two edits still leave a name that is nobody else's."""
 
 

@@ -7,20 +7,21 @@ remembers what it dropped, and marks which words are postcodes and declared city
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import Final
 
 from geo.geocoding.answer import AddressQuery
 from geo.geocoding.noise import drop_noise
 from geo.geocoding.text import BOUNDARY, canonical_words, fold
 from geo.geocoding.vocabulary import FOREIGN_COUNTRIES, REGION_DEPARTEMENTS, SMALL_WORDS, STREET_TYPES
 
-_DEPARTEMENT = re.compile(r"\((\d\d)\)")
+_DEPARTEMENT: Final = re.compile(r"\((\d\d)\)")
 
-MAX_CHARACTERS = 300
+MAX_CHARACTERS: Final = 300
 """Longest field that is read, in characters: twice the longest address of the real lists."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, init=False)
 class ParsedAddress:
     """
     The words of an address and what reading them showed.
@@ -31,14 +32,22 @@ class ParsedAddress:
     """
 
     words: list[str]
-    postcodes: list[int] = field(default_factory=list)
-    city_span: tuple[int, int] | None = None
-    code_insee: str = ""
-    departement: str = ""
-    has_cedex: bool = False
-    is_foreign: bool = False
-    is_truncated: bool = False
-    dropped: list[str] = field(default_factory=list)
+    postcodes: list[int]
+    city_span: tuple[int, int] | None
+    code_insee: str
+    departement: str
+    has_cedex: bool
+    is_foreign: bool
+    is_truncated: bool
+    dropped: list[str]
+
+    def __init__(self, words: list[str]) -> None:
+        self.words = words
+        self.postcodes = []
+        self.city_span = None
+        self.code_insee = self.departement = ""
+        self.has_cedex = self.is_foreign = self.is_truncated = False
+        self.dropped = []
 
     @property
     def is_empty(self) -> bool:
@@ -165,12 +174,20 @@ def _follows_a_city(words: list[str]) -> bool:
     return False
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, init=False)
 class HouseNumber:
     """A house number: `number` as an integer, `suffix` spelt out (`bis`, `a`) or empty."""
 
     number: int
-    suffix: str = ""
+    suffix: str
+
+    def __init__(
+        self,
+        number: int,
+        suffix: str = "",
+    ) -> None:
+        self.number = number
+        self.suffix = suffix
 
     def __str__(self) -> str:
         return f"{self.number} {self.suffix}" if self.suffix else str(self.number)

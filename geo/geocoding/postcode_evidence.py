@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from geo.geocoding import hypotheses as points
 from geo.geocoding.elsewhere import Elsewhere
 from geo.geocoding.gazetteer import Gazetteer
@@ -16,7 +18,7 @@ from geo.geocoding.hypotheses import (
 from geo.geocoding.parse import ParsedAddress
 from geo.geocoding.vocabulary import REGION_DEPARTEMENTS
 
-POSTCODE_POINTS = {
+POSTCODE_POINTS: Final = {
     NO_EVIDENCE: 0.0,
     AGREES: points.POSTCODE_AGREES,
     SAME_DEPARTEMENT: points.POSTCODE_OF_SAME_DEPARTEMENT,
@@ -25,7 +27,7 @@ POSTCODE_POINTS = {
 }
 
 
-DISAGREEMENTS = frozenset((SAME_DEPARTEMENT, OF_ELSEWHERE))
+DISAGREEMENTS: Final = frozenset((SAME_DEPARTEMENT, OF_ELSEWHERE))
 
 
 def is_french(postcode: str) -> bool:

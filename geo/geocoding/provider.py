@@ -16,7 +16,7 @@ from geo.position import Position
 from geo.records import Precision
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, init=False)
 class WantedAddress:
     """
     An address to look for: as received, as read, and the communes it may lie in, likeliest first.
@@ -27,10 +27,22 @@ class WantedAddress:
     query: AddressQuery
     parsed: ParsedAddress
     communes: Sequence[Hypothesis]
-    is_contested: bool = False
+    is_contested: bool
+
+    def __init__(
+        self,
+        query: AddressQuery,
+        parsed: ParsedAddress,
+        communes: Sequence[Hypothesis],
+        is_contested: bool = False,
+    ) -> None:
+        self.query = query
+        self.parsed = parsed
+        self.communes = communes
+        self.is_contested = is_contested
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True, init=False)
 class AddressMatch:
     """
     An address that a provider found: in which of the wanted communes, and how well its text fits.
@@ -50,11 +62,42 @@ class AddressMatch:
     similarity: float
     confidence: float
     points: float
-    housenumber: str = ""
-    postcode: str = ""
-    reasons: tuple[Reason, ...] = ()
-    points_elsewhere: float | None = None
-    explanation: str = field(default="", compare=False)
+    housenumber: str
+    postcode: str
+    reasons: tuple[Reason, ...]
+    points_elsewhere: float | None
+    explanation: str = field(compare=False)
+
+    def __init__(  # noqa: PLR0913 (the fields of a record)
+        self,
+        *,
+        provider: str,
+        commune: Hypothesis,
+        street: str,
+        position: Position,
+        precision: Precision,
+        similarity: float,
+        confidence: float,
+        points: float,
+        housenumber: str = "",
+        postcode: str = "",
+        reasons: tuple[Reason, ...] = (),
+        points_elsewhere: float | None = None,
+        explanation: str = "",
+    ) -> None:
+        self.provider = provider
+        self.commune = commune
+        self.street = street
+        self.position = position
+        self.precision = precision
+        self.similarity = similarity
+        self.confidence = confidence
+        self.points = points
+        self.housenumber = housenumber
+        self.postcode = postcode
+        self.reasons = reasons
+        self.points_elsewhere = points_elsewhere
+        self.explanation = explanation
 
 
 class AddressProvider(Protocol):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from geo.geocoding.parse import HouseNumber, ParsedAddress
 from geo.geocoding.streets import find_core
@@ -20,20 +21,20 @@ from geo.geocoding.vocabulary import (
     STREET_TYPES,
 )
 
-MOST_READINGS = 6
+MOST_READINGS: Final = 6
 """More ways to read one address are not tried: the first that match are the likeliest."""
 
-_NOT_BEFORE_A_TYPE = SMALL_WORDS | {
+_NOT_BEFORE_A_TYPE: Final = SMALL_WORDS | {
     "ancien", "ancienne", "basse", "grand", "grande", "haute", "nouvelle", "petit", "petite", "vieille",
     "vieux",
 }  # fmt: skip
-_FIGURES = frozenset("0123456789")
-_NUMBER_MARKS = frozenset(("n", "no", "num", "numero"))
-_AFTER_AN_ADJECTIVE = (("rue",), ("place",))
-_NUMBERED_ROADS = frozenset(("departementale", "nationale", "rd", "rn", "d", "cd", "chemin", "route"))
+_FIGURES: Final = frozenset("0123456789")
+_NUMBER_MARKS: Final = frozenset(("n", "no", "num", "numero"))
+_AFTER_AN_ADJECTIVE: Final = (("rue",), ("place",))
+_NUMBERED_ROADS: Final = frozenset(("departementale", "nationale", "rd", "rn", "d", "cd", "chemin", "route"))
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, init=False)
 class StreetReading:
     """
     One way to read a street: `words` from its first to its last, `key` the same without spaces.
@@ -45,7 +46,21 @@ class StreetReading:
     words: tuple[str, ...]
     key: str
     is_typed: bool
-    _core: str | None = None
+    _core: str | None
+
+    def __init__(
+        self,
+        number: HouseNumber | None,
+        words: tuple[str, ...],
+        key: str,
+        is_typed: bool,
+        _core: str | None = None,
+    ) -> None:
+        self.number = number
+        self.words = words
+        self.key = key
+        self.is_typed = is_typed
+        self._core = _core
 
     @property
     def core(self) -> str:

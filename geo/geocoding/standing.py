@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from geo.geocoding import hypotheses as points
 from geo.geocoding.parse import ParsedAddress
 from geo.geocoding.text import BOUNDARY
@@ -16,7 +18,7 @@ from geo.geocoding.vocabulary import (
 Span = tuple[int, int]
 """A stretch of words: the index of its first, and that after its last."""
 
-OF = frozenset(("d", "de", "des", "du"))
+OF: Final = frozenset(("d", "de", "des", "du"))
 
 
 def find_run_end(words: list[str], start: int) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from typing import Final
 
 from geo.geocoding.answer import Reason
 from geo.geocoding.hypotheses import Hypothesis
@@ -15,12 +16,13 @@ from geo.records import Precision
 from geo.territories import Referential, TownHall
 
 # One address in a commune says little about which commune is meant: less than the margin of ambiguity.
-_STREET_POINTS, _NUMBER_POINTS = 0.5, 1.0
+_STREET_POINTS: Final = 0.5
+_NUMBER_POINTS: Final = 1.0
 
-NAME = "town_halls"
+NAME: Final = "town_halls"
 """What its answers say they come from."""
 
-_NUMBER = re.compile(r"(\d+) ?([a-z]*)")
+_NUMBER: Final = re.compile(r"(\d+) ?([a-z]*)")
 
 
 class TownHallAddresses:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-REGION_DEPARTEMENTS = ("02", "59", "60", "62", "80")
+from typing import Final
+
+REGION_DEPARTEMENTS: Final = ("02", "59", "60", "62", "80")
 
 # fmt: off
-CERTAIN_STREET_TYPES = frozenset((
+CERTAIN_STREET_TYPES: Final = frozenset((
     "rue", "avenue", "boulevard", "place", "route", "chemin", "impasse", "allee", "square", "quai",
     "ruelle", "faubourg", "chaussee", "sentier", "esplanade", "grandrue", "grandplace",
 ))
 """Words that open the name of a street wherever they stand."""
 
-STREET_TYPES = CERTAIN_STREET_TYPES | {
+STREET_TYPES: Final = CERTAIN_STREET_TYPES | {
     "berge", "carrefour", "carriere", "cavee", "cite", "clos", "coron", "cour", "cours", "courtil",
     "courtils", "digue", "domaine", "dreve", "enclos", "galerie", "giratoire", "hameau", "levee",
     "lotissement", "mail", "marche", "montee", "parc", "parvis", "passage", "pave", "placette", "pont",
@@ -20,24 +22,24 @@ STREET_TYPES = CERTAIN_STREET_TYPES | {
 }
 """Words that may open the name of a street, or be an ordinary word of one."""
 
-SMALL_WORDS = frozenset((
+SMALL_WORDS: Final = frozenset((
     "a", "au", "aux", "d", "de", "des", "du", "en", "et", "l", "la", "le", "les", "sous", "sur",
 ))
 """Articles, prepositions and the like."""
 
-PREPOSITIONS = SMALL_WORDS - {"la", "le", "les", "l"}
+PREPOSITIONS: Final = SMALL_WORDS - {"la", "le", "les", "l"}
 """Those that no commune's name starts with."""
 
-NUMBER_SUFFIXES = frozenset(("bis", "ter", "quater", "quinquies", "sexies"))
+NUMBER_SUFFIXES: Final = frozenset(("bis", "ter", "quater", "quinquies", "sexies"))
 """The Latin suffixes of house numbers; « B » before a street's type is a letter of its own."""
 
-TITLES = frozenset((
+TITLES: Final = frozenset((
     "abbe", "amiral", "baron", "capitaine", "cardinal", "chanoine", "colonel", "commandant", "comte",
     "docteur", "general", "lieutenant", "madame", "marechal", "monseigneur", "president", "professeur",
     "sergent",
 ))
 
-FORENAMES_AND_TITLES = TITLES | frozenset((
+FORENAMES_AND_TITLES: Final = TITLES | frozenset((
     "abel", "achille", "adolphe", "adrien", "albert", "alexandre", "alfred", "alphonse", "ambroise",
     "amedee", "anatole", "andre", "antoine", "aristide", "armand", "arthur", "auguste", "benjamin",
     "bernard", "camille", "catherine", "cesar", "charles", "claude", "clement", "constant", "cyrille",
@@ -53,12 +55,12 @@ FORENAMES_AND_TITLES = TITLES | frozenset((
 ))
 """Forenames and titles that the names of streets are written with or without."""
 
-MONTHS = frozenset((
+MONTHS: Final = frozenset((
     "janvier", "fevrier", "mars", "avril", "mai", "juin", "juillet", "aout", "septembre", "octobre",
     "novembre", "decembre",
 ))
 
-FOREIGN_COUNTRIES = frozenset((
+FOREIGN_COUNTRIES: Final = frozenset((
     "algerie", "allemagne", "angleterre", "autriche", "belgie", "belgien", "belgique", "belgium",
     "deutschland", "england", "espagne", "irlande", "italie", "luxembourg", "maroc", "nederland", "paysbas",
     "pologne", "portugal", "royaumeuni", "suisse", "tunisie", "uk", "unitedkingdom",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Final
 
 from geo.geocoding.answer import AddressQuery, Candidate, GeocodedAddress, Reason
 from geo.geocoding.choice import CommuneChoice
@@ -26,17 +27,19 @@ from geo.geocoding.readings import read_streets
 from geo.position import Position
 from geo.records import PlacementStatus, Precision
 
-GIVEN, CORRECTION, REFERENTIAL = "given", "correction", "referential"
+GIVEN: Final = "given"
+CORRECTION: Final = "correction"
+REFERENTIAL: Final = "referential"
 """Names of what answered, beside those of the street-level providers."""
 
-_RESULT_TYPES = {
+_RESULT_TYPES: Final = {
     Precision.HOUSENUMBER: "housenumber",
     Precision.INTERPOLATED: "housenumber",
     Precision.STREET: "street",
     Precision.LOCALITY: "locality",
     Precision.COMMUNE: "municipality",
 }
-_COMMUNE_REASONS = {
+_COMMUNE_REASONS: Final = {
     BY_INSEE: Reason.COMMUNE_FROM_INSEE,
     BY_NAME: Reason.COMMUNE_FROM_NAME,
     BY_POSTCODE: Reason.COMMUNE_FROM_POSTCODE,
@@ -44,10 +47,12 @@ _COMMUNE_REASONS = {
 }
 # Associated communes that keep a postcode of their own in a town of several: « 59160 LOMME »,
 # « 59260 HELLEMMES LILLE » in La Poste's delivery labels (npm codes-postaux 4.1.2).
-_PART_POSTCODES = {"59355": ("59160",), "59298": ("59260",)}
-_PLACED, _TO_REVIEW = PlacementStatus.PLACED, PlacementStatus.TO_REVIEW  # see geo.geocoding.hypotheses
-_FROM_POSTCODE_AND_NAME = (Reason.COMMUNE_FROM_POSTCODE_AND_NAME,)
-_STREET_SHARE, _COMMUNE_SHARE = 0.6, 0.4  # of the text's similarity
+_PART_POSTCODES: Final = {"59355": ("59160",), "59298": ("59260",)}
+_PLACED: Final = PlacementStatus.PLACED  # see geo.geocoding.hypotheses
+_TO_REVIEW: Final = PlacementStatus.TO_REVIEW
+_FROM_POSTCODE_AND_NAME: Final = (Reason.COMMUNE_FROM_POSTCODE_AND_NAME,)
+_STREET_SHARE: Final = 0.6  # of the text's similarity
+_COMMUNE_SHARE: Final = 0.4
 
 
 class AnswerWriter:

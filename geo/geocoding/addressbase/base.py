@@ -6,6 +6,7 @@ import zlib
 from bisect import bisect_left
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +21,7 @@ from geo.position import Position
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
-_MOST_NEAR = 8
+_MOST_NEAR: Final = 8
 """More near names than this are not told apart."""
 
 

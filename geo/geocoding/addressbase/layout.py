@@ -2,30 +2,30 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-MICRODEGREES = 1_000_000
+MICRODEGREES: Final = 1_000_000
 """Points are kept as whole millionths of a degree: a tenth of a metre."""
 
-LONGEST_STEP = 32_767
+LONGEST_STEP: Final = 32_767
 """How many steps from the middle of its street a number's point may be."""
 
-BUCKET_SHIFT = 17
+BUCKET_SHIFT: Final = 17
 """Hashes of 32 bits are looked up by their 15 first bits: four names share them in a whole region."""
 
-CELL_DEG = 0.005
+CELL_DEG: Final = 0.005
 """Side of the cells that reverse geocoding looks in: about 550 m by 350 m."""
 
-CELL_SIDE = round(CELL_DEG * MICRODEGREES)
-CELLS_A_ROW = round(360 / CELL_DEG)
+CELL_SIDE: Final = round(CELL_DEG * MICRODEGREES)
+CELLS_A_ROW: Final = round(360 / CELL_DEG)
 
 
-_LETTERS = "abcdefghijklmnopqrstuvwxyz"
-_BITS = {character: 1 << rank for rank, character in enumerate(_LETTERS + "0123456789")}
-_ALL_LETTERS = (1 << len(_LETTERS)) - 1
+_LETTERS: Final = "abcdefghijklmnopqrstuvwxyz"
+_BITS: Final = {character: 1 << rank for rank, character in enumerate(_LETTERS + "0123456789")}
+_ALL_LETTERS: Final = (1 << len(_LETTERS)) - 1
 
 
 def sign_letters(key: str) -> int:

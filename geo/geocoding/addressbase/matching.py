@@ -8,9 +8,10 @@ l'Écluse » is no misspelt « rue de l'Église ».
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from math import log
 from pathlib import Path
+from typing import Final
 
 from rapidfuzz.distance import OSA
 
@@ -31,19 +32,19 @@ from geo.geocoding.streets import are_one_name, find_core
 from geo.geocoding.text import BOUNDARY, join_words, split_words
 from geo.geocoding.vocabulary import STREET_TYPES
 
-COMMUNES = 3_782
+COMMUNES: Final = 3_782
 """Communes that a name may be spread over: what makes a street's name rare or common."""
 
-SHORTEST_SURNAME = 4
+SHORTEST_SURNAME: Final = 4
 """Letters of the last word from which a street may be known by it."""
 
-FAR_MORE_COMMON = 40
+FAR_MORE_COMMON: Final = 40
 """So many times as many streets bear the name that is meant as the one that was written."""
 
-MORE_COMMON = 3
+MORE_COMMON: Final = 3
 """The same for a name that only lacks or adds a small word."""
 
-_OPENS_SOMETHING_ELSE = frozenset(
+_OPENS_SOMETHING_ELSE: Final = frozenset(
     (
         "appartement", "batiment", "cd", "centre", "chez", "cite", "ecole", "entree", "espace", "hameau",
         "hotel", "immeuble", "lieu", "lieudit", "lotissement", "mairie", "maison", "parc", "quartier", "rd",
@@ -52,12 +53,12 @@ _OPENS_SOMETHING_ELSE = frozenset(
 )  # fmt: skip
 
 
-_NUMBER_UNKNOWN = Reason.NUMBER_UNKNOWN  # see geo.geocoding.hypotheses
+_NUMBER_UNKNOWN: Final = Reason.NUMBER_UNKNOWN  # see geo.geocoding.hypotheses
 
 Place = tuple[Hypothesis, int, list[StreetReading]]
 """A commune to look in, its rank in the base, and the ways to read the street there."""
 
-Look = Callable[[int, Sequence[StreetReading]], Iterable[StreetFound]]
+Look = Callable[[int, Sequence[StreetReading]], list[StreetFound]]
 
 
 class LocalAddresses:
@@ -142,7 +143,7 @@ class LocalAddresses:
         """Look in each commune, and keep the best of each."""
         matches = []
         for commune, rank, ways in places:
-            found = list(look(rank, ways))
+            found = look(rank, ways)
             if found:
                 matches.append(self._choose(found, commune, wanted))
         return matches
@@ -151,7 +152,8 @@ class LocalAddresses:
         find = self.base.find_streets
         return [StreetFound(street, reading) for reading in readings for street in find(commune, reading.key)]
 
-    def _find_core(self, commune: int, readings: Sequence[StreetReading]) -> Iterator[StreetFound]:
+    def _find_core(self, commune: int, readings: Sequence[StreetReading]) -> list[StreetFound]:
+        found: list[StreetFound] = []
         for reading in readings:
             if reading.number is None and reading is not readings[0]:
                 continue
@@ -159,7 +161,8 @@ class LocalAddresses:
             for street in self._find_other_types(commune, reading):
                 same_type = self.base.key_of(street).startswith(reading.words[0])
                 if not is_a_name or self._may_be_confused(reading, street):
-                    yield StreetFound(street, reading, is_other_type=not same_type)
+                    found.append(StreetFound(street, reading, is_other_type=not same_type))
+        return found
 
     def _find_other_types(self, commune: int, reading: StreetReading) -> list[int]:
         """Find the streets with the same core; a first word that is no type may be one, misspelt."""
@@ -184,26 +187,33 @@ class LocalAddresses:
         same_rest = real.endswith(reading.key[len(written) :])
         return written == "avenue" and reading.number is not None and same_rest
 
-    def _find_cut(self, commune: int, readings: Sequence[StreetReading]) -> Iterator[StreetFound]:
+    def _find_cut(self, commune: int, readings: Sequence[StreetReading]) -> list[StreetFound]:
+        found: list[StreetFound] = []
         for reading in readings:
             for at in range(2, len(reading.words)):
                 if reading.words[at] in _OPENS_SOMETHING_ELSE and not self._is_a_name(reading):
-                    for street in self.base.find_streets(commune, join_words(reading.words[:at])):
-                        yield StreetFound(street, reading, is_cut=True)
+                    streets = self.base.find_streets(commune, join_words(reading.words[:at]))
+                    found += [StreetFound(street, reading, is_cut=True) for street in streets]
+        return found
 
-    def _find_shortened(self, commune: int, readings: Sequence[StreetReading]) -> Iterator[StreetFound]:
+    def _find_shortened(self, commune: int, readings: Sequence[StreetReading]) -> list[StreetFound]:
         """Find « rue Roger Salengro » as « rue R. Salengro » or « rue Salengro », and the other way round."""
+        found: list[StreetFound] = []
         for reading in readings:
             if reading.number is None and not reading.is_typed:
                 continue
             last = reading.words[-1]
             if len(reading.words) < 2 or len(last) < SHORTEST_SURNAME:
                 continue
-            for street in self.base.find_ending_streets(commune, last):
-                if are_one_name(reading.words, split_words(self.base.name_of(street))):
-                    yield StreetFound(street, reading, is_cut=True)
+            found += [
+                StreetFound(street, reading, is_cut=True)
+                for street in self.base.find_ending_streets(commune, last)
+                if are_one_name(reading.words, split_words(self.base.name_of(street)))
+            ]
+        return found
 
-    def _find_near(self, commune: int, readings: Sequence[StreetReading]) -> Iterator[StreetFound]:
+    def _find_near(self, commune: int, readings: Sequence[StreetReading]) -> list[StreetFound]:
+        found: list[StreetFound] = []
         for reading in readings:
             if not (reading.is_typed or reading.number):
                 continue
@@ -217,7 +227,8 @@ class LocalAddresses:
             rivals = sum(edits <= least + 1 for _, edits in near) > 1
             for street, edits in near:
                 if edits == least and self._is_plausible(reading, street, edits, allowed, has_rival=rivals):
-                    yield StreetFound(street, reading, edits, has_rival=rivals, length=len(core))
+                    found.append(StreetFound(street, reading, edits, has_rival=rivals, length=len(core)))
+        return found
 
     def _is_plausible(
         self, reading: StreetReading, street: int, edits: int, allowed: int, *, has_rival: bool

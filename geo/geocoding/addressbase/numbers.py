@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from geo.geocoding.addressbase.base import AddressBase
 from geo.geocoding.answer import Reason
@@ -10,18 +11,18 @@ from geo.geocoding.parse import HouseNumber
 from geo.position import Position
 from geo.records import Precision
 
-WIDEST_GAP = 40
+WIDEST_GAP: Final = 40
 """Numbers further apart say nothing about where one between them stands."""
 
-FURTHEST_BEYOND = 6
+FURTHEST_BEYOND: Final = 6
 """A number up to this far past the last one of a street stands close to it."""
 
-_HOUSENUMBER = Precision.HOUSENUMBER  # see geo.geocoding.hypotheses
-_WITHOUT_SUFFIX = (Reason.SUFFIX_UNKNOWN,)
-_SHORT_SUFFIXES = {"b": "bis", "t": "ter", "q": "quater"}
+_HOUSENUMBER: Final = Precision.HOUSENUMBER  # see geo.geocoding.hypotheses
+_WITHOUT_SUFFIX: Final = (Reason.SUFFIX_UNKNOWN,)
+_SHORT_SUFFIXES: Final = {"b": "bis", "t": "ter", "q": "quater"}
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, init=False)
 class NumberPlace:
     """Where a number stands: `housenumber` is what the base knows, empty when only the street is known."""
 
@@ -29,7 +30,21 @@ class NumberPlace:
     precision: Precision
     housenumber: str
     postcode: str
-    reasons: tuple[Reason, ...] = ()
+    reasons: tuple[Reason, ...]
+
+    def __init__(
+        self,
+        position: Position,
+        precision: Precision,
+        housenumber: str,
+        postcode: str,
+        reasons: tuple[Reason, ...] = (),
+    ) -> None:
+        self.position = position
+        self.precision = precision
+        self.housenumber = housenumber
+        self.postcode = postcode
+        self.reasons = reasons
 
     @property
     def is_known(self) -> bool:

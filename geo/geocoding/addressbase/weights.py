@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from geo.geocoding.addressbase.base import AddressBase
 from geo.geocoding.addressbase.numbers import NumberPlace
@@ -11,25 +12,47 @@ from geo.geocoding.readings import StreetReading
 from geo.records import Precision
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, init=False)
 class StreetFound:
     """A street that fits a reading: how many edits away, of another type, or with words left out."""
 
     street: int
     reading: StreetReading
-    edits: int = 0
-    is_other_type: bool = False
-    is_cut: bool = False
-    has_rival: bool = False
-    length: int = 1
+    edits: int
+    is_other_type: bool
+    is_cut: bool
+    has_rival: bool
+    length: int
+
+    def __init__(
+        self,
+        street: int,
+        reading: StreetReading,
+        edits: int = 0,
+        is_other_type: bool = False,
+        is_cut: bool = False,
+        has_rival: bool = False,
+        length: int = 1,
+    ) -> None:
+        self.street = street
+        self.reading = reading
+        self.edits = edits
+        self.is_other_type = is_other_type
+        self.is_cut = is_cut
+        self.has_rival = has_rival
+        self.length = length
 
 
 # Shares of right answers by kind of evidence: see geo.geocoding.confidence.
-_EXACT, _OTHER_TYPE, _CUT = 0.998, 0.996, 0.93
+_EXACT: Final = 0.998
+_OTHER_TYPE: Final = 0.996
+_CUT: Final = 0.93
 _BY_EDITS = (1.0, 0.996, 0.994, 0.96, 0.88)
-_HOUSENUMBER, _SUFFIX_UNKNOWN = Precision.HOUSENUMBER, Reason.SUFFIX_UNKNOWN  # see geo.geocoding.hypotheses
-_RIVAL, AMBIGUOUS = 0.93, 0.55
-_BY_NUMBER = {
+_HOUSENUMBER: Final = Precision.HOUSENUMBER  # see geo.geocoding.hypotheses
+_SUFFIX_UNKNOWN: Final = Reason.SUFFIX_UNKNOWN
+_RIVAL: Final = 0.93
+AMBIGUOUS: Final = 0.55
+_BY_NUMBER: Final = {
     Reason.NUMBER_UNKNOWN: 0.86,  # the number may be that of a street of another type
     Reason.NUMBER_INTERPOLATED: 0.88,
     Reason.SUFFIX_UNKNOWN: 0.996,
