@@ -6,6 +6,9 @@ travel as one packed block; no value of a record ever stands in a script.
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -21,14 +24,29 @@ from maps import style
 from maps.layers import DataLayer
 from maps.packing import pack, pack_values
 from maps.popup import clean_text, render
-from maps.vendored import LOADER, SCRIPTS, STYLES, link_asset, pack_scripts, read_asset, read_styles
+from maps.vendored import (
+    LOADER,
+    SCRIPTS,
+    STYLES,
+    join_scripts,
+    link_asset,
+    pack_scripts,
+    read_asset,
+    read_leaflet_styles,
+    read_styles,
+)
 from maps.wording import CREDIT, FICTIONAL_BANNER, write_data_date, write_totals
 
-# With this policy a page cannot ask anybody for anything, but for the images of a base map once switched on.
+# With this policy a page cannot ask anybody for anything, but for the images of a base map once switched on,
+# and runs no script and no style but its own: each by its digest.
 _POLICY = (
-    "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; "
+    "default-src 'none'; script-src {scripts}; style-src {styles}; "
     "img-src data: https://data.geopf.fr https://*.tile.openstreetmap.fr; base-uri 'none'; form-action 'none'"
 )
+_INLINE = {
+    tag: re.compile(rf"<{tag}(?![^>]*\bsrc=)[^>]*>(.*?)</{tag}>", re.DOTALL | re.IGNORECASE)
+    for tag in ("script", "style")
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,7 +186,7 @@ class MapPage(Figure):
             render(
                 "page.html",
                 title=self.title,
-                policy=None if is_linked else _POLICY,
+                policy=None if is_linked else _write_policy(others["header"], others["script"]),
                 links=self._link_assets() if is_linked else [],
                 styles=None if is_linked else _own(read_styles()),
                 packed_scripts=None if is_linked else _own(pack_scripts()),
@@ -194,6 +212,18 @@ class MapPage(Figure):
             *(("style", link_asset(name, asset_url)) for name in STYLES),
             *(("script", link_asset(name, asset_url)) for name in (*SCRIPTS, *self.more_scripts, LOADER)),
         ]
+
+
+def _write_policy(others_head: str, others_script: str) -> str:
+    """Write what a page that carries everything may run: our own, and what Folium elements wrote."""
+    scripts = [read_asset(LOADER), join_scripts(), others_script, *_INLINE["script"].findall(others_head)]
+    styles = [read_styles(), read_leaflet_styles(), *_INLINE["style"].findall(others_head)]
+    return _POLICY.format(scripts=_digest_each(scripts), styles=_digest_each(styles))
+
+
+def _digest_each(texts: Sequence[str]) -> str:
+    digests = (hashlib.sha256(text.encode()).digest() for text in texts if text.strip())
+    return " ".join(f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests)
 
 
 def _own(text: str) -> Markup:

@@ -57,13 +57,24 @@ def link_asset(name: str, asset_url: str) -> str:
 
 
 @cache
-def pack_scripts() -> str:
-    """Pack every script but the loader, Leaflet's styles and licence with them, as one text."""
+def join_scripts() -> str:
+    """Join every script but the loader, Leaflet's styles and licence with them, as the page's one script."""
     licences = "\n".join(f"/*!\n{read_asset(name)}\n*/" for name in _LICENCES)
-    leaflet_styles = json.dumps(_shorten(read_asset(STYLES[0])))
-    styling = f"document.head.prepend(Maillage.element('style', '', {leaflet_styles}));"
+    styling = f"document.head.prepend(Maillage.element('style', '', {json.dumps(read_leaflet_styles())}));"
     scripts = "\n;\n".join(_read_script(name) for name in SCRIPTS)
-    return pack(f"{licences}\n{scripts}\n;{styling}".encode())
+    return f"{licences}\n{scripts}\n;{styling}"
+
+
+@cache
+def pack_scripts() -> str:
+    """Pack `join_scripts`."""
+    return pack(join_scripts().encode())
+
+
+@cache
+def read_leaflet_styles() -> str:
+    """Read Leaflet's style sheet without its comments."""
+    return _shorten(read_asset(STYLES[0]))
 
 
 @cache

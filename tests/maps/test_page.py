@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import os
 import re
@@ -9,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from datetime import date
+from html import unescape
 from pathlib import Path
 
 import folium
@@ -289,3 +291,18 @@ def test_a_kind_has_its_own_words() -> None:
     words = PageReader(page).text
     assert "1 temps fort sur la carte." in words
     assert "Date des données inconnue" in words
+
+
+def test_a_file_runs_nothing_but_what_it_was_drawn_with() -> None:
+    page = draw_actors()
+    policy = re.search(r'http-equiv="Content-Security-Policy" content="([^"]*)"', page)
+    assert policy
+    said = unescape(policy[1])
+    assert "unsafe" not in said
+    for tag, directive in (("script", "script-src"), ("style", "style-src")):
+        allowed = next(each for each in said.split("; ") if each.startswith(directive))
+        inline = re.findall(rf"<{tag}>(.*?)</{tag}>", page, re.DOTALL)
+        assert inline
+        for text in inline:
+            digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+            assert f"'sha256-{digest}'" in allowed
