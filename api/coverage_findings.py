@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from geo.coverage.answers import AccessAnswer, SitingAnswer
 from geo.coverage.change import CoverageChange
 from geo.coverage.change_sentences import write_horizon
+from geo.coverage.people import write_people, write_rounded
 from geo.coverage.sentences import (
     name_outside,
     write_empty,
@@ -14,15 +15,13 @@ from geo.coverage.sentences import (
     write_net_change,
     write_outside,
 )
+from geo.coverage.siting_sentences import find_best, write_best, write_best_proof
 from geo.coverage.study import CoverageStudy
 from geo.french import KIND_NAMES, LEVEL_NAMES, write_count, write_date, write_number, write_share
 from geo.records import CoverageAnswer, Kind, Level, OutsideShare
 
 _NAMED = 8
-_CONSIDERABLE = 1_000_000
 _LIMIT_MIN = 30.0
-_SETTINGS = 9
-_PEOPLE = " habitants"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,21 +144,6 @@ def _find_access(access: AccessAnswer) -> Finding:
     )
 
 
-def write_people(people: float) -> str:
-    """
-    Write a number of inhabitants as people say it.
-
-    Examples
-    --------
-    >>> write_people(3_140_000), write_people(412_345).replace("\u202f", " ")
-    ("3,1 millions d'habitants", '412 000 habitants')
-    """
-    if people >= _CONSIDERABLE:
-        millions = round(people / 1e6, 1)
-        return f"{write_number(millions, 1)} million{'s' if millions >= 2 else ''} d'habitants"
-    return f"{write_number(round(people, -3))} habitants"
-
-
 def _find_change(change: CoverageChange | None) -> Finding:
     if change is None:
         return Finding(figure="–", sentence="Le registre est vide : il n'y a pas d'évolution à décrire.")
@@ -205,24 +189,12 @@ def _sign(value: int) -> str:
 
 
 def _find_site(siting: SitingAnswer) -> Finding:
-    best = max(siting.candidates, key=lambda each: (each.wins, each.gain, each.code))
-    if best.gain <= 0:
-        return Finding(
-            figure="–", sentence="Aucune antenne de plus ne rapprocherait d'habitants à moins de 30 minutes."
-        )
-    unsure = ""
-    if best.gain_low != best.gain_high:
-        low, high = write_people(best.gain_low), write_people(best.gain_high)
-        if low.endswith(_PEOPLE) and high.endswith(_PEOPLE):
-            low = low.removesuffix(_PEOPLE)
-        unsure = f" Entre {low} et {high}, selon les temps réels."
-    wins = f"Ce choix l'emporte dans {write_number(best.wins)} réglages sur {_SETTINGS}."
+    best = find_best(siting)
+    if best is None:
+        return Finding(figure="–", sentence=write_best(siting))
     return Finding(
-        figure=f"{write_number(best.wins)}/{_SETTINGS}",
-        sentence=(
-            f"Une antenne à {best.commune_name} ({best.name}) mettrait {write_people(best.gain)} de plus à "
-            f"moins de {write_number(siting.minutes)} minutes."
-        ),
-        proof=f"{wins}{unsure} L'outil propose, il ne décide pas.",
+        figure=f"+{write_rounded(best.gain)}",
+        sentence=write_best(siting),
+        proof=f"{write_best_proof(siting)} L'outil propose, il ne décide pas.",
         links=(("/couverture/antennes", "Essayer d'autres lieux"),),
     )

@@ -11,6 +11,7 @@ from urllib.parse import urlencode, urlsplit
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
 from api.assets import AssetLibrary
+from geo.coverage.people import write_rounded
 from geo.french import KIND_NAMES, LEVEL_NAMES, STATUS_NAMES, write_date, write_number, write_share
 from geo.records import MEL_CODE, Presence
 from maps.wording import typeset, write_radius
@@ -39,6 +40,7 @@ class PageRenderer:
         self._environment.filters |= {
             "number": _number_or_dash,
             "share": write_share,
+            "people": write_rounded,
             "day": write_date,
             "radius": write_radius,
             "period": write_period,

@@ -15,15 +15,16 @@ from data.questions import answer_access, answer_siting, answer_what_if
 from data.session import Register
 from geo.coverage.access import AccessCurve, AccessWithin
 from geo.coverage.answers import AccessAnswer, AccessChange, SitingAnswer
+from geo.coverage.people import write_people, write_rounded
 from geo.coverage.siting import Objective
-from geo.french import write_count, write_list, write_number, write_share
+from geo.coverage.siting_sentences import write_best, write_best_proof, write_wins
+from geo.french import write_list, write_number, write_share
 from geo.records import Kind, Level
 from geo.territories import Referential
 from maps.siting_sketch import Ground, draw_dots, draw_ground
 
 PAGE = "/couverture/antennes"
 SHOWN = 5
-SETTINGS = 9
 
 OBJECTIVES = {
     Objective.COVERED: "Rapprocher le plus d'habitants",
@@ -79,11 +80,10 @@ def describe_siting(register: Register, form: SitingForm) -> dict[str, Any]:
         "chosen_names": list(names.values()),
         "headline": write_headline(change, list(names.values())),
         "today": write_today(access[Kind.ANTENNE], minutes),
-        "best": write_best(siting),
+        "best": (write_best(siting), write_best_proof(siting)),
         "plans": write_plans(siting, question),
         "settings": group_settings(siting),
         "candidates": [(each, write_wins(each.wins)) for each in siting.candidates[:SHOWN]],
-        "others": write_others(siting),
         "try_addresses": {
             each.commune: f"{write_address(PAGE, question | {'commune': each.commune})}#essai"
             for each in siting.candidates[:SHOWN]
@@ -120,55 +120,12 @@ def write_today(access: AccessAnswer, minutes: float) -> tuple[str, str]:
     first = f"{share} d'une antenne."
     mean = f" Temps moyen : {write_number(access.mean.value)} minutes." if access.mean else ""
     if not access.is_estimated:
-        return first, f"{write_number(within.not_covered)} habitants en sont plus loin.{mean}"
+        return first, f"{write_people(within.not_covered)} en sont plus loin.{mean}"
     unsure = (
-        f"{write_number(within.covered)} sont couverts, {write_number(within.uncertain)} incertains, "
-        f"{write_number(within.not_covered)} non couverts.{mean}"
+        f"{write_people(within.covered)} sont couverts, {write_rounded(within.uncertain)} incertains, "
+        f"{write_rounded(within.not_covered)} non couverts.{mean}"
     )
     return first, unsure
-
-
-def write_best(siting: SitingAnswer) -> tuple[str, str]:
-    """Say which candidate brings most people within the limit, and in how many settings it wins."""
-    best = siting.candidates[0]
-    if not best.gain:
-        return "Aucune antenne de plus ne rapprocherait d'habitants à cette limite.", ""
-    first = (
-        f"Une antenne à {best.commune_name} rapprocherait {write_number(best.gain)} habitants : "
-        f"c'est le plus grand gain à {write_number(siting.minutes)} minutes."
-    )
-    second = f"Ce choix {write_wins(best.wins)}."
-    if siting.is_estimated:
-        low, high = write_number(best.gain_low), write_number(best.gain_high)
-        second = f"Gain estimé entre {low} et {high}. {second}"
-    return first, second
-
-
-def write_wins(wins: int) -> str:
-    """
-    Say in how many of the nine settings a candidate wins.
-
-    Examples
-    --------
-    >>> write_wins(7), write_wins(0)
-    ('gagne dans 7 réglages sur 9', 'ne gagne dans aucun réglage')
-    """
-    if not wins:
-        return "ne gagne dans aucun réglage"
-    return f"gagne dans {wins} réglage{'s' if wins > 1 else ''} sur {SETTINGS}"
-
-
-def write_others(siting: SitingAnswer) -> str:
-    """Say who wins most often and who is least regretted, where that is not the first of the ranking."""
-    first = siting.candidates[0]
-    often = max(siting.candidates, key=lambda each: (each.wins, each.gain))
-    safe = min(siting.candidates, key=lambda each: (each.regret, -each.gain))
-    found = []
-    if often.wins > first.wins:
-        found.append(f"Gagne le plus souvent : {often.commune_name} ({often.wins} réglages sur {SETTINGS}).")
-    if safe.regret < first.regret:
-        found.append(f"Se regrette le moins : {safe.commune_name} (regret {write_share(safe.regret, 0)}).")
-    return " ".join(found)
 
 
 def write_headline(change: AccessChange, names: Sequence[str]) -> str:
@@ -180,7 +137,7 @@ def write_headline(change: AccessChange, names: Sequence[str]) -> str:
     where = write_list(tuple(names))
     if not change.people_gained:
         return f"Avec une antenne à {where}, personne de plus ne serait à moins de {limit} minutes."
-    more = write_count(change.people_gained, "habitant")
+    more = write_people(change.people_gained)
     return (
         f"Avec une antenne à {where}, {more} de plus seraient à moins de {limit} minutes : "
         f"{write_share(after.share)} de la population, au lieu de {write_share(before.share)}."
@@ -193,7 +150,7 @@ def write_plans(siting: SitingAnswer, question: dict[str, Any]) -> list[tuple[st
         (
             OBJECTIVES[plan.objective],
             write_list(plan.names),
-            f"{write_number(plan.gain)} habitants rapprochés"
+            f"{write_people(plan.gain)} de plus"
             + ("" if plan.is_proved else " (meilleur choix trouvé, non prouvé)"),
             write_address(PAGE, question | {"commune": ",".join(plan.codes)}) + "#essai",
         )

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from geo.coverage.answers import AccessChange
+from geo.coverage.people import write_people
 from geo.coverage.travel_times import AccessState
 from geo.french import write_count, write_list, write_number, write_share
 from geo.records import Kind, Presence, StatusCounts, Territory
@@ -79,7 +80,7 @@ def draw_siting_map(
             fills=list(CLASS_FILLS),
             classOf=class_of,
             lines=[
-                [clean_text(commune.name), typeset(_write_state(place, change)), _write_people(commune)]
+                [clean_text(commune.name), typeset(_write_state(place, change)), _write_inhabitants(commune)]
                 for commune, place in zip(drawn, class_of, strict=True)
             ],
             colours={
@@ -96,9 +97,7 @@ def draw_siting_map(
         layer.add_to(region_map)
     people = count_people(drawn, class_of)
     boxes = [
-        ClassBox(
-            label=f"{label} ({write_number(people[place])} habitants)", fill=fill, count=class_of.count(place)
-        )
+        ClassBox(label=f"{label} ({write_people(people[place])})", fill=fill, count=class_of.count(place))
         for place, (label, fill) in enumerate(zip(CLASS_LABELS, CLASS_FILLS, strict=True))
         if place != UNCERTAIN or change.is_estimated
     ]
@@ -141,10 +140,10 @@ def write_gain(change: AccessChange) -> str:
     limit = write_number(change.minutes)
     if not change.communes:
         return f"{write_share(before.share)} des habitants vivent à moins de {limit} minutes d'une antenne."
-    gained = write_count(change.people_gained, "habitant de plus", "habitants de plus")
+    gained = write_people(change.people_gained)
     return (
-        f"{gained} à moins de {limit} minutes : {write_share(after.share)} de la population, au lieu de "
-        f"{write_share(before.share)}."
+        f"{gained} de plus à moins de {limit} minutes : {write_share(after.share)} de la population, "
+        f"au lieu de {write_share(before.share)}."
     )
 
 
@@ -174,7 +173,7 @@ def _write_state(place: int, change: AccessChange) -> str:
     }[place]
 
 
-def _write_people(commune: Territory) -> str:
+def _write_inhabitants(commune: Territory) -> str:
     return typeset(write_count(commune.population, "habitant"))
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from geo.coverage.people import write_rounded
+from geo.coverage.siting_sentences import SETTINGS
 from geo.coverage.study import SectorTables
 from geo.french import KIND_NAMES, write_number, write_share
 from geo.records import Presence
@@ -28,7 +30,6 @@ BOARD_TITLE = "Le Collectif : où sommes-nous présents ?"
 _GAP_MM = 6.0
 _FIGURE_MM = 21.0
 _CANDIDATES = 5
-_SETTINGS = 9
 _MOST_SECTORS = 16
 _CAUTION = (
     "Prudence : avec si peu de présences par territoire, le hasard suffit souvent à expliquer un écart ; "
@@ -230,9 +231,9 @@ def _draw_candidates(page: Page, answers: BoardAnswers, y: float) -> float:
     rows = [
         (
             f"{clean_text(each.name)} ({clean_text(each.commune_name)})",
-            write_number(each.gain),
-            f"{write_number(each.gain_low)} et {write_number(each.gain_high)}",
-            f"{each.wins} sur {_SETTINGS}",
+            write_rounded(each.gain),
+            f"{write_rounded(each.gain_low)} et {write_rounded(each.gain_high)}",
+            f"{each.wins} sur {SETTINGS}",
         )
         for each in siting.candidates[:_CANDIDATES]
     ]

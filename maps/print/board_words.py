@@ -6,14 +6,15 @@ from dataclasses import dataclass
 
 from geo.coverage.answers import AccessAnswer, SitingAnswer
 from geo.coverage.change import CoverageChange
+from geo.coverage.people import write_people, write_rounded
 from geo.coverage.sentences import write_empty, write_hoover, write_net_change, write_outside
+from geo.coverage.siting_sentences import find_best, write_best, write_best_proof
 from geo.coverage.study import CoverageStudy
 from geo.french import KIND_NAMES, NARROW_SPACE, write_date, write_number, write_share
 from geo.records import MEL_CODE, CoverageAnswer, CoverageRow
 from maps.popup import clean_text
 
 _ACCESS_MINUTES = 30.0
-_MILLION = 1_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,24 +113,8 @@ def _write_access(access: AccessAnswer) -> KeyFigure:
     return KeyFigure(
         value=write_share(within.share, 0),
         label="des habitants à portée d’une antenne",
-        sentence=f"{_write_people(people)} {text}.",
+        sentence=f"{write_people(people)} {text}.",
     )
-
-
-def _write_people(people: float) -> str:
-    """
-    Write a number of inhabitants as one says it.
-
-    Examples
-    --------
-    >>> _write_people(2_472_000), _write_people(830)
-    ('2,5 millions d’habitants', '830 habitants')
-    """
-    if people >= 2 * _MILLION:
-        return f"{write_number(people / _MILLION, 1)} millions d’habitants"
-    if people >= _MILLION:
-        return f"{write_number(people / _MILLION, 1)} million d’habitants"
-    return f"{write_number(people)} habitants"
 
 
 def _write_change(change: CoverageChange) -> KeyFigure:
@@ -148,19 +133,14 @@ def _write_change(change: CoverageChange) -> KeyFigure:
 
 def _write_siting(siting: SitingAnswer) -> KeyFigure:
     """Say what one more antenne would change, where the register has no earlier date to compare with."""
-    best = max(siting.candidates, key=lambda each: each.gain, default=None)
+    best = find_best(siting)
+    label = "habitants rapprochés par une antenne de plus"
     if best is None:
-        return KeyFigure(value="–", label="prochaine antenne", sentence="Aucun lieu n’a été comparé.")
-    low, high = write_number(best.gain_low), write_number(best.gain_high)
+        return KeyFigure(value="0", label=label, sentence=write_best(siting))
     return KeyFigure(
-        value=f"{write_number(best.gain / 1_000)}{NARROW_SPACE}000",
-        label="habitants rapprochés par une antenne de plus",
-        sentence=(
-            f"À {clean_text(best.commune_name)} ({clean_text(best.name)}), "
-            "le choix qui en rapproche le plus : "
-            f"entre {low} et {high} passeraient à moins de {write_number(siting.minutes)} minutes ; il gagne "
-            f"dans {write_number(best.wins)} réglages sur 9."
-        ),
+        value=write_rounded(best.gain),
+        label=label,
+        sentence=clean_text(f"{write_best(siting)} {write_best_proof(siting)}"),
     )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from geo.coverage.answers import AccessChange
+from geo.coverage.people import write_people
 from geo.french import write_number
 from geo.records import Presence, Territory
 from maps import style
@@ -138,7 +139,7 @@ def _list_classes(
     people = count_people(communes, place_of)
     return {
         place: ClassRow(
-            label=f"{label[:1].upper()}{label[1:]} ({write_number(people[place])} habitants)",
+            label=f"{label[:1].upper()}{label[1:]} ({write_people(people[place])})",
             fill=fill,
             count=place_of.count(place),
             # What matters stays in sight without colour.

@@ -13,6 +13,7 @@ from data.session import open_register
 from data.travel.destinations import Destinations
 from geo.coverage.access import AverageTime
 from geo.coverage.answers import AccessAnswer, access_as_json
+from geo.coverage.people import write_rounded
 from geo.french import KIND_NAMES, write_count, write_date, write_number, write_share
 from geo.records import Kind
 from scripts.console import output, print_json, say, say_title, show_progress
@@ -90,9 +91,9 @@ def say_access(answer: AccessAnswer) -> None:
         cells = [
             f"{write_number(within.minutes)} minutes",
             write_share(within.share),
-            write_number(within.covered),
-            write_number(within.uncertain),
-            write_number(within.not_covered),
+            write_rounded(within.covered),
+            write_rounded(within.uncertain),
+            write_rounded(within.not_covered),
         ]
         add_cells(table, *(cell for cell, name in zip(cells, figures, strict=True) if name in shown))
     output().print(table)

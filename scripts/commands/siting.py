@@ -9,7 +9,9 @@ import typer
 
 from data.session import open_register
 from geo.coverage.answers import SitingAnswer, siting_as_json
+from geo.coverage.people import write_people, write_rounded
 from geo.coverage.siting import Objective
+from geo.coverage.siting_sentences import SETTINGS, write_best, write_best_proof
 from geo.french import write_count, write_list, write_number, write_share
 from geo.records import Kind
 from scripts.console import output, print_json, say, say_title
@@ -17,7 +19,6 @@ from scripts.parameters import Json, OneKind
 from scripts.tables import add_cells, start_table
 
 _SHOWN = 5
-_SETTINGS = 9
 _OBJECTIVES = {
     Objective.COVERED: "le plus d'habitants à portée",
     Objective.MEAN_TIME: "le temps moyen le plus court",
@@ -62,13 +63,17 @@ def say_siting(answer: SitingAnswer) -> None:
     table = start_table("Intercommunalité", "Ville", *shown, right=shown)
     for candidate in answer.candidates[:_SHOWN]:
         cells = {
-            "Habitants rapprochés": write_number(candidate.gain),
-            "entre": f"{write_number(candidate.gain_low)} et {write_number(candidate.gain_high)}",
-            "Gagne": f"{candidate.wins} sur {_SETTINGS}",
+            "Habitants rapprochés": write_rounded(candidate.gain),
+            "entre": f"{write_rounded(candidate.gain_low)} et {write_rounded(candidate.gain_high)}",
+            "Gagne": f"{candidate.wins} sur {SETTINGS}",
             "Regret": write_share(candidate.regret, 0),
         }
         add_cells(table, candidate.name, candidate.commune_name, *(cells[name] for name in shown))
     output().print(table)
+    say(write_best(answer))
+    proof = write_best_proof(answer)
+    if proof:
+        say(proof)
     if answer.count > 1:
         _say_plans(answer)
     say()
@@ -83,5 +88,5 @@ def _say_plans(answer: SitingAnswer) -> None:
     say_title(f"{answer.count} antennes ensemble")
     for plan in answer.plans:
         proved = "" if plan.is_proved else " (meilleur trouvé, non prouvé)"
-        gain = f"{write_number(plan.gain)} habitants rapprochés{proved}"
+        gain = f"{write_people(plan.gain)} de plus{proved}"
         say(f"  {_OBJECTIVES[plan.objective]} : {write_list(plan.names)}, {gain}")

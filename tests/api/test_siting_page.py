@@ -13,6 +13,8 @@ from fastapi.testclient import TestClient
 from api.siting_schemas import AccessOut, ChangeOut, SitingOut
 from data.questions import answer_siting, answer_what_if
 from data.session import Register
+from geo.coverage.people import write_people, write_rounded
+from geo.coverage.siting_sentences import write_best, write_best_proof
 from geo.french import write_number
 from tests.api.builders import ARRAS
 
@@ -48,14 +50,36 @@ def test_the_page_shows_what_the_questions_answer(
     siting = answer_siting(sample_register)
     change = answer_what_if(sample_register, communes=["80021", "02408"])
     page = read_page(sample_client, f"{PAGE}?commune=80021,02408").replace("\u202f", " ")
-    best = siting.candidates[0]
-    assert f"Une antenne à {best.commune_name} rapprocherait" in page
-    gained = write_number(change.people_gained).replace("\u202f", " ").replace("\xa0", " ")
-    assert f"Avec une antenne à Amiens et Laon, {gained} habitants de plus" in page.replace("\xa0", " ")
+    page = page.replace("\xa0", " ").replace("’", "'")
+    gained = write_people(change.people_gained).replace("\u202f", " ").replace("\xa0", " ")
+    assert f"Avec une antenne à Amiens et Laon, {gained} de plus" in page
     wins = {each.wins for each in siting.candidates[:5]}
     for count in wins:
         words = f"gagne dans {count} réglage" if count else "ne gagne dans aucun réglage"
         assert words in page
+
+
+def test_the_best_place_is_one_and_told_alike_everywhere(
+    sample_client: TestClient, sample_register: Register
+) -> None:
+    siting = answer_siting(sample_register)
+    assert siting.candidates[0].gain == max(each.gain for each in siting.candidates)
+    for told in (write_best(siting), write_best_proof(siting)):
+        words = told.replace("\u202f", " ").replace("\xa0", " ")
+        for address in (PAGE, "/couverture"):
+            page = read_page(sample_client, address).replace("\u202f", " ").replace("\xa0", " ")
+            assert words in page.replace("’", "'"), (address, words)
+
+
+def test_no_estimate_is_written_to_the_last_inhabitant(
+    sample_client: TestClient, sample_register: Register
+) -> None:
+    siting = answer_siting(sample_register)
+    page = read_page(sample_client, PAGE).replace("\u202f", " ").replace("\xa0", " ")
+    for each in siting.candidates[:5]:
+        exact = write_number(each.gain).replace("\u202f", " ")
+        assert exact not in page or exact.endswith(("000", "00"))
+        assert write_rounded(each.gain).replace("\u202f", " ") in page
 
 
 def test_one_address_one_answer_however_it_is_written(sample_client: TestClient) -> None:
