@@ -23,21 +23,28 @@ setup: .venv/.setup ## make .venv with the pinned packages
 	@PYTHON=$(PYTHON) scripts/setup/environment.sh develop,server,roads
 	@touch $@ .venv/.setup
 
+# Compiled again where the engine's sources changed; in a moment where they did not.
+ENGINE = @$(BIN)/python -m scripts.build_engine
+
 demo: setup ## build the sample register, print the coverage, write the maps, serve (SERVE=0: do not serve)
+	$(ENGINE)
 	@$(BIN)/maillage demo $(if $(filter 0,$(SERVE)),--no-serve)
 
 serve: setup ## serve the register of this checkout on http://127.0.0.1:8000
+	$(ENGINE)
 	@$(BIN)/maillage serve
 
 server: .venv/.develop ## run PostGIS, two workers and nginx on http://127.0.0.1:8080, as compose.yaml does (ARGS='--port …')
 	@scripts/setup/system.sh optional postgresql postgresql-postgis
 	@scripts/setup/system.sh optional nginx
+	$(ENGINE)
 	@$(BIN)/python -m scripts.servers $(ARGS)
 
 test: .venv/.develop ## run all tests (ARGS='…' goes to pytest)
 	@scripts/setup/system.sh optional chromium
 	@scripts/setup/system.sh optional postgresql postgresql-postgis
 	@scripts/setup/system.sh optional redis-server
+	$(ENGINE)
 	@$(BIN)/python -m pytest -n $(JOBS) --dist loadfile $(ARGS)
 
 check: .venv/.develop ## style, types, layers
@@ -51,6 +58,7 @@ fix: .venv/.develop ## mend what the style checker can mend
 	$(BIN)/ruff format .
 
 bench: .venv/.develop ## measure, and print the table of docs/benchmarks.md
+	$(ENGINE)
 	@$(BIN)/python -m scripts.bench
 
 wheel: .venv/.develop ## build the wheel into dist/

@@ -27,7 +27,7 @@ _SOURCES = Path(__file__).resolve().parent.parent
 
 
 def locate_builds() -> Path:
-    """Say where the compiled engines of this environment are kept, one folder for each state of the sources."""
+    """Say where this environment keeps compiled engines, one folder for each state of the sources."""
     return Path(sys.prefix, "lib", "maillage-engine")
 
 

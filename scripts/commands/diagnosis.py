@@ -17,6 +17,7 @@ from data.questions import describe_register
 from data.reference import load_referential
 from data.session import open_register
 from data.settings import DatabaseSettings
+from geo.compiled import find_compiled
 from geo.errors import MaillageError
 from geo.geocoding.ban_download.settings import BanSettings
 from geo.geocoding.geoplateforme.settings import ServiceSettings
@@ -80,6 +81,11 @@ def _check_parts() -> dict[str, str]:
         "Référentiel": f"{communes} communes, millésimes {', '.join(map(str, referential.vintages))}",
     }
     index = locate_index()
+    checks["Moteur d'adresses"] = (
+        "compilé"
+        if find_compiled()
+        else "non compilé, plus lent : python -m scripts.build_engine dit pourquoi"
+    )
     checks["Index d'adresses"] = str(index) if index.exists() else f"absent ({index}) : maillage ban --help"
     try:
         summary = describe_register(open_register())

@@ -32,3 +32,5 @@ else
 fi
 echo "Installation des bibliothèques (versions figées par constraints.txt)…"
 .venv/bin/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable "$target"
+# The engine runs as it is; compiled, where there is a C compiler, it places addresses in two thirds of the time.
+.venv/bin/python -m scripts.build_engine
