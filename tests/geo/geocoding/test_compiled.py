@@ -30,7 +30,7 @@ halls = [
     for code, hall in sorted(referential.town_halls.items()) if hall.street
 ]
 draw = random.Random(5)
-texts = [*HOSTILE, "12 bis rue de l'Église Lens", "3 rue Jean Jaures 62300 Lnes", "rue qui n'est pas 62300 Lens"]
+texts = [*HOSTILE, "12 bis rue de l'Église Lens", "3 rue Jean Jaures 62300 Lnes", "rue du Rien 62300 Lens"]
 for text in draw.sample(halls, 500):
     words = text.split()
     letters = list(text)
