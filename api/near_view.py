@@ -226,7 +226,11 @@ def _describe_answer(
             register,
             form,
             place,
-            {each.id for each in answer.presences if each.kind is Kind.PROJECT},
+            {
+                each.id
+                for each in (*answer.presences, *([beyond.presence] if beyond else []))
+                if each.kind is Kind.PROJECT
+            },
             reader,
         ),
         "sponsors": find_sponsors(register, place, sectors=form.sector, limit=_SPONSORS_SHOWN, reader=reader),

@@ -108,9 +108,11 @@ def _write_sentence(plan: EventPlan, labels: dict[str, str]) -> str:
     if not members:
         return "Aucun membre placé dans cette filière : il n'y a personne à réunir pour l'instant."
     if plan.sector is not None:
-        told = f"{write_number(reached)} sur {write_number(members)}"
+        told = f"{write_count(reached, 'membre', 'membres')} sur {write_number(members)}"
         verb = "a été touché" if reached < 2 else "ont été touchés"
-        sentence = f"Filière « {labels[plan.sector]} » : {told} {verb} par un temps fort."
+        sentence = (
+            f"Filière « {labels[plan.sector]} » : {told} {verb} par un temps fort depuis {plan.months} mois."
+        )
     else:
         empty = sum(each.members > 0 and each.reached == 0 for each in plan.by_sector)
         verb = "n'a" if empty < 2 else "n'ont"
@@ -118,10 +120,9 @@ def _write_sentence(plan: EventPlan, labels: dict[str, str]) -> str:
     if not plan.planned:
         return f"{sentence} Tout le monde a été touché : il n'y a rien à prévoir."
     best = plan.planned[0]
-    return (
-        f"{sentence} Le temps fort le plus utile : « {labels[best.sector]} », "
-        f"{best.territory.name}, pour {write_count(best.gain, 'membre', 'membres')}."
-    )
+    about = "" if plan.sector else f"« {labels[best.sector]} », "
+    gain = write_count(best.gain, "membre de plus", "membres de plus")
+    return f"{sentence} Le prochain serait le plus utile ici : {about}{best.territory.name} ({gain})."
 
 
 def _write_method(plan: EventPlan) -> str:
