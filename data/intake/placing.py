@@ -29,6 +29,7 @@ _WORTH_TELLING = {
     Reason.COMMUNE_FUZZY: "nom de commune lu malgré une faute",
     Reason.INPUT_TRUNCATED: "adresse trop longue : seul son début est lu",
 }
+_WORTH_A_LOOK = frozenset(_WORTH_TELLING)
 _ABOUT_COORDINATES = frozenset(
     {
         Reason.COORDINATES_SWAPPED,
@@ -61,8 +62,9 @@ def tell_placements(rows: Iterable[PlacedRow], plan: ColumnPlan, log: ProblemLog
     stacks: dict[tuple[float, float], list[PlacedRow]] = defaultdict(list)
     given = Precision.GIVEN
     for row in rows:
-        _tell_row(row, plan, log)
         answer = row.answer
+        if answer.status not in _PLAIN or not _WORTH_A_LOOK.isdisjoint(answer.reasons):
+            _tell_row(row, plan, log)
         if answer.precision is given and answer.position is not None:
             stacks[answer.position.lon_lat()].append(row)
     for stacked in stacks.values():
