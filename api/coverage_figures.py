@@ -8,10 +8,10 @@ import numpy as np
 
 from api import coverage_methods as methods
 from api.figures import Cell, Column, Figure
+from api.sector_figures import make_sector_figures
 from geo.coverage.association import Association
 from geo.coverage.chance import AgainstChance
 from geo.coverage.sentences import (
-    LEVEL,
     name_outside,
     write_association,
     write_hoover,
@@ -19,19 +19,15 @@ from geo.coverage.sentences import (
     write_row,
     write_smoothing,
 )
-from geo.coverage.study import BaseComparison, CoverageStudy, SectorTables
+from geo.coverage.study import BaseComparison, CoverageStudy
 from geo.coverage.study_sentences import (
-    adjust_p_values,
     write_divisions,
     write_funnel,
     write_local,
-    write_reach,
-    write_specialisation,
     write_theil,
-    write_variety,
 )
 from geo.french import KIND_NAMES, LEVEL_NAMES, write_count
-from geo.records import CoverageRow, Kind, Level
+from geo.records import CoverageRow, Kind
 from maps.charts import draw_funnel, draw_lorenz
 
 _PER_10K = 10_000
@@ -84,7 +80,7 @@ def make_figures(study: CoverageStudy, codes: frozenset[str]) -> list[Figure]:
     if study.concentration is not None:
         figures.append(_make_concentration(study))
     if study.sectors is not None:
-        figures += _make_sector_figures(study, study.sectors)
+        figures += make_sector_figures(study, study.sectors)
     if study.smoothed is not None:
         figures.append(_make_smoothing(study))
     if study.neighbouring is not None:
@@ -283,134 +279,6 @@ def _make_concentration(study: CoverageStudy) -> Figure:
             description=write_hoover(found.hoover, kind),
         ),
         notes=tuple(notes),
-    )
-
-
-def _make_sector_figures(study: CoverageStudy, tables: SectorTables) -> list[Figure]:
-    return [_make_matrix(tables), _make_reach(study, tables), _make_variety(study, tables)]
-
-
-def _make_matrix(tables: SectorTables) -> Figure:
-    table = tables.specialisation
-    labels = [sector.label for sector in tables.sectors]
-    places = [each.name for each in tables.departements]
-    marks = {}
-    if table is not None:
-        marks = {
-            (int(row), int(column) + 1): mark
-            for cells, mark in ((table.is_over, "▲"), (table.is_under, "▼"))
-            for row, column in zip(*np.nonzero(cells), strict=True)
-        }
-    missing = [label for label, row in zip(labels, tables.counts, strict=True) if not row.any()]
-    notes = [f"Sans aucune présence : {', '.join(missing)}."] if missing else []
-    return Figure(
-        name="filieres",
-        title="Les filières par département",
-        sentence=write_specialisation(table, labels, places) if table is not None else "",
-        method=methods.SECTORS,
-        columns=(
-            Column(key="sector", title="Filière"),
-            *(Column(key=each.code, title=each.name, style="count") for each in tables.departements),
-            Column(key="total", title="Région", style="count"),
-        ),
-        rows=tuple(
-            (label, *(int(cell) for cell in row), int(row.sum()))
-            for label, row in zip(labels, tables.counts, strict=True)
-        ),
-        marks=marks,
-        marks_zero=True,
-        notes=tuple(notes),
-    )
-
-
-def _make_reach(study: CoverageStudy, tables: SectorTables) -> Figure:
-    level = study.dispersion.level
-    order = sorted(
-        range(len(tables.sectors)),
-        key=lambda rank: -(reach.value if (reach := tables.reach[rank]) else -1.0),
-    )
-    tested = [rank for rank, reach in enumerate(tables.reach) if reach is not None]
-    p_values = np.array([reach.p_value for reach in tables.reach if reach is not None])
-    q_values = dict(zip(tested, adjust_p_values(p_values).tolist(), strict=True)) if tested else {}
-    rows: list[tuple[Cell, ...]] = []
-    for rank in order:
-        sector, reach = tables.sectors[rank], tables.reach[rank]
-        rows.append(
-            (
-                sector.label,
-                int(tables.counts[rank].sum()),
-                reach.value if reach else None,
-                reach.chance_mean if reach else None,
-                q_values.get(rank),
-                write_reach(sector.label, reach, q_value=q_values.get(rank, 1.0)),
-            )
-        )
-    packed = sum(q_value <= LEVEL for q_value in q_values.values())
-    present = write_count(len(tested), "filière présente", "filières présentes")
-    many_packed = (
-        write_count(packed, "filière est plus regroupée", "filières sont plus regroupées")
-        if packed
-        else "Aucune filière n'est plus regroupée"
-    )
-    return Figure(
-        name="filieres-habitants",
-        title="Qui vit près de chaque filière ?",
-        sentence=(
-            f"{many_packed} que le hasard ne le ferait, sur {present} (comparaisons multiples corrigées)."
-        ),
-        method=methods.REACH,
-        columns=(
-            Column(key="sector", title="Filière"),
-            Column(key="count", title="Présences", style="count"),
-            Column(
-                key="share",
-                title=f"Habitants d'une {LEVEL_NAMES[level][0]} qui l'a"
-                if level is not Level.DEPARTEMENT
-                else "Habitants d'un département qui l'a",
-                style="share",
-            ),
-            Column(key="chance", title="Au hasard", style="share"),
-            Column(key="q_value", title="Test corrigé (q)", style="p"),
-            Column(key="sentence", title="Lecture"),
-        ),
-        rows=tuple(rows),
-    )
-
-
-def _make_variety(study: CoverageStudy, tables: SectorTables) -> Figure:
-    variety = tables.variety
-    order = np.lexsort((np.arange(len(tables.places)), -variety.sizes))
-    tested = variety.sizes > 1
-    adjusted = np.full(len(tables.places), np.nan)
-    if tested.any():
-        adjusted[tested] = adjust_p_values(variety.p_values[tested])
-    return Figure(
-        name="variete",
-        title="La variété des filières",
-        sentence=write_variety(variety),
-        method=methods.VARIETY,
-        columns=(
-            Column(key="name", title=LEVEL_NAMES[study.dispersion.level][0].capitalize()),
-            Column(key="size", title="Filières citées", style="count"),
-            Column(key="observed", title="Filières différentes", style="count"),
-            Column(key="expected", title="Attendues", style=1),
-            Column(key="low", title="Au hasard, bas", style=0),
-            Column(key="high", title="Au hasard, haut", style=0),
-            Column(key="q_value", title="Test corrigé (q)", style="p"),
-        ),
-        rows=tuple(
-            (
-                tables.places[rank],
-                int(variety.sizes[rank]),
-                int(variety.observed[rank]),
-                float(variety.expected[rank]),
-                float(variety.low[rank]),
-                float(variety.high[rank]),
-                float(adjusted[rank]) if tested[rank] else None,
-            )
-            for rank in order
-            if variety.sizes[rank]
-        ),
     )
 
 

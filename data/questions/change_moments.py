@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
+from types import MappingProxyType
 
 from data.coverage import count_presences, find_group_communes, keep_sector, make_commune_finder
 from data.presences import read_data_date
@@ -100,11 +102,16 @@ def find_communes_of(
 
 def count_people_at(referential: Referential, level: Level, day: date) -> Mapping[str, int]:
     """Count the inhabitants of a day's vintage in each of today's territories."""
+    return _count_people(referential, level, referential.vintage_at(day))
+
+
+@lru_cache(maxsize=32)
+def _count_people(referential: Referential, level: Level, vintage: int) -> Mapping[str, int]:
     membership = read_membership(referential, level, referential.vintage)
     people: Counter[str] = Counter()
-    for commune in territories_at(referential, Level.COMMUNE, referential.vintage_at(day)):
+    for commune in territories_at(referential, Level.COMMUNE, vintage):
         people[membership[commune.code]] += commune.population
-    return people
+    return MappingProxyType(people)
 
 
 def place_standing(

@@ -89,8 +89,15 @@ def _flatten(column: pa.ChunkedArray) -> tuple[np.ndarray[Any, Any], ...]:
     polygons = communes.values
     rings = polygons.values
     return (
-        rings.values.to_numpy(),
-        rings.offsets.to_numpy().astype(np.int64),
-        polygons.offsets.to_numpy().astype(np.int64),
-        communes.offsets.to_numpy().astype(np.int64),
+        _view(rings.values),
+        _view(rings.offsets).astype(np.int64),
+        _view(polygons.offsets).astype(np.int64),
+        _view(communes.offsets).astype(np.int64),
     )
+
+
+def _view(numbers: pa.Array) -> np.ndarray[Any, Any]:
+    """See whole numbers without nulls as numpy does; Arrow's own way imports pandas, a third of a second."""
+    kind = np.dtype(f"i{numbers.type.bit_width // 8}")
+    start = numbers.offset * kind.itemsize
+    return np.frombuffer(numbers.buffers()[1], dtype=kind, count=len(numbers), offset=start)

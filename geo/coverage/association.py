@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
-import scipy
 from numpy.typing import ArrayLike
 
 from geo.coverage.chance import DEFAULT_SEED
 from geo.coverage.checking import BoolArray, FloatArray, check_lengths, check_share
 from geo.coverage.errors import ImpossibleValueError
+from geo.coverage.laws import adjust_p_values, weigh_normal
 from geo.coverage.neighbourhood import Neighbourhood
 from geo.coverage.smoothing import standardise_rates
 
@@ -128,8 +128,8 @@ def measure_moran(
         variance_random=variance_random,
         z_normal=float(z_normal),
         z_random=float(z_random),
-        p_normal=float(2 * scipy.stats.norm.sf(abs(z_normal))),
-        p_random=float(2 * scipy.stats.norm.sf(abs(z_random))),
+        p_normal=weigh_normal(float(z_normal)),
+        p_random=weigh_normal(float(z_random)),
         p_permuted=p_permuted,
         permutations=permutations,
     )
@@ -214,7 +214,7 @@ def measure_local_rate_moran(
     scores = _centre(standardise_rates(counts, populations), neighbourhood)
     lag = neighbourhood.mean_of_neighbours(scores)
     p_values = _permute_locally(scores, lag, neighbourhood, permutations=permutations, seed=seed)
-    q_values = np.asarray(scipy.stats.false_discovery_control(p_values, method="bh"), dtype=np.float64)
+    q_values = adjust_p_values(p_values)
     quadrants = tuple(_name_quadrant(own, around) for own, around in zip(scores, lag, strict=True))
     return LocalAssociation(
         index=scores * lag / (scores @ scores / len(scores)),

@@ -11,9 +11,8 @@ from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-import scipy
-
 from geo.coverage.errors import ImpossibleValueError
+from geo.coverage.laws import bound_share, weigh_binomial
 
 Key = TypeVar("Key", bound=Hashable)
 
@@ -182,13 +181,12 @@ def measure_net_change(*, joined: int, left: int, confidence: float = 0.95) -> N
             raise ImpossibleValueError(name=name, expected="un nombre entier positif ou nul", received=count)
     if joined + left == 0:
         return NetChange(joined=0, left=0, share_joined=None, share_low=None, share_high=None, p_value=1.0)
-    test = scipy.stats.binomtest(joined, joined + left)
-    interval = test.proportion_ci(confidence_level=confidence, method="exact")
+    low, high = bound_share(joined, joined + left, confidence)
     return NetChange(
         joined=joined,
         left=left,
         share_joined=joined / (joined + left),
-        share_low=float(interval.low),
-        share_high=float(interval.high),
-        p_value=float(test.pvalue),
+        share_low=low,
+        share_high=high,
+        p_value=weigh_binomial(joined, joined + left),
     )

@@ -15,6 +15,7 @@ from numpy.typing import ArrayLike
 
 from geo.coverage.checking import BoolArray, FloatArray, as_amounts, as_counts, check_lengths, check_share
 from geo.coverage.errors import ImpossibleValueError
+from geo.coverage.laws import find_normal_quantile
 
 LEVELS = (0.95, 0.998)
 """Two-sided levels of the inner (« à surveiller ») and outer (« hors du hasard ») limits."""
@@ -217,7 +218,7 @@ def approximate_funnel_limits(
         raise ImpossibleValueError(name="nombre attendu", expected="un nombre au-dessus de zéro", received=0)
     check_share(level, name="niveau de confiance")
     _check_dispersion(dispersion)
-    reach = scipy.stats.norm.ppf((1 + level) / 2) * np.sqrt(dispersion / means)
+    reach = find_normal_quantile((1 + level) / 2) * np.sqrt(dispersion / means)
     return FunnelLimits(level=level, low=np.maximum(0.0, 1 - reach), high=1 + reach)
 
 

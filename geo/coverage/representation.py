@@ -14,6 +14,8 @@ import numpy as np
 import scipy
 from numpy.typing import ArrayLike, NDArray
 
+from geo.coverage.laws import weigh_binomial
+
 CONFIDENCE = 0.95
 
 SIGNIFICANT_EXPECTED = 3.0
@@ -118,16 +120,7 @@ def weigh_outside(count_outside: int, total: int, population_share_outside: floa
     if total == 0:
         return None
     share = min(1.0, max(0.0, population_share_outside))
-    # Summed here: scipy.stats takes half a second to import, and every command would pay for it.
-    drawn = np.arange(total + 1)
-    logs = (
-        scipy.special.gammaln(total + 1)
-        - scipy.special.gammaln(drawn + 1)
-        - scipy.special.gammaln(total - drawn + 1)
-    )
-    chances = np.exp(logs + scipy.special.xlogy(drawn, share) + scipy.special.xlog1py(total - drawn, -share))
-    as_unlikely = chances <= chances[count_outside] * (1 + 1e-7)
-    return float(min(1.0, chances[as_unlikely].sum()))
+    return weigh_binomial(count_outside, total, share)
 
 
 def measure_share_interval(count: int, total: int, *, confidence: float = CONFIDENCE) -> tuple[float, float]:

@@ -9,11 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import scipy
 from numpy.typing import ArrayLike
 
 from geo.coverage.checking import BoolArray, FloatArray, IntArray, as_counts
 from geo.coverage.errors import UnequalLengthsError
+from geo.coverage.laws import find_poisson_quantile
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +93,6 @@ def decompose_change(before: ArrayLike, after: ArrayLike) -> ShiftShare:
         regional=regional,
         sectoral=sectoral,
         local=change - regional - sectoral,
-        local_low=scipy.stats.poisson.ppf(0.025, means) - means,
-        local_high=scipy.stats.poisson.ppf(0.975, means) - means,
+        local_low=find_poisson_quantile(0.025, means) - means,
+        local_high=find_poisson_quantile(0.975, means) - means,
     )

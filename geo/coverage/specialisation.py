@@ -31,6 +31,7 @@ from geo.coverage.checking import (
     check_total,
 )
 from geo.coverage.errors import ImpossibleValueError
+from geo.coverage.laws import adjust_p_values, bound_hypergeometric, weigh_hypergeometric
 
 TESTED_FROM = 5.0
 """A cell is tested from this expected count on; under it, a quotient says nothing."""
@@ -120,21 +121,27 @@ def measure_specialisation(
     of_sector, of_territory = cells.sum(axis=1, keepdims=True), cells.sum(axis=0, keepdims=True)
     expected = of_sector * of_territory / total
     quotient = np.divide(cells, expected, out=np.full(cells.shape, np.nan), where=expected > 0)
-    law = scipy.stats.hypergeom(total, of_sector, of_territory)
+    bounds = np.array(
+        [
+            [bound_hypergeometric(total, int(marked), int(drawn)) for drawn in of_territory[0]]
+            for marked in of_sector[:, 0]
+        ],
+        dtype=np.int64,
+    )
     is_tested = expected >= tested_from
     p_values = np.full(cells.shape, np.nan)
     for row, column in zip(*np.nonzero(is_tested), strict=True):
         p_values[row, column] = _test_cell(cells, int(row), int(column))
     q_values = np.full(cells.shape, np.nan)
     if is_tested.any():
-        q_values[is_tested] = scipy.stats.false_discovery_control(p_values[is_tested], method="bh")
+        q_values[is_tested] = adjust_p_values(p_values[is_tested])
     is_found = is_tested & (np.nan_to_num(q_values, nan=1.0) <= false_discovery)
     return Specialisation(
         counts=cells,
         expected=expected,
         quotient=quotient,
-        chance_low=law.ppf(0.025).astype(np.int64),
-        chance_high=law.ppf(0.975).astype(np.int64),
+        chance_low=bounds[..., 0],
+        chance_high=bounds[..., 1],
         is_tested=is_tested,
         p_values=p_values,
         q_values=q_values,
@@ -301,7 +308,6 @@ def measure_sector_variety(
 
 
 def _test_cell(cells: IntArray, row: int, column: int) -> float:
-    here = int(cells[row, column])
-    same_sector, same_place = int(cells[row].sum()) - here, int(cells[:, column].sum()) - here
-    elsewhere = int(cells.sum()) - here - same_sector - same_place
-    return float(scipy.stats.fisher_exact([[here, same_sector], [same_place, elsewhere]]).pvalue)
+    return weigh_hypergeometric(
+        int(cells[row, column]), int(cells.sum()), int(cells[row].sum()), int(cells[:, column].sum())
+    )

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
-import scipy
-
 from geo.coverage.association import Association, LocalAssociation
 from geo.coverage.chance import AgainstChance
-from geo.coverage.checking import BoolArray, FloatArray
+from geo.coverage.checking import BoolArray
 from geo.coverage.funnel import Funnel
+from geo.coverage.laws import adjust_p_values
 from geo.coverage.sentences import LEVEL
 from geo.coverage.specialisation import SectorVariety, Specialisation
 from geo.coverage.theil import TheilDecomposition
@@ -264,18 +262,6 @@ def write_joining(joining: RateComparison, place: str) -> str:
     if joining.p_exact > LEVEL:
         return f"{start} : différence non significative."
     return f"{start} : différence significative."
-
-
-def adjust_p_values(p_values: FloatArray) -> FloatArray:
-    """
-    Correct p-values for asking several questions at once (Benjamini & Hochberg 1995).
-
-    Examples
-    --------
-    >>> adjust_p_values(np.array([0.01, 0.04])).tolist()
-    [0.02, 0.04]
-    """
-    return np.asarray(scipy.stats.false_discovery_control(p_values, method="bh"), dtype=np.float64)
 
 
 def _sign(value: float, decimals: int = 2) -> str:

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
-import scipy
 from numpy.typing import ArrayLike, NDArray
 
 from geo.coverage.checking import as_amounts, as_counts, check_lengths, check_share
 from geo.coverage.errors import ImpossibleValueError
+from geo.coverage.laws import bound_share, find_normal_quantile, weigh_binomial, weigh_normal
 from geo.coverage.representation import measure_share_interval
 
 
@@ -121,17 +121,16 @@ def compare_rates(
             p_exact=1.0,
         )
     score = float((second_count - first_count * scale) / np.sqrt(total * scale))
-    test = scipy.stats.binomtest(second_count, total, scale / (1 + scale))
-    interval = test.proportion_ci(confidence_level=confidence, method="exact")
+    low, high = bound_share(second_count, total, confidence)
     return RateComparison(
         first_rate=first_rate,
         second_rate=second_rate,
         ratio=second_rate / first_rate if first_count else None,
-        ratio_low=float(interval.low / (1 - interval.low)) / scale,
-        ratio_high=float(interval.high / (1 - interval.high)) / scale if first_count else None,
+        ratio_low=low / (1 - low) / scale,
+        ratio_high=high / (1 - high) / scale if first_count else None,
         score=score,
-        p_score=float(2 * scipy.stats.norm.sf(abs(score))),
-        p_exact=float(test.pvalue),
+        p_score=weigh_normal(score),
+        p_exact=weigh_binomial(second_count, total, scale / (1 + scale)),
     )
 
 
@@ -255,7 +254,7 @@ def describe_before_after(
         rates.append(1e4 * count / people)
         variance += 1e8 * count / people**2
     here, elsewhere = rates[1] - rates[0], rates[3] - rates[2]
-    reach = float(scipy.stats.norm.ppf((1 + confidence) / 2) * np.sqrt(variance))
+    reach = find_normal_quantile((1 + confidence) / 2) * float(np.sqrt(variance))
     return BeforeAfter(
         here_change=here,
         elsewhere_change=elsewhere,

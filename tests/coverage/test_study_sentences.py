@@ -15,12 +15,12 @@ from geo.coverage.checking import IntArray
 from geo.coverage.concentration import measure_concentration
 from geo.coverage.flows import measure_net_change
 from geo.coverage.funnel import measure_funnel
+from geo.coverage.laws import adjust_p_values
 from geo.coverage.neighbourhood import build_contiguity
 from geo.coverage.representation import expect_counts
 from geo.coverage.sentences import LEVEL, write_association, write_hoover, write_net_change
 from geo.coverage.specialisation import measure_sector_reach, measure_sector_variety, measure_specialisation
 from geo.coverage.study_sentences import (
-    adjust_p_values,
     write_before_after,
     write_funnel,
     write_joining,
