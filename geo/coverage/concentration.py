@@ -9,6 +9,7 @@ with their chance levels beside them. Reference in French: C. Kubrak, Insee, doc
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -29,6 +30,9 @@ from geo.coverage.spread import (
     spread_hoover,
     spread_theil,
 )
+
+
+_AVERSION = 0.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -209,21 +213,31 @@ def measure_concentration(
     if total == 0:
         return None
     shares = people / people.sum()
-    drawn = draw_proportional_registers(total, people, draws=draws, seed=seed)
+    hoover, gini, theil, atkinson = _simulate(total, people.tobytes(), draws, seed)
     has_theil = not presence[people == 0].any()
     return Concentration(
         total=total,
-        hoover=set_against_chance(float(spread_hoover(presence, shares)), spread_hoover(drawn, shares)),
-        gini=set_against_chance(float(spread_gini(presence, shares)), spread_gini(drawn, shares)),
-        theil=(
-            set_against_chance(float(spread_theil(presence, shares)), spread_theil(drawn, shares))
-            if has_theil
-            else None
-        ),
+        hoover=set_against_chance(float(spread_hoover(presence, shares)), hoover),
+        gini=set_against_chance(float(spread_gini(presence, shares)), gini),
+        theil=set_against_chance(float(spread_theil(presence, shares)), theil) if has_theil else None,
         atkinson=set_against_chance(
-            float(spread_atkinson(presence, shares, aversion=0.5)),
-            spread_atkinson(drawn, shares, aversion=0.5),
+            float(spread_atkinson(presence, shares, aversion=_AVERSION)),
+            atkinson,
         ),
+    )
+
+
+@lru_cache(maxsize=128)
+def _simulate(total: int, people: bytes, draws: int, seed: int) -> tuple[FloatArray, ...]:
+    """Measure the four indices on random registers: the same for every register of as many presences."""
+    amounts = np.frombuffer(people, dtype=np.float64)
+    shares = amounts / amounts.sum()
+    drawn = draw_proportional_registers(total, amounts, draws=draws, seed=seed)
+    return (
+        np.asarray(spread_hoover(drawn, shares)),
+        np.asarray(spread_gini(drawn, shares)),
+        np.asarray(spread_theil(drawn, shares)),
+        np.asarray(spread_atkinson(drawn, shares, aversion=_AVERSION)),
     )
 
 

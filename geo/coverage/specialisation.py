@@ -8,6 +8,7 @@ quotient below the level of the département.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import scipy
@@ -199,9 +200,17 @@ def measure_sector_reach(
         if not row.any():
             answers.append(None)
             continue
-        drawn = draw_proportional_registers(int(row.sum()), people, draws=draws, seed=seed)
-        answers.append(set_against_chance(float((row > 0) @ shares), (drawn > 0) @ shares, tail="lower"))
+        simulated = _simulate_reach(int(row.sum()), people.tobytes(), draws, seed)
+        answers.append(set_against_chance(float((row > 0) @ shares), simulated, tail="lower"))
     return tuple(answers)
+
+
+@lru_cache(maxsize=512)
+def _simulate_reach(total: int, people: bytes, draws: int, seed: int) -> FloatArray:
+    """Measure the reach of random sectors: the same for every sector of as many presences."""
+    amounts = np.frombuffer(people, dtype=np.float64)
+    drawn = draw_proportional_registers(total, amounts, draws=draws, seed=seed)
+    return np.asarray((drawn > 0) @ (amounts / amounts.sum()))
 
 
 def rarefy_sectors(sector_totals: ArrayLike, sizes: ArrayLike) -> FloatArray:
