@@ -31,7 +31,6 @@ from geo.coverage.spread import (
     spread_theil,
 )
 
-
 _AVERSION = 0.5
 
 
