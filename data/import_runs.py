@@ -12,7 +12,7 @@ from sqlalchemy import Table, insert, select, update
 from data.clock import now_utc, today
 from data.errors import OutOfBoundsError
 from data.session import Session
-from data.summary_tables import rebuild_summary_tables
+from data.summary_tables import is_summary_current, rebuild_summary_tables
 from data.tables import imports, sources
 from geo.records import ImportReport, Kind
 
@@ -155,7 +155,8 @@ def finish_import(session: Session, run: ImportRun, report: ImportReport) -> Non
         .where(imports.c.id == run.id)
         .values(received=report.counts.received, report=orjson.loads(orjson.dumps(report)))
     )
-    rebuild_summary(session)
+    if not is_summary_current(session.connection, today()):
+        rebuild_summary(session)
 
 
 def rebuild_summary(session: Session) -> None:

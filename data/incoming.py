@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 
 from geo.geocoding.answer import GeocodedAddress
+from geo.quick_record import quick_record
 from geo.records import Kind, Visibility
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@quick_record
 class PresenceFields:
     """
     The typed fields of a presence, read from its source row; absent is None or empty, never guessed.
@@ -45,7 +46,7 @@ class PresenceFields:
     phone: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@quick_record
 class IncomingPresence:
     """
     One row of a file, ready to be stored.
@@ -72,7 +73,7 @@ class IncomingPresence:
         return self.kind is Kind.AMBASSADOR if said is None else said
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@quick_record
 class StoredRow:
     """A row that the register already holds from the same source: what an incoming row is compared with."""
 

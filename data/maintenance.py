@@ -24,7 +24,14 @@ from data.server_extensions import EXTENSIONS
 from data.session import Register, Session, open_register
 from data.settings import DatabaseSettings
 from data.summary_tables import rebuild_summary_tables
-from data.tables import presence_sector, register_state, sources, status_counts, summary_counts
+from data.tables import (
+    presence_sector,
+    register_state,
+    shown_counts,
+    sources,
+    status_counts,
+    summary_counts,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,7 +154,7 @@ def _recount_equals(session: Session) -> bool:
 def _read_counts(session: Session) -> set[tuple[object, ...]]:
     return {
         tuple(row)
-        for table in (summary_counts, status_counts)
+        for table in (summary_counts, status_counts, shown_counts)
         for row in session.connection.execute(select(table))
     }
 

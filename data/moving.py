@@ -13,13 +13,13 @@ from datetime import date, datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, Integer, Table, delete, func, inspect, select
+from sqlalchemy import JSON, Connection, Integer, Table, delete, func, inspect, select
 
 from data import denominator_tables, people_tables, referent_tables  # noqa: F401 (their tables join the metadata)
 from data.contours import write_contours
 from data.errors import CopyDiffersError, TargetNotEmptyError
 from data.migrations import CURRENT_REVISION, read_revision, run_migrations
-from data.rows import insert_rows
+from data.rows import insert_rows, write_json_or_none
 from data.session import Register, Session
 from data.tables import metadata, presences, sources
 
@@ -83,7 +83,7 @@ def copy_content(
         connection.execute(delete(table))
     row_count = _count(reading.connection, presences)
     sent = {}
-    with writing.register.storage.loading(connection, row_count):
+    with writing.loading(row_count):
         for table in tables:
             sent[table.name] = _copy_table(reading.connection, connection, table, progress)
     if connection.dialect.name == "postgresql":
@@ -148,7 +148,12 @@ def _read(connection: Connection, table: Table) -> Iterator[Sequence[Any]]:
 def _find_encoders(connection: Connection, table: Table) -> list[Callable[[Any], Any] | None]:
     """Give, for each column, what turns a value into what the driver of a database stores."""
     dialect = connection.dialect
-    return [column.type.dialect_impl(dialect).bind_processor(dialect) for column in table.columns]
+    return [
+        write_json_or_none
+        if isinstance(column.type, JSON)
+        else column.type.dialect_impl(dialect).bind_processor(dialect)
+        for column in table.columns
+    ]
 
 
 def _set_sequences(connection: Connection, tables: Iterable[Table]) -> None:

@@ -7,35 +7,38 @@ search may answer (counted, still in its source) carries its Lambert-93 point an
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
+from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 from sqlalchemy import Connection, bindparam, delete, select
 
+from data.copying import BINARY_END, BINARY_START, write_binary_rows
+from data.driver import get_driver_connection
 from data.proximity import ProximityIndex
 from data.proximity.index import KIND_NUMBERS
-from data.rows import in_batches, insert_rows
+from data.rows import ROWS_AT_ONCE, in_batches, insert_columns
 from data.tables import presence_sector, presences
 from geo.position import to_lambert93
 from geo.records import COUNTED_STATUSES, Kind
 
 _ALL_SECTORS_ID = 0
 
-_ROWS_AT_ONCE = 2_000
-
 # Filling the whole index again costs 2 µs an entry, adding one costs 14.
 _REBUILT_FROM = 5_000
 
-
-_SectorRow = tuple[int, int, float | None, float | None, int]
+_COLUMNS = ("presence_id", "sector_id", "x", "y", "kind")
 
 IndexEntry = tuple[int, int, int, float, float]
 """Presence id, sector id, kind number, Lambert-93 x and y: what a spatial index holds."""
 
+_Arrays = tuple[
+    NDArray[np.int32], NDArray[np.int32], NDArray[np.float64], NDArray[np.float64], NDArray[np.int16]
+]
 
-@dataclass(frozen=True, slots=True)
-class IndexedPresence:
+
+class IndexedPresence(NamedTuple):
     """What the index has to know of a presence; `point` (lon, lat) is None for what nobody may be near to."""
 
     id: int
@@ -58,39 +61,89 @@ def write_sector_rows(
     A sector code without an id gets no row.
     """
     entries: list[IndexEntry] = []
+    ids_by_codes: dict[tuple[str, ...], list[int]] = {}
 
-    def make_rows() -> Iterator[_SectorRow]:
+    def make_blocks() -> Iterator[_Arrays]:
         coming = iter(items)
-        while some := list(islice(coming, _ROWS_AT_ONCE)):
-            for row in _make_sector_rows(id_by_sector, some):
-                presence_id, sector_id, x, y, kind_number = row
-                if x is not None and y is not None and len(entries) < _REBUILT_FROM:
-                    entries.append((presence_id, sector_id, kind_number, x, y))
-                yield row
+        while some := list(islice(coming, ROWS_AT_ONCE)):
+            block = _make_sector_rows(id_by_sector, ids_by_codes, some)
+            if len(entries) < _REBUILT_FROM:
+                entries.extend(_list_entries(block))
+            yield block
 
-    insert_rows(connection, presence_sector, ("presence_id", "sector_id", "x", "y", "kind"), make_rows())
+    if connection.dialect.name == "postgresql":
+        _copy_sector_rows(connection, make_blocks())
+    else:
+        insert_columns(connection, presence_sector, _COLUMNS, map(_list_columns, make_blocks()))
     return entries
 
 
 def _make_sector_rows(
-    id_by_sector: Mapping[str, int], items: Sequence[IndexedPresence]
-) -> Iterator[_SectorRow]:
-    placed = [item for item in items if item.point]
-    points = np.array([item.point for item in placed], dtype=np.float64).reshape(-1, 2)
-    eastings, northings = to_lambert93(points[:, 0], points[:, 1])
-    planar = dict(
-        zip(
-            (item.id for item in placed),
-            zip(eastings.tolist(), northings.tolist(), strict=True),
-            strict=True,
-        )
-    )
+    id_by_sector: Mapping[str, int],
+    ids_by_codes: dict[tuple[str, ...], list[int]],
+    items: Sequence[IndexedPresence],
+) -> _Arrays:
+    """Make the rows of some presences as columns; x and y are NaN for what nobody may be near to."""
+    sectors = []
     for item in items:
-        x, y = planar.get(item.id, (None, None))
-        kind_number = KIND_NUMBERS[item.kind]
-        own = {id_by_sector[code] for code in item.sectors if code in id_by_sector}
-        for sector_id in (_ALL_SECTORS_ID, *sorted(own)):
-            yield item.id, sector_id, x, y, kind_number
+        codes = tuple(item.sectors)
+        held = ids_by_codes.get(codes)
+        if held is None:
+            own = {id_by_sector[code] for code in codes if code in id_by_sector}
+            held = ids_by_codes[codes] = [_ALL_SECTORS_ID, *sorted(own)]
+        sectors.append(held)
+    nowhere = (float("nan"), float("nan"))
+    points = np.array([item.point or nowhere for item in items], dtype=np.float64)
+    planar = np.full(points.shape, np.nan)
+    is_placed = ~np.isnan(points[:, 0])
+    planar[is_placed] = np.column_stack(to_lambert93(points[is_placed, 0], points[is_placed, 1]))
+    repeated = np.repeat(np.arange(len(items)), [len(held) for held in sectors])
+    ids = np.array([item.id for item in items], dtype=np.int32)
+    kinds = np.array([KIND_NUMBERS[item.kind] for item in items], dtype=np.int16)
+    return (
+        ids[repeated],
+        np.fromiter(chain.from_iterable(sectors), dtype=np.int32, count=len(repeated)),
+        planar[repeated, 0],
+        planar[repeated, 1],
+        kinds[repeated],
+    )
+
+
+def _list_entries(block: _Arrays) -> Iterator[IndexEntry]:
+    is_placed = ~np.isnan(block[2])
+    ids, sector_ids, xs, ys, kinds = (column[is_placed].tolist() for column in block)
+    return zip(ids, sector_ids, kinds, xs, ys, strict=True)
+
+
+def _list_columns(block: _Arrays) -> list[list[Any]]:
+    return [[None if value != value else value for value in column.tolist()] for column in block]  # noqa: PLR0124 (NaN)
+
+
+def _copy_sector_rows(connection: Connection, blocks: Iterable[_Arrays]) -> None:
+    """Send rows as the server stores them; those without a point, which hold less, after the others."""
+    nowhere: list[list[NDArray[Any]]] = []
+
+    def make_placed() -> Iterator[Sequence[NDArray[Any]]]:
+        for block in blocks:
+            is_placed = ~np.isnan(block[2])
+            yield [column[is_placed] for column in block]
+            if not is_placed.all():
+                nowhere.append([block[rank][~is_placed] for rank in (0, 1, 4)])
+
+    _copy_numbers(connection, _COLUMNS, make_placed())
+    if nowhere:
+        _copy_numbers(connection, ("presence_id", "sector_id", "kind"), nowhere)
+
+
+def _copy_numbers(
+    connection: Connection, columns: Sequence[str], blocks: Iterable[Sequence[NDArray[Any]]]
+) -> None:
+    statement = f"COPY presence_sector ({', '.join(columns)}) FROM STDIN (FORMAT BINARY)"
+    with get_driver_connection(connection).cursor() as cursor, cursor.copy(statement) as copy:
+        copy.write(BINARY_START)
+        for block in blocks:
+            copy.write(write_binary_rows(block))
+        copy.write(BINARY_END)
 
 
 def index_entries(connection: Connection, proximity: ProximityIndex, entries: Sequence[IndexEntry]) -> None:
@@ -125,7 +178,7 @@ def refresh_index(
     held = list(ids)
     remove_from_index(connection, proximity, held)
     entries: list[IndexEntry] = []
-    for batch in in_batches(held, size=_ROWS_AT_ONCE):
+    for batch in in_batches(held, size=ROWS_AT_ONCE):
         entries += write_sector_rows(connection, id_by_sector, _read_items(connection, batch))
     index_entries(connection, proximity, entries)
 
@@ -134,7 +187,7 @@ def rebuild_index(connection: Connection, proximity: ProximityIndex, id_by_secto
     """Write the whole index again: the list of sectors has changed, or the index is in doubt."""
     connection.execute(delete(presence_sector))
     ids = connection.execute(select(presences.c.id).order_by(presences.c.id)).scalars().all()
-    for batch in in_batches(ids, size=_ROWS_AT_ONCE):
+    for batch in in_batches(ids, size=ROWS_AT_ONCE):
         write_sector_rows(connection, id_by_sector, _read_items(connection, batch))
     proximity.rebuild(connection)
 

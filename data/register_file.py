@@ -60,6 +60,7 @@ class FileStorage:
         self.settings = settings
         self.engine = _create_engine(_open_as_allowed(url), settings)
         self.proximity: ProximityIndex = SqliteProximityIndex()
+        self.asker = None
 
     def prepare(self) -> bool:
         """Refuse what is not a register, begin the file when there is none, and say whether it was begun."""
@@ -76,6 +77,9 @@ class FileStorage:
     def loading(self, connection: Connection, row_count: int) -> AbstractContextManager[None]:  # noqa: ARG002
         """Do nothing: SQLite adds to its indexes as fast as it makes them."""
         return nullcontext()
+
+    def settle(self, row_count: int) -> None:
+        """Do nothing: SQLite reads what was just written as fast as what is old."""
 
 
 def _open_as_allowed(url: URL) -> URL:

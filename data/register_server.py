@@ -8,6 +8,7 @@ it ends): one writer at a time, as on SQLite, and readers wait for nobody.
 from __future__ import annotations
 
 import importlib.util
+import logging
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from datetime import datetime
@@ -19,9 +20,10 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import SQLAlchemyError
 
+from data.asking import Asker
 from data.errors import MissingDriverError
 from data.proximity import PostgisProximityIndex, ProximityIndex
-from data.server_loading import make_indexes_after
+from data.server_loading import make_indexes_after, sweep
 from data.settings import DatabaseSettings
 from data.storage import WRITING
 
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
     import psycopg
     from psycopg.abc import Buffer
     from psycopg.adapt import Loader
+
+_LOGGER = logging.getLogger(__name__)
 
 _WRITER_LOCK = 0x4D41494C
 """« MAIL »: the advisory lock that one writer holds; advisory locks are the database's own."""
@@ -44,6 +48,9 @@ _BEGIN_WRITING = (
 )
 
 _CONNECT_TIMEOUT_S = 5
+
+# What takes half a millisecond keeps two cores of PostgreSQL busy with a few connections.
+_MOST_ASKING = 6
 
 # A connection is tried again by the operating system's keepalives: a writer whose machine has gone would hold
 # the lock until then (TCP gives up after two hours otherwise).
@@ -87,7 +94,14 @@ class ServerStorage:
         # What is asked once is asked thousands of times: it is planned once too. Elsewhere a plan that knows
         # the values (a rare sector, a long word) is worth its fifth of a millisecond.
         options = f"{_SERVER_OPTIONS} -c plan_cache_mode=force_generic_plan"
-        self._asking = _create_engine(url, settings, options)
+        # None in a rush: opening a connection takes ten times as long as waiting for one of these.
+        few = settings.model_copy(update={"pool_size": min(settings.pool_size, _MOST_ASKING), "pool_overflow": 0})
+        self._asking = _create_engine(url, few, options)
+        self.asker = Asker(
+            url.set(drivername="postgresql").render_as_string(hide_password=False),
+            _make_connect_arguments(options),
+            most=min(settings.pool_size, _MOST_ASKING),
+        )
         event.listen(self.engine, "engine_disposed", lambda _engine: self._asking.dispose())
         self.proximity: ProximityIndex = PostgisProximityIndex()
 
@@ -130,6 +144,40 @@ class ServerStorage:
         """Make the indexes after the rows, when these are the first and many."""
         return make_indexes_after(connection, row_count)
 
+    def settle(self, row_count: int) -> None:
+        """
+        Sweep the tables after a large load, outside any transaction: no reader then checks each row's author.
+
+        The server would do it by itself, minutes later and beside the first readers. What is committed is
+        safe either way: that the sweep cannot be done is noted, and no more.
+        """
+        import psycopg  # noqa: PLC0415 (installed with the server only)
+
+        try:
+            borrowed = self._asking.raw_connection()
+        except (SQLAlchemyError, psycopg.Error):
+            return
+        try:
+            sweep(cast("psycopg.Connection[tuple[Any, ...]]", borrowed.driver_connection), row_count)
+        except psycopg.Error as error:
+            _LOGGER.warning("Les tables de %s n'ont pas pu être balayées : %s", self.where, error)
+            borrowed.invalidate()
+        finally:
+            borrowed.close()
+
+
+def _make_connect_arguments(options: str) -> dict[str, Any]:
+    return {
+        "connect_timeout": _CONNECT_TIMEOUT_S,
+        "application_name": "maillage",
+        "options": options,
+        # Transactions are begun by the engine, in one message with what they need; the driver begins none.
+        "autocommit": True,
+        # Prepared on the second use: nearly every statement here is asked thousands of times.
+        "prepare_threshold": 1,
+        **_KEEPALIVES,
+    }
+
 
 def _create_engine(url: URL, settings: DatabaseSettings, options: str = _SERVER_OPTIONS) -> Engine:
     engine = create_engine(
@@ -142,16 +190,7 @@ def _create_engine(url: URL, settings: DatabaseSettings, options: str = _SERVER_
         pool_timeout=settings.busy_timeout_s,
         # The connection used last is given first: the others age, and a quiet service keeps few of them warm.
         pool_use_lifo=True,
-        connect_args={
-            "connect_timeout": _CONNECT_TIMEOUT_S,
-            "application_name": "maillage",
-            "options": options,
-            # Transactions are begun below, in one message with what they need; the driver begins none.
-            "autocommit": True,
-            # Prepared on the second use: nearly every statement here is asked thousands of times.
-            "prepare_threshold": 1,
-            **_KEEPALIVES,
-        },
+        connect_args=_make_connect_arguments(options),
     )
     begin_writing = _BEGIN_WRITING.format(
         timeout_ms=max(1, int(settings.busy_timeout_s * 1_000)), lock=_WRITER_LOCK

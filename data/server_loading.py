@@ -8,17 +8,28 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, text
 
+if TYPE_CHECKING:
+    import psycopg
+
 # Below, making the indexes again costs more than it spares.
 _LOADED_FROM = 2_000
+# Of a table that grew by less, the server's own sweep is soon enough.
+_SWEPT_SHARE = 0.1
 
 _TABLES = ("presences", "presence_sector", "presence_periods", "source_rows")
+_SWEPT = (*_TABLES, "summary_counts", "status_counts", "shown_counts")
 
-_READ_REFERENCES = text(
+# Nothing refers to the keys of these three: they too are made in one go.
+_READ_CONSTRAINTS = text(
     "SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint"
-    " WHERE contype = 'f' AND conrelid = ANY(CAST(:tables AS regclass[])) ORDER BY conname"
+    " WHERE conrelid = ANY(CAST(:tables AS regclass[]))"
+    " AND (contype = 'f' OR contype = 'p' AND conrelid <> CAST('presences' AS regclass))"
+    # Keys before references.
+    " ORDER BY contype DESC, conname"
 )
 _READ_INDEXES = text(
     "SELECT indexrelid::regclass::text, pg_get_indexdef(indexrelid) FROM pg_index"
@@ -37,22 +48,34 @@ def make_indexes_after(connection: Connection, row_count: int) -> Iterator[None]
         yield
         return
     tables = {"tables": list(_TABLES)}
-    references = [tuple(row) for row in connection.execute(_READ_REFERENCES, tables)]
+    constraints = [tuple(row) for row in connection.execute(_READ_CONSTRAINTS, tables)]
     indexes = [tuple(row) for row in connection.execute(_READ_INDEXES, tables)]
-    for table, name, _ in references:
+    for table, name, _ in reversed(constraints):
         connection.exec_driver_sql(f"ALTER TABLE {table} DROP CONSTRAINT {name}")
     for name, _ in indexes:
         connection.exec_driver_sql(f"DROP INDEX {name}")
     yield
-    _make(connection, [definition for _, definition in indexes])
-    _make(
+    # What the rows look like decides how the references below are verified, and all that is asked after.
+    _run(connection, [f"ANALYZE {', '.join(_TABLES)}"])
+    _run(connection, [definition for _, definition in indexes])
+    _run(
         connection,
-        [f"ALTER TABLE {table} ADD CONSTRAINT {name} {definition}" for table, name, definition in references],
+        [
+            f"ALTER TABLE {table} ADD CONSTRAINT {name} {definition}"
+            for table, name, definition in constraints
+        ],
     )
 
 
-def _make(connection: Connection, statements: Sequence[str]) -> None:
+def _run(connection: Connection, statements: Sequence[str]) -> None:
     # For this transaction only: room to sort a million entries in memory.
     connection.exec_driver_sql("SET LOCAL maintenance_work_mem = '256MB'")
     for statement in statements:
         connection.exec_driver_sql(statement)
+
+
+def sweep(driver: psycopg.Connection[tuple[Any, ...]], row_count: int) -> None:
+    """Note which pages everybody sees whole, and what the tables hold, if they grew by enough."""
+    held = driver.execute("SELECT reltuples FROM pg_class WHERE oid = 'presences'::regclass").fetchone()
+    if row_count >= _LOADED_FROM and held and row_count >= held[0] * _SWEPT_SHARE:
+        driver.execute(f"VACUUM (ANALYZE, SKIP_LOCKED) {', '.join(_SWEPT)}")

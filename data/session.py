@@ -8,7 +8,7 @@ raised or the program is killed. Errors of the database become errors of ours he
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cached_property
 from typing import Any, TypeVar, cast
@@ -57,6 +57,14 @@ class Session:
         self.register = register
         self.connection = connection
         self.is_writing = is_writing
+        self.loaded = 0
+
+    @contextmanager
+    def loading(self, row_count: int) -> Iterator[None]:
+        """Write many new presences inside the block: the storage makes ready for them, and settles after."""
+        with self.register.storage.loading(self.connection, row_count):
+            yield
+        self.loaded += row_count
 
     @cached_property
     def data_version(self) -> int:
@@ -166,9 +174,31 @@ class Register:
             begin_session(self.engine, is_writing=True) as connection,
         ):
             before = self.storage.count_writes(connection)
-            yield Session(self, connection, is_writing=True)
+            session = Session(self, connection, is_writing=True)
+            yield session
             if changes_answers and self.storage.count_writes(connection) != before:
                 connection.execute(_BUMP_DATA_VERSION)
+        if session.loaded:
+            self.storage.settle(session.loaded)
+
+    @property
+    def can_be_asked_soon(self) -> bool:
+        """Say whether `ask_soon` may answer: a register on a server."""
+        return self.storage.asker is not None
+
+    async def ask_soon(self, statement: str, bound: Mapping[str, Any]) -> list[tuple[Any, ...]] | None:
+        """
+        Ask one statement outside any transaction, from the event loop itself.
+
+        None where a session has to be asked instead; see `data.asking`. Who asked closes with `end_asking`.
+        """
+        asker = self.storage.asker
+        return None if asker is None else await asker.ask(statement, bound)
+
+    async def end_asking(self) -> None:
+        """Close the connections of the running event loop."""
+        if self.storage.asker is not None:
+            await self.storage.asker.close()
 
     def peek_version(self) -> int | None:
         """

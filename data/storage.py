@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError
 
+from data.asking import Asker
 from data.proximity import ProximityIndex
 
 WRITING = "maillage_writing"
@@ -25,6 +26,8 @@ class Storage(Protocol):
 
     engine: Engine
     proximity: ProximityIndex
+    asker: Asker | None
+    """What asks without a thread; None where there is nothing to wait for."""
 
     def prepare(self) -> bool:
         """Refuse what is not a register, begin one where there is none, and say whether it was begun now."""
@@ -40,6 +43,10 @@ class Storage(Protocol):
 
     def loading(self, connection: Connection, row_count: int) -> AbstractContextManager[None]:
         """Make ready for many new presences, and put everything in order once they are written."""
+        ...
+
+    def settle(self, row_count: int) -> None:
+        """Leave the tables as readers find them quickest, once so many new presences are committed."""
         ...
 
 

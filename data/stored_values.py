@@ -115,11 +115,11 @@ def find_commune(placement: GeocodedAddress) -> str | None:
     return None if placement.status is PlacementStatus.OUT_OF_REGION else placement.citycode
 
 
-def encode_content(content: Sequence[Any]) -> list[Any]:
-    """Turn the values of `CONTENT_COLUMNS` into what the database stores."""
-    encoded = list(content)
+def encode_contents(contents: Sequence[Sequence[Any]]) -> list[Sequence[Any]]:
+    """Turn values of `CONTENT_COLUMNS`, row by row, into what the database stores, column by column."""
+    encoded: list[Sequence[Any]] = list(zip(*contents, strict=True))
     for rank, encode in _ENCODED_RANKS:
-        encoded[rank] = encode(encoded[rank])
+        encoded[rank] = [encode(value) for value in encoded[rank]]
     return encoded
 
 

@@ -33,9 +33,10 @@ from data.presence_index import (
     refresh_index,
     write_sector_rows,
 )
-from data.rows import in_batches, insert_rows, write_day
+from data.rows import in_batches, in_blocks, insert_columns, write_day
 from data.session import Session
-from data.stored_values import CONTENT_COLUMNS, encode_content, read_content, write_search_text
+from data.stored_values import CONTENT_COLUMNS, encode_contents, read_content, write_search_text
+from data.summary_following import summary_of, summary_of_new
 from data.tables import history, imports, presence_periods, presences, source_rows
 from data.updating import plan_updates, write_source_rows, write_updates
 from geo.records import FieldChange, Kind
@@ -130,44 +131,58 @@ def insert_presences(session: Session, run: ImportRun, incoming: Sequence[Incomi
     connection = session.connection
     # The writing session is alone: no other id can be given meanwhile.
     first = 1 + (connection.execute(select(func.max(presences.c.id))).scalar() or 0)
+    ids = range(first, first + len(incoming))
     published = publish_rows(incoming, session.register.referential)
     incoming = published.rows
-    with session.register.storage.loading(connection, len(incoming)):
-        insert_rows(
+    with summary_of_new(session, ids), session.loading(len(incoming)):
+        insert_columns(
             connection,
             presences,
             (*_IDENTITY_COLUMNS, *CONTENT_COLUMNS),
-            _make_presence_rows(run, incoming, first_id=first, true_by_rank=published.true_by_rank),
+            _make_presence_blocks(run, incoming, first_id=first, true_by_rank=published.true_by_rank),
         )
-        write_source_rows(connection, run.id, run.as_of, enumerate(incoming, start=first))
+        write_source_rows(connection, run.id, run.as_of, list(zip(ids, incoming, strict=True)))
         since, until = write_day(run.as_of), write_day(run.next_as_of)
-        insert_rows(
+        insert_columns(
             connection,
             presence_periods,
             ("presence_id", "seen_from", "seen_until"),
-            ((presence_id, since, until) for presence_id in range(first, first + len(incoming))),
+            ([some, [since] * len(some), [until] * len(some)] for some in in_blocks(ids)),
         )
         items = _make_indexed(run, incoming, first_id=first)
         entries = write_sector_rows(connection, session.register.id_by_sector, items)
-    insert_private(connection, {first + rank: true for rank, true in published.true_by_rank.items()})
+        insert_private(connection, {first + rank: true for rank, true in published.true_by_rank.items()})
     index_entries(connection, session.register.proximity, entries)
-    return list(range(first, first + len(incoming)))
+    return list(ids)
 
 
-def _make_presence_rows(
+def _make_presence_blocks(
     run: ImportRun,
     incoming: Sequence[IncomingPresence],
     *,
     first_id: int,
     true_by_rank: Mapping[int, Mapping[str, Any]],
-) -> Iterator[tuple[Any, ...]]:
-    """Make what `presences` stores of each row, one at a time."""
+) -> Iterator[list[Sequence[Any]]]:
+    """Make what `presences` stores of rows, a few thousand at a time, column by column."""
     since, until = write_day(run.as_of), write_day(run.next_as_of)
-    for rank, row in enumerate(incoming):
-        presence_id = first_id + rank
-        identity = (presence_id, row.kind.value, run.source_id, row.key, row.key_kind, row.fingerprint)
-        search_text = write_search_text(row.fields.name, row.fields.city, true_by_rank.get(rank))
-        yield (*identity, search_text, since, until, *encode_content(read_content(row)))
+    for ranks in in_blocks(range(len(incoming))):
+        rows = [incoming[rank] for rank in ranks]
+        count = len(rows)
+        yield [
+            range(first_id + ranks[0], first_id + ranks[0] + count),
+            [row.kind.value for row in rows],
+            [run.source_id] * count,
+            [row.key for row in rows],
+            [row.key_kind for row in rows],
+            [row.fingerprint for row in rows],
+            [
+                write_search_text(row.fields.name, row.fields.city, true_by_rank.get(rank))
+                for rank, row in zip(ranks, rows, strict=True)
+            ],
+            [since] * count,
+            [until] * count,
+            *encode_contents([read_content(row) for row in rows]),
+        ]
 
 
 def _make_indexed(
@@ -223,11 +238,14 @@ def update_presences(
     mark_present(session, run, ids)
     referential = session.register.referential
     shown = publish_rows([row for _, row in changed], referential).rows
-    write_source_rows(session.connection, run.id, run.as_of, zip(ids, shown, strict=True))
+    write_source_rows(session.connection, run.id, run.as_of, list(zip(ids, shown, strict=True)))
     if not run.is_newest:
         return ()
     plans = plan_updates(session.connection, changed, referential)
-    write_updates(session.connection, plans, import_id=run.id, as_of=run.as_of, recorded_at=run.recorded_at)
+    with summary_of(session, [plan.presence_id for plan in plans if plan.changes_counts]):
+        write_updates(
+            session.connection, plans, import_id=run.id, as_of=run.as_of, recorded_at=run.recorded_at
+        )
     refresh_index(session.connection, session.register.proximity, session.register.id_by_sector, ids)
     return tuple(change for plan in plans for change in plan.changes)
 
@@ -259,7 +277,8 @@ def _move_periods(session: Session, run: ImportRun, presence_ids: Collection[int
     }
     if not changed:
         return 0
-    write_periods(connection, changed, day=run.as_of)
+    with summary_of(session, list(changed)):
+        write_periods(connection, changed, day=run.as_of)
     if run.is_newest:
         gone = None if is_shown else run.as_of.isoformat()
         connection.execute(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -12,7 +12,7 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 
 from data.homes import overlay_private, publish, publish_changes, replace_private
 from data.incoming import IncomingPresence
-from data.rows import in_batches, insert_rows, write_day, write_json
+from data.rows import in_batches, in_blocks, insert_columns, write_day, write_json
 from data.stored_values import (
     CONTENT_COLUMNS,
     find_commune,
@@ -25,6 +25,7 @@ from geo.records import FieldChange
 from geo.territories import Referential
 
 _POSITION = ("lon", "lat")
+_COUNTED_COLUMNS = ("at_home", "status", "commune", "sectors", "starts_on", "ends_on", "visibility")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +53,11 @@ class Update:
         """
         is_private = bool(self.before["at_home"] or self.after["at_home"])
         return publish_changes(compare_columns(self.before, self.after), is_private=is_private)
+
+    @property
+    def changes_counts(self) -> bool:
+        """Say whether it may change any count that is kept."""
+        return any(self.before[column] != self.after[column] for column in _COUNTED_COLUMNS)
 
     @property
     def changes(self) -> tuple[FieldChange, ...]:
@@ -227,11 +233,10 @@ def fit_for_json(value: object) -> object:
 
 
 def write_source_rows(
-    connection: Connection, import_id: int, as_of: date, rows: Iterable[tuple[int, IncomingPresence]]
+    connection: Connection, import_id: int, as_of: date, rows: Sequence[tuple[int, IncomingPresence]]
 ) -> None:
     """Keep rows as received, under the import that brought them."""
-    day = write_day(as_of)
-    insert_rows(
+    insert_columns(
         connection,
         source_rows,
         (
@@ -250,21 +255,29 @@ def write_source_rows(
             "ends_on",
         ),
         (
-            (
-                presence_id,
-                import_id,
-                day,
-                row.line,
-                row.fingerprint,
-                write_json(dict(row.row)),
-                row.placement.status.value,
-                find_commune(row.placement),
-                write_json(list(row.fields.sectors)),
-                write_json(list(row.fields.zone)),
-                row.fields.zone_radius_m,
-                write_day(row.fields.starts_on),
-                write_day(row.fields.ends_on),
-            )
-            for presence_id, row in rows
+            _make_source_block(import_id, write_day(as_of), rows[ranks.start : ranks.stop])
+            for ranks in in_blocks(range(len(rows)))
         ),
     )
+
+
+def _make_source_block(
+    import_id: int, day: str | None, rows: Sequence[tuple[int, IncomingPresence]]
+) -> list[Sequence[Any]]:
+    """Make what is kept of rows, column by column."""
+    incoming = [row for _, row in rows]
+    return [
+        [presence_id for presence_id, _ in rows],
+        [import_id] * len(rows),
+        [day] * len(rows),
+        [row.line for row in incoming],
+        [row.fingerprint for row in incoming],
+        [write_json(row.row if type(row.row) is dict else dict(row.row)) for row in incoming],
+        [row.placement.status.value for row in incoming],
+        [find_commune(row.placement) for row in incoming],
+        [write_json(row.fields.sectors) for row in incoming],
+        [write_json(row.fields.zone) for row in incoming],
+        [row.fields.zone_radius_m for row in incoming],
+        [write_day(row.fields.starts_on) for row in incoming],
+        [write_day(row.fields.ends_on) for row in incoming],
+    ]

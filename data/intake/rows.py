@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from data.incoming import PresenceFields
 from data.intake.addresses import Address, AddressReader
@@ -17,10 +17,9 @@ from data.intake.mapping import ColumnPlan
 from data.intake.problems import ProblemLog
 from data.intake.row_sectors import SectorReader
 from data.intake.table import Row
+from data.intake.takers import FieldTakers, Taker
 from data.intake.text import squeeze
 from data.intake.values import (
-    Reading,
-    Value,
     read_amount,
     read_at_home,
     read_kind,
@@ -32,6 +31,7 @@ from data.intake.values import (
 from data.intake.zones import ZoneBook
 from data.sectors import SectorBook
 from geo.geocoding.answer import AddressQuery
+from geo.quick_record import quick_record
 from geo.records import Kind, Visibility
 
 UNNAMED = "(sans nom)"
@@ -50,7 +50,7 @@ _VISIBILITY_FIELDS = {
 _CUT_LIST = re.compile(r"\s*[;|,\n]\s*")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@quick_record
 class UnderstoodRow:
     """A row read and understood, not yet placed: what `IncomingPresence` is made from."""
 
@@ -92,9 +92,61 @@ class RowReader:
         self._log = log
         self._addresses = AddressReader(plan, log)
         self._sectors = SectorReader(plan, sectors, log)
-        self._fillers = {field: filler for field in Field if (filler := plan.filler(field)) is not None}
+        self._takers = FieldTakers(plan, log)
+        self._fillers = self._takers.fillers
         self._sorted_names = sorted(plan.columns)
         self._kept_apart = tuple((index, plan.columns[index]) for index in plan.kept_apart)
+        self._siret = self._takers.value(Field.SIRET, read_siret)
+        self._rna = self._takers.value(Field.RNA, read_rna)
+        self._kinds = self._takers.value(Field.KIND, read_kind)
+        self._starts_on = self._takers.value(Field.STARTS_ON, read_date)
+        self._ends_on = self._takers.value(Field.ENDS_ON, read_end_date)
+        self._has_pivot = Field.PIVOT in self._fillers
+        self._pivot_siret = self._takers.value(Field.PIVOT, read_siret)
+        self._pivot_rna = self._takers.value(Field.PIVOT, read_rna)
+        self._radius_m = self._takers.value(Field.ZONE_RADIUS_KM, read_radius_m)
+        self._visibility = self._takers.value(Field.VISIBILITY, read_visibility)
+        self._field_visibilities = tuple(
+            (name, self._takers.value(field, read_visibility))
+            for name, field in _VISIBILITY_FIELDS.items()
+            if field in self._fillers
+        )
+        self._has_period = bool(self._fillers.keys() & {Field.STARTS_ON, Field.ENDS_ON})
+        self._has_zone = bool(self._fillers.keys() & {Field.ZONE, Field.ZONE_RADIUS_KM})
+        self._steps = self._list_steps()
+
+    def _list_steps(self) -> list[tuple[str, Taker[Any]]]:
+        """List what fills each field that this list has a column for: most have few, and rows are many."""
+        take = self._takers
+        steps: tuple[tuple[str, set[Field], Callable[[], Taker[Any]]], ...] = (
+            ("summary", {Field.SUMMARY}, lambda: take.text(Field.SUMMARY)),
+            ("sectors", {Field.SECTOR, Field.NAF}, lambda: self._sectors.read),
+            ("legal_form", {Field.LEGAL_FORM}, lambda: take.line(Field.LEGAL_FORM)),
+            ("website", {Field.WEBSITE}, lambda: take.value(Field.WEBSITE, read_website)),
+            ("visibility", {Field.VISIBILITY, Field.GOGOCARTO_STATUS}, lambda: self._read_visibility),
+            ("field_visibility", set(_VISIBILITY_FIELDS.values()), lambda: self._read_field_visibility),
+            ("stage", {Field.STAGE}, lambda: take.line(Field.STAGE)),
+            (
+                "amount_sought_eur",
+                {Field.AMOUNT_SOUGHT},
+                lambda: take.value(Field.AMOUNT_SOUGHT, read_amount),
+            ),
+            (
+                "amount_granted_eur",
+                {Field.AMOUNT_GRANTED},
+                lambda: take.value(Field.AMOUNT_GRANTED, read_amount),
+            ),
+            ("partners", {Field.PARTNERS}, lambda: self._read_partners),
+            ("at_home", {Field.AT_HOME}, lambda: take.value(Field.AT_HOME, read_at_home)),
+            (
+                "willing_to_sponsor",
+                {Field.WILLING_TO_SPONSOR},
+                lambda: take.value(Field.WILLING_TO_SPONSOR, read_willing),
+            ),
+            ("email", {Field.EMAIL}, lambda: take.line(Field.EMAIL)),
+            ("phone", {Field.PHONE}, lambda: take.line(Field.PHONE)),
+        )
+        return [(name, make()) for name, needed, make in steps if needed & self._fillers.keys()]
 
     def read(self, row: Row) -> UnderstoodRow:
         """Understand one row."""
@@ -110,20 +162,22 @@ class RowReader:
             self._log.tell(
                 line, self._plan.column_of(Field.NAME), "", f"Fiche sans nom : gardée comme « {UNNAMED} »."
             )
-        siret = self._take(line, cells, Field.SIRET, read_siret, extra)
-        rna = self._take(line, cells, Field.RNA, read_rna, extra)
-        if Field.PIVOT in self._fillers and not siret and not rna:
+        siret = self._siret(line, cells, extra)
+        rna = self._rna(line, cells, extra)
+        if self._has_pivot and not siret and not rna:
             siret, rna = self._read_pivot(line, cells, extra)
+        mapped_id = squeeze(self._text(Field.ID, cells))
+        is_identified = mapped_id or siret or rna
         key, key_kind = make_key(
-            mapped_id=squeeze(self._text(Field.ID, cells)),
+            mapped_id=mapped_id,
             siret=siret,
             rna=rna,
             name=name,
-            address=f"{address.shown or address.query.text} {address.postcode} {address.city}",
+            address="" if is_identified else _join_address(address),
         )
         return UnderstoodRow(
             line=line,
-            kind=self._take(line, cells, Field.KIND, read_kind, extra) or self._kind,
+            kind=self._kinds(line, cells, extra) or self._kind,
             key=key,
             key_kind=key_kind,
             fingerprint=digest_row(received, None if row.overflow else self._sorted_names),
@@ -143,72 +197,39 @@ class RowReader:
         address: Address,
         extra: dict[str, str],
     ) -> PresenceFields:
-        starts_on, ends_on = self._read_period(line, cells, extra)
-        zone, radius_m = self._read_zone(line, cells, extra)
+        read: dict[str, Any] = {}
+        if self._has_period:
+            read["starts_on"], read["ends_on"] = self._read_period(line, cells, extra)
+        if self._has_zone:
+            read["zone"], read["zone_radius_m"] = self._read_zone(line, cells, extra)
+        for field, take in self._steps:
+            read[field] = take(line, cells, extra)
         return PresenceFields(
             name=name,
-            summary=self._text(Field.SUMMARY, cells),
-            sectors=self._sectors.read(line, cells, extra),
-            legal_form=squeeze(self._text(Field.LEGAL_FORM, cells)) or None,
             siret=siret,
             rna=rna,
-            website=self._take(line, cells, Field.WEBSITE, read_website, extra),
             address=address.shown or address.query.text,
             postcode=address.postcode or None,
             city=address.city or None,
-            zone=zone,
-            zone_radius_m=radius_m,
-            starts_on=starts_on,
-            ends_on=ends_on,
-            visibility=self._read_visibility(line, cells, extra),
-            field_visibility=self._read_field_visibility(line, cells, extra),
-            stage=squeeze(self._text(Field.STAGE, cells)) or None,
-            amount_sought_eur=self._take(line, cells, Field.AMOUNT_SOUGHT, read_amount, extra),
-            amount_granted_eur=self._take(line, cells, Field.AMOUNT_GRANTED, read_amount, extra),
-            partners=self._read_partners(cells),
-            at_home=self._take(line, cells, Field.AT_HOME, read_at_home, extra),
-            willing_to_sponsor=self._take(line, cells, Field.WILLING_TO_SPONSOR, read_willing, extra),
-            email=squeeze(self._text(Field.EMAIL, cells)) or None,
-            phone=squeeze(self._text(Field.PHONE, cells)) or None,
+            **read,
         )
 
     def _text(self, field: Field, cells: Sequence[str]) -> str:
         return self._fillers[field](cells) if field in self._fillers else ""
-
-    def _take(
-        self,
-        line: int,
-        cells: Sequence[str],
-        field: Field,
-        read: Callable[[str], Reading[Value]],
-        extra: dict[str, str],
-    ) -> Value | None:
-        """Read a field; what was done about its cell is told, and a cell that was not read stays beside."""
-        if field not in self._fillers:
-            return None
-        text = self._fillers[field](cells)
-        if not text:
-            return None
-        value, what = read(text)
-        if what is not None:
-            column = self._plan.column_of(field)
-            self._log.gather(line, column, text, what)
-            extra[column] = text
-        return value
 
     def _read_pivot(
         self, line: int, cells: Sequence[str], extra: dict[str, str]
     ) -> tuple[str | None, str | None]:
         """Read the one column where digital-mediation lists write a SIRET or an RNA."""
         if self._text(Field.PIVOT, cells)[:1].upper() == "W":
-            return None, self._take(line, cells, Field.PIVOT, read_rna, extra)
-        return self._take(line, cells, Field.PIVOT, read_siret, extra), None
+            return None, self._pivot_rna(line, cells, extra)
+        return self._pivot_siret(line, cells, extra), None
 
     def _read_period(
         self, line: int, cells: Sequence[str], extra: dict[str, str]
     ) -> tuple[date | None, date | None]:
-        starts_on = self._take(line, cells, Field.STARTS_ON, read_date, extra)
-        ends_on = self._take(line, cells, Field.ENDS_ON, read_end_date, extra)
+        starts_on = self._starts_on(line, cells, extra)
+        ends_on = self._ends_on(line, cells, extra)
         if starts_on and ends_on and ends_on < starts_on:
             self._log.tell(
                 line,
@@ -221,7 +242,7 @@ class RowReader:
     def _read_zone(
         self, line: int, cells: Sequence[str], extra: dict[str, str]
     ) -> tuple[tuple[str, ...], float | None]:
-        radius_m = self._take(line, cells, Field.ZONE_RADIUS_KM, read_radius_m, extra)
+        radius_m = self._radius_m(line, cells, extra)
         text = self._text(Field.ZONE, cells)
         if not text:
             return (), radius_m
@@ -236,7 +257,7 @@ class RowReader:
 
     def _read_visibility(self, line: int, cells: Sequence[str], extra: dict[str, str]) -> Visibility:
         """Read who may see the row; what GoGoCarto refused, deleted or still weighs stays with the staff."""
-        visibility = self._take(line, cells, Field.VISIBILITY, read_visibility, extra) or Visibility.PUBLIC
+        visibility = self._visibility(line, cells, extra) or Visibility.PUBLIC
         status = self._text(Field.GOGOCARTO_STATUS, cells)
         if status.lstrip("-").isdecimal() and int(status) < 1:
             column = self._plan.column_of(Field.GOGOCARTO_STATUS)
@@ -250,13 +271,18 @@ class RowReader:
     def _read_field_visibility(
         self, line: int, cells: Sequence[str], extra: dict[str, str]
     ) -> dict[str, Visibility]:
-        read = {
-            name: self._take(line, cells, field, read_visibility, extra)
-            for name, field in _VISIBILITY_FIELDS.items()
-            if field in self._fillers
-        }
+        read = {name: take(line, cells, extra) for name, take in self._field_visibilities}
         return {name: visibility for name, visibility in read.items() if visibility is not None}
 
-    def _read_partners(self, cells: Sequence[str]) -> tuple[str, ...]:
+    def _read_partners(
+        self,
+        line: int,  # noqa: ARG002 (every reader of a field is asked alike)
+        cells: Sequence[str],
+        extra: dict[str, str],  # noqa: ARG002
+    ) -> tuple[str, ...]:
         text = self._text(Field.PARTNERS, cells)
         return tuple(dict.fromkeys(part for part in _CUT_LIST.split(text.strip()) if part)) if text else ()
+
+
+def _join_address(address: Address) -> str:
+    return f"{address.shown or address.query.text} {address.postcode} {address.city}"
