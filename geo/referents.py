@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
-from geo.french import write_list
+from geo.french import write_date, write_list
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +25,18 @@ class Referents:
     def is_pair(self) -> bool:
         """Whether both are named."""
         return self.employee is not None and self.board is not None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReferentChange:
+    """One line of the history: who referred for a territory in a role (`employee`, `board`), and who then."""
+
+    territory: str
+    role: str
+    before: str | None
+    after: str | None
+    why: str | None
+    recorded_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,3 +104,23 @@ def write_care(cares: tuple[TerritoryCare, ...]) -> str:
         else "aucune n'a d'ambassadeur ou d'ambassadrice"
     )
     return f"{first} ; {second}."
+
+
+def write_referent_change(change: ReferentChange) -> str:
+    """
+    Write one line of the history.
+
+    Examples
+    --------
+    >>> write_referent_change(
+    ...     ReferentChange(
+    ...         territory="246200364", role="board", before=None, after="Camille D.", why=None,
+    ...         recorded_at=datetime(2026, 3, 1, 9, 0),
+    ...     )
+    ... )
+    '1er mars 2026, Collectif : personne, puis Camille D.'
+    """
+    role = "équipe salariée" if change.role == "employee" else "Collectif"
+    why = f" ({change.why})" if change.why else ""
+    before, after = (name or "personne" for name in (change.before, change.after))
+    return f"{write_date(change.recorded_at.date())}, {role} : {before}, puis {after}{why}"

@@ -3,27 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, insert, select, update
 
 from data.clock import now_utc
 from data.errors import OutOfBoundsError, UnknownReferentsError
 from data.questions.coverage import answer_coverage
-from data.referent_tables import territory_referents
+from data.referent_tables import referent_history, territory_referents
 from data.session import Register, Session
 from data.territories import get_territory
 from geo.records import Kind, Level, Territory
-from geo.referents import Referents, TerritoryCare
+from geo.referents import ReferentChange, Referents, TerritoryCare
+
+ERASED = "nom effacé"
+"""What the history says of a person who asked to be erased."""
 
 _LONGEST_NAME = 120
 _EMPLOYEE, _BOARD = "employee", "board"
 
 
 def name_referents(
-    register: Register, code: str, *, employee: str | None = None, board: str | None = None
+    register: Register,
+    code: str,
+    *,
+    employee: str | None = None,
+    board: str | None = None,
+    why: str | None = None,
 ) -> Referents:
     """
-    Name who refers for a territory; who is not given stays as they were.
+    Name who refers for a territory; who is not given stays as they were. Each change leaves its line.
 
     Parameters
     ----------
@@ -33,6 +42,8 @@ def name_referents(
         Code of a territory of any level.
     employee, board
         What is published: a name that the person agreed to, or a role.
+    why
+        What the history keeps beside the change.
 
     Raises
     ------
@@ -64,21 +75,23 @@ def name_referents(
                 name="nom du référent", received=name, expected=f"un nom de 1 à {_LONGEST_NAME} caractères"
             )
     with register.writing() as session:
-        _forget(session, territory.code, tuple(names))
-        if names:
-            session.connection.execute(
-                insert(territory_referents),
-                [
-                    {"territory": territory.code, "role": role, "name": name, "recorded_at": now_utc()}
-                    for role, name in names.items()
-                ],
-            )
-        return _make(territory.code, _read(session).get(territory.code, {}))
+        known = _read(session).get(territory.code, {})
+        changed = {role: name for role, name in names.items() if known.get(role) != name}
+        _forget(session, territory.code, tuple(changed))
+        if changed:
+            rows = [{"role": role, "name": name, **_stamp(territory.code)} for role, name in changed.items()]
+            session.connection.execute(insert(territory_referents), rows)
+        _record(
+            session, territory.code, {role: (known.get(role), name) for role, name in changed.items()}, why
+        )
+        return _make(territory.code, {**known, **changed})
 
 
-def remove_referents(register: Register, code: str, *, employee: bool = True, board: bool = True) -> None:
+def remove_referents(
+    register: Register, code: str, *, employee: bool = True, board: bool = True, why: str | None = None
+) -> None:
     """
-    Take away who refers for a territory: both, or only the one that is said.
+    Take away who refers for a territory: both, or only the one that is said. The history keeps who they were.
 
     Raises
     ------
@@ -90,8 +103,56 @@ def remove_referents(register: Register, code: str, *, employee: bool = True, bo
     territory = get_territory(register.referential, code)
     roles = tuple(role for role, asked in ((_EMPLOYEE, employee), (_BOARD, board)) if asked)
     with register.writing() as session:
-        if not _forget(session, territory.code, roles):
+        known = _read(session).get(territory.code, {})
+        gone = {role: (known[role], None) for role in roles if role in known}
+        if not gone:
             raise UnknownReferentsError(code=territory.code, name=territory.name)
+        _forget(session, territory.code, roles)
+        _record(session, territory.code, gone, why)
+
+
+def list_referent_changes(register: Register, code: str | None = None) -> tuple[ReferentChange, ...]:
+    """
+    List what was changed of who refers for a territory, or for all, oldest first.
+
+    Raises
+    ------
+    UnknownTerritoryError
+        If no level holds the code.
+    """
+    columns = referent_history.c
+    asked = select(referent_history).order_by(columns.recorded_at, columns.id)
+    if code is not None:
+        asked = asked.where(columns.territory == get_territory(register.referential, code).code)
+    with register.reading() as session:
+        return tuple(
+            ReferentChange(
+                territory=row.territory,
+                role=row.role,
+                before=row.before,
+                after=row.after,
+                why=row.why,
+                recorded_at=row.recorded_at,
+            )
+            for row in session.connection.execute(asked)
+        )
+
+
+def erase_referent(register: Register, name: str) -> int:
+    """
+    Erase a person who asks for it: from every pair in force and from the history; say in how many lines.
+
+    What was changed and when stays, under « nom effacé ».
+    """
+    wanted = " ".join(name.split())
+    with register.writing() as session:
+        session.connection.execute(delete(territory_referents).where(territory_referents.c.name == wanted))
+        return sum(
+            session.connection.execute(
+                update(referent_history).where(column == wanted).values({column.name: ERASED})
+            ).rowcount
+            for column in (referent_history.c.before, referent_history.c.after)
+        )
 
 
 def get_referents(register: Register, code: str) -> Referents:
@@ -145,9 +206,24 @@ def _read(session: Session) -> dict[str, dict[str, str]]:
     return named
 
 
-def _forget(session: Session, code: str, roles: tuple[str, ...]) -> int:
+def _stamp(code: str) -> dict[str, Any]:
+    return {"territory": code, "recorded_at": now_utc()}
+
+
+def _record(
+    session: Session, code: str, changes: Mapping[str, tuple[str | None, str | None]], why: str | None
+) -> None:
+    """Leave a line in the history for each change."""
+    rows = [
+        {"role": role, "before": before, "after": after, "why": why, **_stamp(code)}
+        for role, (before, after) in changes.items()
+    ]
+    if rows:
+        session.connection.execute(insert(referent_history), rows)
+
+
+def _forget(session: Session, code: str, roles: tuple[str, ...]) -> None:
     columns = territory_referents.c
-    found = session.connection.execute(
+    session.connection.execute(
         delete(territory_referents).where(columns.territory == code, columns.role.in_(roles))
     )
-    return found.rowcount

@@ -14,7 +14,16 @@ from fastapi.testclient import TestClient
 from api.app import create_app
 from api.settings import ApiSettings
 from data.errors import OutOfBoundsError, UnknownReferentsError
-from data.questions.referents import get_referents, list_care, name_referents, remove_referents
+from data.migrations import run_migrations
+from data.questions.referents import (
+    ERASED,
+    erase_referent,
+    get_referents,
+    list_care,
+    list_referent_changes,
+    name_referents,
+    remove_referents,
+)
 from data.session import Register
 from geo.errors import UnknownTerritoryError
 from geo.records import Kind
@@ -98,3 +107,40 @@ def test_the_pages_and_the_paper_say_it(register: Register) -> None:
     paper = re.sub(r"\s+", " ", page.get_textpage().get_text_range())
     assert CAMILLE in paper
     assert LOUISON in paper
+
+
+def test_each_change_leaves_a_line_and_what_does_not_change_leaves_none(register: Register) -> None:
+    name_referents(register, LENS_EPCI, employee=CAMILLE, board=LOUISON)
+    name_referents(register, LENS_EPCI, employee=CAMILLE)
+    name_referents(register, LENS_EPCI, employee="Sacha (fictif)", why="congé de Camille")
+    remove_referents(register, LENS_EPCI, board=False)
+    told = [
+        (change.role, change.before, change.after, change.why)
+        for change in list_referent_changes(register, LENS_EPCI)
+    ]
+    assert sorted(told[:2]) == [("board", None, LOUISON, None), ("employee", None, CAMILLE, None)]
+    assert told[2:] == [
+        ("employee", CAMILLE, "Sacha (fictif)", "congé de Camille"),
+        ("employee", "Sacha (fictif)", None, None),
+    ]
+    assert list_referent_changes(register) == list_referent_changes(register, LENS_EPCI)
+
+
+def test_who_asks_to_be_erased_is_nowhere_anymore(register: Register) -> None:
+    name_referents(register, LENS_EPCI, employee=CAMILLE, board=LOUISON)
+    name_referents(register, LENS_EPCI, employee="Sacha (fictif)")
+    assert erase_referent(register, CAMILLE) == 2
+    assert erase_referent(register, LOUISON) == 1
+    names = {name for change in list_referent_changes(register) for name in (change.before, change.after)}
+    assert names == {None, ERASED, "Sacha (fictif)"}
+    assert get_referents(register, LENS_EPCI) == Referents(territory=LENS_EPCI, employee="Sacha (fictif)")
+
+
+def test_a_register_of_before_knows_since_when_each_was_named(register: Register) -> None:
+    name_referents(register, LENS_EPCI, employee=CAMILLE)
+    with register.writing(changes_answers=False) as session:
+        run_migrations(session.connection, "0006", down=True)
+        run_migrations(session.connection)
+    (line,) = list_referent_changes(register)
+    assert (line.territory, line.role, line.before, line.after) == (LENS_EPCI, "employee", None, CAMILLE)
+    assert get_referents(register, LENS_EPCI).employee == CAMILLE
