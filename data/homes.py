@@ -170,9 +170,9 @@ def _forget_history(connection: Connection, ids: Iterable[int]) -> None:
         )
 
 
-def republish_homes(connection: Connection, referential: Referential) -> int:
+def republish_homes(connection: Connection, referential: Referential) -> list[int]:
     """
-    Put every home at today's town hall of its commune, searched by no word of its address; count the changes.
+    Put every home at today's town hall of its commune, searched by no word of its address; say which changed.
 
     Called when the territories or `RECIPE` change, and once after the register learned what a home is.
     """
@@ -198,7 +198,7 @@ def republish_homes(connection: Connection, referential: Referential) -> int:
             moved.append({"of": key, "search_text": text, **shown})
     if moved:
         _write_published(connection, moved)
-    return len(moved)
+    return [each["of"] for each in moved]
 
 
 def _write_published(connection: Connection, moved: Sequence[Mapping[str, Any]]) -> None:

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Connection, bindparam, delete, select
+from sqlalchemy import Connection, delete, select
 
 from data.copying import BINARY_END, BINARY_START, write_binary_rows
 from data.driver import get_driver_connection
@@ -156,19 +156,13 @@ def index_entries(connection: Connection, proximity: ProximityIndex, entries: Se
 
 def remove_from_index(connection: Connection, proximity: ProximityIndex, ids: Iterable[int]) -> None:
     """Remove every row of these presences."""
-    held = list(ids)
-    for batch in in_batches(held):
+    for batch in in_batches(ids):
+        of_batch = presence_sector.c.presence_id.in_(batch)
         keys = connection.execute(
-            select(presence_sector.c.presence_id, presence_sector.c.sector_id).where(
-                presence_sector.c.presence_id.in_(batch)
-            )
+            select(presence_sector.c.presence_id, presence_sector.c.sector_id).where(of_batch)
         )
         proximity.remove(connection, [(presence_id, sector_id) for presence_id, sector_id in keys])
-    if held:
-        connection.execute(
-            delete(presence_sector).where(presence_sector.c.presence_id == bindparam("gone")),
-            [{"gone": presence_id} for presence_id in held],
-        )
+        connection.execute(delete(presence_sector).where(of_batch))
 
 
 def refresh_index(

@@ -6,6 +6,7 @@ They are copies, kept equal to the referential and to the book of sectors, so th
 from __future__ import annotations
 
 import hashlib
+from typing import NamedTuple
 
 import orjson
 from sqlalchemy import Connection, delete, select, update
@@ -29,14 +30,32 @@ def is_reference_current(connection: Connection, referential: Referential, book:
     return tuple(found) == (_digest_sectors(book), _digest_ground(referential))
 
 
-def sync_reference_tables(connection: Connection, referential: Referential, book: SectorBook) -> bool:
+class ReferenceChange(NamedTuple):
+    """What of the reference has changed; `of_index` if sectors did, which the index is made of."""
+
+    of_ground: bool
+    of_index: bool
+
+
+def sync_reference_tables(
+    connection: Connection, referential: Referential, book: SectorBook
+) -> ReferenceChange | None:
     """
-    Write what has changed; say whether anything that indexes and summaries depend on has.
+    Write what has changed, and say what did; None when nothing that indexes and summaries depend on has.
 
     A sector that has left the list keeps its code on the presences that bear it.
     """
-    if is_reference_current(connection, referential, book):
-        return False
+    state = register_state.c
+    sectors_digest, ground_digest = connection.execute(
+        select(state.sectors_digest, state.territories_digest)
+    ).one()
+    # A migration that wants everything made again leaves the digest of the ground empty.
+    change = ReferenceChange(
+        of_ground=ground_digest != _digest_ground(referential),
+        of_index=sectors_digest != _digest_sectors(book) or not ground_digest,
+    )
+    if not any(change):
+        return None
     _write_sectors(connection, book)
     _write_territories(connection, referential)
     if connection.dialect.name == "postgresql":
@@ -46,7 +65,7 @@ def sync_reference_tables(connection: Connection, referential: Referential, book
             sectors_digest=_digest_sectors(book), territories_digest=_digest_ground(referential)
         )
     )
-    return True
+    return change
 
 
 def _write_sectors(connection: Connection, book: SectorBook) -> None:

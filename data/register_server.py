@@ -154,7 +154,7 @@ class ServerStorage:
         import psycopg  # noqa: PLC0415 (installed with the server only)
 
         try:
-            borrowed = self._asking.raw_connection()
+            borrowed = self.engine.raw_connection()
         except (SQLAlchemyError, psycopg.Error):
             return
         try:

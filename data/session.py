@@ -24,7 +24,7 @@ from data.errors import (
 from data.homes import republish_homes
 from data.migrations import CURRENT_REVISION, read_revision, run_migrations
 from data.opening import open_storage
-from data.presence_index import rebuild_index
+from data.presence_index import rebuild_index, refresh_index
 from data.reference import load_referential
 from data.reference_tables import is_reference_current, sync_reference_tables
 from data.sectors import SectorBook, load_sectors
@@ -338,7 +338,14 @@ def _sync_reference(register: Register) -> None:
         if is_reference_current(session.connection, register.referential, register.sectors):
             return
     with register.writing() as session:
-        if sync_reference_tables(session.connection, register.referential, register.sectors):
-            republish_homes(session.connection, register.referential)
-            rebuild_index(session.connection, register.proximity, register.id_by_sector)
-            rebuild_summary_tables(session.connection, register.referential, day=today())
+        connection = session.connection
+        change = sync_reference_tables(connection, register.referential, register.sectors)
+        if change is None:
+            return
+        moved = republish_homes(connection, register.referential)
+        if change.of_index:
+            rebuild_index(connection, register.proximity, register.id_by_sector)
+        else:
+            # Of a million presences, the index takes minutes to write again: few of them are homes.
+            refresh_index(connection, register.proximity, register.id_by_sector, moved)
+        rebuild_summary_tables(connection, register.referential, day=today())
