@@ -19,6 +19,7 @@ from api.legal_settings import LegalSettings
 from api.map_shelf import MapShelf
 from api.metrics import CountedAnswers, RequestCounts
 from api.openapi import describe_api
+from api.quick_answers import QuickAnswers
 from api.rendering import PageRenderer
 from api.routes import (
     address_service,
@@ -92,6 +93,14 @@ def create_app(settings: ApiSettings | None = None, *, register: Register | None
     app.state.map_shelf = MapShelf(app.state.settings.map_cache_entries)
     app.state.program_digest = _digest_program(app.version, app.state.assets.digest)
     install_error_answers(app)
+    app.state.is_asking = False
+    app.add_middleware(
+        QuickAnswers,
+        answers={
+            "/api/v1/near": open_data.answer_near_quickly,
+            f"/ogc{ogc_features.ITEMS}": ogc_features.answer_items_quickly,
+        },
+    )
     app.add_middleware(UnforeseenErrors)
     app.add_middleware(GZipMiddleware, minimum_size=_GZIP_FROM_BYTES, compresslevel=_GZIP_LEVEL)
     app.add_middleware(CountedAnswers, counts=app.state.counts)
@@ -130,7 +139,13 @@ def create_app(settings: ApiSettings | None = None, *, register: Register | None
 
 @asynccontextmanager
 async def _live(app: FastAPI) -> AsyncIterator[None]:
+    # Only an application that ends may open connections of its event loop: it closes them.
+    app.state.is_asking = True
     yield
+    app.state.is_asking = False
+    register = app.state.keeper.find_opened()
+    if register is not None:
+        await register.end_asking()
     app.state.keeper.close()
 
 

@@ -35,6 +35,10 @@ class RegisterKeeper:
                 register = self._register = self._register or open_register()
         return register
 
+    def find_opened(self) -> Register | None:
+        """Give the register if somebody has opened it already."""
+        return self._register
+
     def get_tiles(self) -> TileSource:
         """Give the tiles of the register, which keep what they have drawn."""
         register = self.get()

@@ -7,6 +7,7 @@ are shown to members and staff only, whatever the list says.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from data.search_text import fold_for_search
 
@@ -132,6 +133,10 @@ _MOBILE = re.compile(
     r"(?<![\d+])(?:(?:(?:\+|00)\s?33\s?(?:\(0\))?\s?|0)[\s.\-/]?[67](?:[\s.\-/]?\d){8}"
     r"|(?:(?:\+|00)\s?32\s?(?:\(0\))?\s?)[\s.\-/]?4(?:[\s.\-/]?\d){8})(?!\d)"
 )
+# A mobile number has ten digits or more. Those of other alphabets are counted by the byte that begins them in
+# UTF-8; E2 begins the marks of our typography, and no digit.
+_DIGITS_OF_MOBILE = 10
+_NOT_DIGITS = bytes({*range(1, 0x30), *range(0x3A, 0xD9), 0xE2})
 _LANDLINE = re.compile(
     r"(?:(?:\+|00)33\(?0?\)?|0)[1-589]\d{8}|(?:\+|00)32\(?0?\)?[1-35-9]\d{7,8}|3\d{3}|116\d{3}"
 )
@@ -191,3 +196,21 @@ def hide_personal_contacts(text: str, *, instead: str = HIDDEN_CONTACT) -> str:
     if any(digit in text for digit in "674"):
         text = _MOBILE.sub(instead, text)
     return text
+
+
+def may_hold_personal_contacts(texts: Iterable[str]) -> bool:
+    """
+    Say whether any of some texts may have something to hide: one look at all of them together.
+
+    Examples
+    --------
+    >>> may_hold_personal_contacts(["L'Épicerie", "Café 2026"])
+    False
+    >>> may_hold_personal_contacts(["L'Épicerie", "Léa : 06 12 34 56 78"])
+    True
+    """
+    joined = "\0".join(texts).encode()
+    if b"@" in joined:
+        return True
+    digits = joined.translate(None, delete=_NOT_DIGITS).split(b"\0")
+    return len(max(digits, key=len)) >= _DIGITS_OF_MOBILE

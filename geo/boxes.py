@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,10 +12,15 @@ from geo.errors import MaillageError
 from geo.position import to_lambert93
 from geo.records import Kind, Precision
 
-_STEPS = 16
-# Lambert-93 draws the sides of a box as curves: between two of the points taken along them, less than this
-# stands outside the straight line (a box of 10° is off by 40 m).
-_CURVE_MARGIN_M = 100.0
+# Points along the four sides, as shares of the box from west to east and from south to north.
+_STEPS = 4
+_ALONG = np.linspace(0.0, 1.0, _STEPS + 1)
+_EASTWARDS = np.concatenate([_ALONG, _ALONG, np.zeros_like(_ALONG), np.ones_like(_ALONG)])
+_NORTHWARDS = np.concatenate([np.zeros_like(_ALONG), np.ones_like(_ALONG), _ALONG, _ALONG])
+# Lambert-93 draws the sides of a box as curves: between two of these points, less than this stands outside
+# the straight line (a box of 10° is off by 640 m, one half as wide by a quarter of that).
+_CURVE_MARGIN_M_PER_DEG2 = 20.0
+_ROUNDING_M = 1.0
 _FAR_M = 1e9
 
 
@@ -66,24 +72,16 @@ class Box:
 
         Where Lambert-93 means nothing, far from France, it is the whole plane.
         """
-        along = np.linspace(0.0, 1.0, _STEPS + 1)
-        lons = self.west + along * (self.east - self.west)
-        lats = self.south + along * (self.north - self.south)
-        x, y = to_lambert93(
-            np.concatenate([lons, lons, np.full_like(lats, self.west), np.full_like(lats, self.east)]),
-            np.concatenate([np.full_like(lons, self.south), np.full_like(lons, self.north), lats, lats]),
-        )
-        if not (np.isfinite(x).all() and np.isfinite(y).all()):
+        width, height = self.east - self.west, self.north - self.south
+        x, y = to_lambert93(self.west + _EASTWARDS * width, self.south + _NORTHWARDS * height)
+        sides = float(x.min()), float(y.min()), float(x.max()), float(y.max())
+        if not all(map(math.isfinite, sides)):
             return -_FAR_M, -_FAR_M, _FAR_M, _FAR_M
-        return (
-            float(x.min()) - _CURVE_MARGIN_M,
-            float(y.min()) - _CURVE_MARGIN_M,
-            float(x.max()) + _CURVE_MARGIN_M,
-            float(y.max()) + _CURVE_MARGIN_M,
-        )
+        margin_m = _ROUNDING_M + _CURVE_MARGIN_M_PER_DEG2 * max(width, height) ** 2
+        return sides[0] - margin_m, sides[1] - margin_m, sides[2] + margin_m, sides[3] + margin_m
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class PlacedPresence:
     """A presence as a map draws it: `sectors` are codes, `lon` and `lat` WGS84 degrees."""
 
@@ -99,7 +97,7 @@ class PlacedPresence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlacedPage:
-    """One page of what stands in a box, by id; `next_cursor` asks for the page after, None on the last."""
+    """One page of what stands in a box; `next_cursor` asks for the page after, None on the last."""
 
     items: tuple[PlacedPresence, ...]
     next_cursor: str | None

@@ -8,27 +8,22 @@ from typing import Any
 import numpy as np
 
 from api.ogc.query import FeatureQuery
-from data.questions import find_in_box
+from data.questions import find_in_box, find_in_box_soon
 from data.session import Register
-from data.territories import read_places
-from geo.boxes import PlacedPresence
+from data.territories import Place, read_places
+from geo.boxes import PlacedPage, PlacedPresence
 from geo.contract import presence_as_json
 from geo.crs import Crs
 from geo.records import Presence
 
 JsonObject = dict[str, Any]
 
+_NO_PLACE = Place(commune_name="", epci=None, epci_name=None, departement=None)
 
-def find_features(register: Register, query: FeatureQuery) -> tuple[list[JsonObject], str | None, int]:
-    """
-    Find a page of features.
 
-    Returns
-    -------
-    tuple
-        The features, the cursor of the next page (None after the last), and the version of the data.
-    """
-    page = find_in_box(
+def find_features(register: Register, query: FeatureQuery) -> PlacedPage:
+    """Find a page of features."""
+    return find_in_box(
         register,
         box=query.box,
         sector=query.sector,
@@ -37,6 +32,23 @@ def find_features(register: Register, query: FeatureQuery) -> tuple[list[JsonObj
         limit=query.limit,
         cursor=query.cursor,
     )
+
+
+async def find_features_soon(register: Register, query: FeatureQuery) -> PlacedPage | None:
+    """Find a page of features from the event loop; None when `find_features` has to be asked."""
+    return await find_in_box_soon(
+        register,
+        box=query.box,
+        sector=query.sector,
+        kind=query.kind,
+        period=query.period,
+        limit=query.limit,
+        cursor=query.cursor,
+    )
+
+
+def write_features(register: Register, query: FeatureQuery, page: PlacedPage) -> list[JsonObject]:
+    """Write the features of a page, in the reference system asked."""
     items = page.items
     lon, lat = _read_axes(items)
     if query.sides is not None and items:
@@ -44,7 +56,7 @@ def find_features(register: Register, query: FeatureQuery) -> tuple[list[JsonObj
         kept = _select_inside(query, lon, lat)
         items = tuple(item for item, is_kept in zip(items, kept.tolist(), strict=True) if is_kept)
         lon, lat = lon[kept], lat[kept]
-    return _write_features(register, items, query.crs.write(lon, lat)), page.next_cursor, page.data_version
+    return _write_features(register, items, query.crs.write(lon, lat))
 
 
 def write_feature(presence: Presence, crs: Crs) -> JsonObject:
@@ -78,7 +90,7 @@ def _write_features(
     places = read_places(register.referential)
     features = []
     for item, pair in zip(items, pairs, strict=True):
-        place = places.get(item.commune or "")
+        place = places.get(item.commune or "", _NO_PLACE)
         features.append(
             {
                 "type": "Feature",
@@ -90,9 +102,9 @@ def _write_features(
                     "sectors": item.sectors,
                     "precision": item.precision,
                     "commune": item.commune,
-                    "commune_name": place.commune_name if place else None,
-                    "epci": place.epci if place else None,
-                    "epci_name": place.epci_name if place else None,
+                    "commune_name": place.commune_name or None,
+                    "epci": place.epci,
+                    "epci_name": place.epci_name,
                 },
             }
         )

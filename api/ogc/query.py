@@ -12,7 +12,9 @@ from fastapi import Request
 
 from api.problems import Fault
 from api.refusals import InvalidFeatureQueryError, show_received
+from data.errors import InvalidCursorError
 from data.sectors import SectorBook
+from data.strips.question import read_cursor
 from geo.boxes import Box, ImpossibleBoxError
 from geo.crs import CRS84, Crs, UnknownCrsError, find_crs
 from geo.records import Kind
@@ -194,8 +196,11 @@ def _read_kind(text: str | None) -> Kind | None:
 
 
 def _read_cursor(text: str | None) -> str | None:
-    if text is not None and not (text.isascii() and text.isdigit() and len(text) < 10):
-        raise _refuse("cursor", "celui du lien « next » de la page précédente", text)
+    try:
+        read_cursor(text)
+    except InvalidCursorError as error:
+        expected = "celui du lien « next » de la page précédente"
+        raise _refuse("cursor", expected, text or "") from error
     return text
 
 

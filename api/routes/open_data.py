@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
+from pydantic import ValidationError
 
 from api.data_version import make_etag, read_summary, summary_as_json
 from api.dependencies import get_register
@@ -25,7 +26,7 @@ from api.parameters import (
     TerritoriesQuery,
     refuse_repeated,
 )
-from api.places import check_territory, get_named_territory, get_origin
+from api.places import check_territory, get_named_territory, get_origin, make_point_origin
 from api.quick_route import QuickRoute
 from api.readers import ReaderDep
 from api.responses import GEOJSON, answer_json
@@ -43,11 +44,13 @@ from data.questions import (
     answer_near,
     describe_territory,
     find_nearby,
+    find_nearby_soon,
     find_presences,
     geocode,
     get_presence,
     list_sectors,
 )
+from data.session import Register
 from geo.contract import coverage_as_json, near_as_json
 from geo.geocoding.answer import AddressQuery
 from geo.records import Territory, Visibility
@@ -90,6 +93,34 @@ def read_near(request: Request, query: Annotated[NearQuery, Query()], reader: Re
         return near_as_json(answer)
 
     return answer_json(request, make_etag(request, register), produce)
+
+
+async def answer_near_quickly(request: Request, register: Register) -> Response | None:
+    """Answer as `read_near` does, from the event loop; None for what has to go the usual way."""
+    asked = request.query_params.multi_items()
+    values = dict(asked)
+    if len(values) != len(asked) or "q" in values:
+        return None
+    try:
+        query = NearQuery.model_validate(values)
+    except ValidationError:
+        return None
+    if query.lon is None or query.lat is None:
+        return None
+    if query.sector is not None and query.sector not in register.sectors:
+        return None
+    found = await find_nearby_soon(
+        register,
+        origin=make_point_origin(lon=query.lon, lat=query.lat),
+        sector=query.sector,
+        kind=query.kind,
+        radius_m=query.radius_m,
+        limit=query.limit,
+    )
+    if found is None:
+        return None
+    etag = make_etag(request, register, at_version=found.data_version)
+    return answer_json(request, etag, lambda: near_as_json(found))
 
 
 @router.get(

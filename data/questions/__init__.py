@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from data.address_memory import correct_address
     from data.questions.access import answer_access, answer_what_if
-    from data.questions.boxes import find_in_box
+    from data.questions.boxes import find_in_box, find_in_box_soon
     from data.questions.change import choose_year_before, compare_dates
     from data.questions.corrections import correct_presence, history_of, withdraw_correction
     from data.questions.coverage import answer_coverage
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from data.questions.importing import import_file
     from data.questions.iterating import iterate_presences
     from data.questions.near import answer_near
-    from data.questions.nearby import find_nearby
+    from data.questions.nearby import find_nearby, find_nearby_soon
     from data.questions.places import find_origin, geocode
     from data.questions.presences import find_presences, get_presence
     from data.questions.register import describe_register, find_known_summary, list_sectors
@@ -50,8 +50,10 @@ __all__ = [
     "describe_register",
     "describe_territory",
     "find_in_box",
+    "find_in_box_soon",
     "find_known_summary",
     "find_nearby",
+    "find_nearby_soon",
     "find_origin",
     "find_presences",
     "geocode",
@@ -85,8 +87,10 @@ _FILE_BY_NAME = {
     "describe_register": "data.questions.register",
     "describe_territory": "data.questions.territory",
     "find_in_box": "data.questions.boxes",
+    "find_in_box_soon": "data.questions.boxes",
     "find_known_summary": "data.questions.register",
     "find_nearby": "data.questions.nearby",
+    "find_nearby_soon": "data.questions.nearby",
     "find_origin": "data.questions.places",
     "find_presences": "data.questions.presences",
     "geocode": "data.questions.places",

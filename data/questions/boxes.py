@@ -7,35 +7,35 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, bindparam, exists, or_, select
+import orjson
 
-from data.contacts import hide_personal_contacts
-from data.errors import InvalidCursorError, OutOfBoundsError
-from data.home_texts import read_home_texts
+from data.contacts import hide_personal_contacts, may_hold_personal_contacts
+from data.driver import get_driver_connection
+from data.errors import OutOfBoundsError
+from data.home_texts import HOME_TEXTS, read_home_texts
 from data.home_words import hide_place
-from data.id_lists import is_one_of
-from data.presences import is_shown, may_read, read_data_date
-from data.proximity.index import EVERY_SECTOR, SectorRange
+from data.presences import read_data_date
+from data.proximity import PostgisProximityIndex
+from data.proximity.index import EVERY_SECTOR
 from data.session import Register, Session
-from data.tables import presence_sector, presences
+from data.strips.file import ask_for_box
+from data.strips.question import BoxQuestion, Period, read_cursor, write_cursor
+from data.strips.server import write_box_question
 from geo.boxes import Box, PlacedPage, PlacedPresence
-from geo.records import COUNTED_STATUSES, Kind, Precision, Visibility
-
-Period = tuple[date | None, date | None]
+from geo.records import Kind, Precision, Visibility
 
 MOST_IN_A_BOX = 10_000
 """How many presences one page may hold."""
 
-# Up to so many, what stands in a box is looked up in the index and sorted; beyond, the box holds so much of
-# the register that reading presences by id meets the next page soon.
+# Up to so many of a rare kind are looked up by their kind; beyond, the strips meet enough of them.
 _LOOKED_UP = 4_096
 
-# The first look takes a few more ids than a page has: some of them stand in the enclosing rectangle only.
-_SPARE = 1.25
+# A longer page is read on a thread: it would make the others wait.
+_MOST_AT_ONCE = 1_000
 
-_COLUMNS = tuple(
-    presences.c[name] for name in ("id", "kind", "name", "sectors", "lon", "lat", "precision", "commune")
-)
+# Where a row holds its place in the order.
+_KEY = 8
+
 _KINDS = {kind.value: kind for kind in Kind}
 _PRECISIONS: dict[str | None, Precision | None] = {precision.value: precision for precision in Precision}
 _PRECISIONS[None] = None
@@ -53,7 +53,9 @@ def find_in_box(
     reader: Visibility = Visibility.PUBLIC,
 ) -> PlacedPage:
     """
-    Give what counts, is still shown by its source and stands in a box, by id, one page at a time.
+    Give what counts, is still shown by its source and stands in a box, one page at a time.
+
+    Pages come strip by strip from the south, each from west to east: `data.strips.question`.
 
     Parameters
     ----------
@@ -96,146 +98,160 @@ def find_in_box(
     >>> page.items
     ()
     """
-    if not 1 <= limit <= MOST_IN_A_BOX:
-        raise OutOfBoundsError(name="limit", received=limit, expected=f"un nombre de 1 à {MOST_IN_A_BOX}")
-    after = _read_cursor(cursor)
-    sectors = EVERY_SECTOR if sector is None else register.sectors.id_range(sector)
+    question = _make_question(
+        register, box=box, sector=sector, kind=kind, period=period, limit=limit, cursor=cursor, reader=reader
+    )
     with register.reading() as session:
-        rows = _read_rows(
-            session,
-            box,
-            sectors=sectors,
-            kind=kind,
-            period=period,
-            after=after,
-            count=limit + 1,
-            reader=reader,
-        )
+        rows = _ask(session, question)
         data_date = read_data_date(session)
         data_version = session.data_version
         telling = {} if reader is Visibility.STAFF else read_home_texts(session)
+    return _make_page(rows, question, telling, data_date=data_date, data_version=data_version)
+
+
+async def find_in_box_soon(
+    register: Register,
+    *,
+    box: Box,
+    sector: str | None = None,
+    kind: Kind | None = None,
+    period: Period | None = None,
+    limit: int = 200,
+    cursor: str | None = None,
+) -> PlacedPage | None:
+    """
+    Give what `find_in_box` gives to the public, without a thread, when one message to a server brings it.
+
+    Parameters are those of `find_in_box`, which is to be asked when this gives None.
+
+    Raises
+    ------
+    UnknownSectorError, OutOfBoundsError, InvalidCursorError
+        As `find_in_box`.
+    """
+    question = _make_question(
+        register,
+        box=box,
+        sector=sector,
+        kind=kind,
+        period=period,
+        limit=limit,
+        cursor=cursor,
+        reader=Visibility.PUBLIC,
+    )
+    if limit > _MOST_AT_ONCE or kind not in {None, Kind.ACTOR}:
+        return None
+    statement, bound = write_box_question(question)
+    rows = await register.ask_soon(statement, bound)
+    if not rows:
+        return None
+    version: int = rows[0][-1]
+    data_date = register.find_remembered(version, "data_date")
+    telling = register.find_remembered(version, HOME_TEXTS)
+    if data_date is None or telling is None:
+        return None
+    return _make_page(rows, question, telling, data_date=data_date, data_version=version)
+
+
+def _make_question(
+    register: Register,
+    *,
+    box: Box,
+    sector: str | None,
+    kind: Kind | None,
+    period: Period | None,
+    limit: int,
+    cursor: str | None,
+    reader: Visibility,
+) -> BoxQuestion:
+    if not 1 <= limit <= MOST_IN_A_BOX:
+        raise OutOfBoundsError(name="limit", received=limit, expected=f"un nombre de 1 à {MOST_IN_A_BOX}")
+    return BoxQuestion(
+        box=box,
+        rectangle=box.enclose_in_lambert93(),
+        sectors=EVERY_SECTOR if sector is None else register.sectors.id_range(sector),
+        kind=kind,
+        period=period,
+        reader=reader,
+        after=read_cursor(cursor),
+        count=limit + 1,
+    )
+
+
+def _ask(session: Session, question: BoxQuestion) -> list[tuple[Any, ...]]:
+    """Give the rows of a page, in the order of the strips."""
+    index, ids = session.register.proximity, None
+    if question.kind not in {None, Kind.ACTOR}:
+        # Nine presences in ten are actors: what else stands in a box is found sooner by its kind.
+        ids = index.find_in_rectangle(
+            session.connection,
+            question.rectangle,
+            sectors=question.sectors,
+            kind=question.kind,
+            most=_LOOKED_UP,
+        )
+    if not isinstance(index, PostgisProximityIndex):
+        return ask_for_box(session.connection, question, ids)
+    statement, bound = write_box_question(question, ids)
+    with get_driver_connection(session.connection).cursor(binary=True) as cursor:
+        return cursor.execute(statement, bound).fetchall()
+
+
+def _make_page(
+    rows: Sequence[tuple[Any, ...]],
+    question: BoxQuestion,
+    telling: Mapping[int, re.Pattern[str]],
+    *,
+    data_date: date | None,
+    data_version: int,
+) -> PlacedPage:
+    limit = question.count - 1
+    next_cursor = None
+    if len(rows) > limit:
+        last = rows[limit - 1]
+        next_cursor = write_cursor((last[_KEY], last[0]))
     return PlacedPage(
-        items=tuple(_make_placed(row, reader, telling) for row in rows[:limit]),
-        next_cursor=str(rows[limit - 1][0]) if len(rows) > limit else None,
+        items=_make_items(rows[:limit], question.reader, telling),
+        next_cursor=next_cursor,
         data_date=data_date,
         data_version=data_version,
     )
 
 
-def _read_rows(
-    session: Session,
-    box: Box,
-    *,
-    sectors: SectorRange,
-    kind: Kind | None,
-    period: Period | None,
-    after: int,
-    count: int,
-    reader: Visibility,
-) -> list[Row[Any]]:
-    """Give the first rows by id after one, at most `count`."""
-    in_box: dict[str, Any] = dict(zip(("west", "south", "east", "north"), box.sides(), strict=True))
-    found_ids = session.register.proximity.find_in_rectangle(
-        session.connection, box.enclose_in_lambert93(), sectors=sectors, kind=kind, most=_LOOKED_UP
-    )
-    if found_ids is None:
-        bound = in_box | {"after": after, "count": count, "first": sectors[0], "last": sectors[1]}
-        if kind is not None:
-            bound["kind"] = kind.value
-        statement = _SELECT_ONWARDS[reader, sectors != EVERY_SECTOR, kind is not None]
-        if period is not None:
-            statement = statement.where(*_is_within(period))
-        return list(session.connection.execute(statement, bound).all())
-    ids = sorted(presence_id for presence_id in found_ids if presence_id > after)
-    selected = _SELECT_SOME[reader]
-    if period is not None:
-        selected = selected.where(*_is_within(period))
-    rows: list[Row[Any]] = []
-    step = int(count * _SPARE)
-    for start in range(0, len(ids), step):
-        some = in_box | {"ids": ids[start : start + step]}
-        # All at once: one by one, each row would be a call of its own to the driver.
-        rows += session.connection.execute(selected, some).all()
-        if len(rows) >= count:
-            break
-    return rows[:count]
-
-
-def _is_within(period: Period) -> list[ColumnElement[bool]]:
-    """Say in SQL that the days of a presence, where it has any, meet a period."""
-    columns = presences.c
-    first, last = period
-    bounds: list[ColumnElement[bool]] = []
-    if first is not None:
-        bounds.append(or_(columns.ends_on.is_(None), columns.ends_on >= first))
-    if last is not None:
-        bounds.append(or_(columns.starts_on.is_(None), columns.starts_on <= last))
-    return bounds
-
-
-def _select_in_box(reader: Visibility) -> Select[Any]:
-    columns = presences.c
-    return (
-        select(*_COLUMNS)
-        .where(
-            columns.lon.between(bindparam("west"), bindparam("east")),
-            columns.lat.between(bindparam("south"), bindparam("north")),
-            may_read(reader),
+def _make_items(
+    rows: Sequence[tuple[Any, ...]], reader: Visibility, telling: Mapping[int, re.Pattern[str]]
+) -> tuple[PlacedPresence, ...]:
+    """Make the records of a page column by column: row by row takes twice the time."""
+    if not rows:
+        return ()
+    ids, kinds, names, sectors, lons, lats, precisions, communes, *_ = zip(*rows, strict=True)
+    lists = orjson.loads(f"[{','.join(sectors)}]")
+    return tuple(
+        map(
+            PlacedPresence,
+            ids,
+            map(_KINDS.__getitem__, kinds),
+            _hide(ids, names, reader, telling),
+            map(tuple, lists),
+            lons,
+            lats,
+            map(_PRECISIONS.__getitem__, precisions),
+            communes,
         )
-        .order_by(columns.id)
     )
 
 
-def _select_onwards(reader: Visibility, *, has_sector: bool, has_kind: bool) -> Select[Any]:
-    """Select whatever stands in a box, read by id from one on."""
-    columns, of_sector = presences.c, presence_sector.c
-    statement = (
-        _select_in_box(reader)
-        .where(
-            columns.id > bindparam("after"),
-            is_shown(),
-            columns.status.in_([status.value for status in COUNTED_STATUSES]),
-        )
-        .limit(bindparam("count"))
-    )
-    if has_sector:
-        statement = statement.where(
-            exists().where(
-                of_sector.presence_id == columns.id,
-                of_sector.sector_id.between(bindparam("first"), bindparam("last")),
-            )
-        )
-    return statement.where(columns.kind == bindparam("kind")) if has_kind else statement
-
-
-# Built once, so that each is compiled and prepared once.
-_SELECT_SOME = {
-    reader: _select_in_box(reader).where(is_one_of(presences.c.id, "ids")) for reader in Visibility
-}
-_SELECT_ONWARDS = {
-    (reader, has_sector, has_kind): _select_onwards(reader, has_sector=has_sector, has_kind=has_kind)
-    for reader in Visibility
-    for has_sector in (False, True)
-    for has_kind in (False, True)
-}
-
-
-def _make_placed(
-    row: Sequence[Any], reader: Visibility, telling: Mapping[int, re.Pattern[str]]
-) -> PlacedPresence:
-    presence_id, kind, name, sectors, lon, lat, precision, commune = row
-    if presence_id in telling:
-        name = hide_place(name, telling[presence_id])
-    if reader is Visibility.PUBLIC or presence_id in telling:
-        name = hide_personal_contacts(name)
-    return PlacedPresence(
-        presence_id, _KINDS[kind], name, tuple(sectors), lon, lat, _PRECISIONS[precision], commune
-    )
-
-
-def _read_cursor(cursor: str | None) -> int:
-    if cursor is None:
-        return 0
-    if not (cursor.isascii() and cursor.isdigit() and len(cursor) < 10):
-        raise InvalidCursorError(cursor=cursor)
-    return int(cursor)
+def _hide(
+    ids: Sequence[int], names: Sequence[str], reader: Visibility, telling: Mapping[int, re.Pattern[str]]
+) -> Sequence[str]:
+    """Give the names as a reader may read them."""
+    told = [] if reader is Visibility.STAFF else [rank for rank, each in enumerate(ids) if each in telling]
+    if not told and (reader is not Visibility.PUBLIC or not may_hold_personal_contacts(names)):
+        return names
+    shown = list(names)
+    for rank in told:
+        shown[rank] = hide_place(shown[rank], telling[ids[rank]])
+    hidden = range(len(shown)) if reader is Visibility.PUBLIC else told
+    for rank in hidden:
+        shown[rank] = hide_personal_contacts(shown[rank])
+    return shown

@@ -63,6 +63,49 @@ def find_nearby(
     UnknownSectorError
         If the list of sectors does not hold the code.
     """
+    asked = _write(register, origin, sector=sector, kind=kind, radius_m=radius_m, limit=limit)
+    if asked is None:
+        return None
+    statement, bound, most = asked
+    rows = register.storage.ask_once(statement, bound)
+    return _make_answer(register, rows, origin, sector, kind, radius_m=radius_m, limit=limit, most=most)
+
+
+async def find_nearby_soon(
+    register: Register,
+    *,
+    origin: Origin,
+    sector: str | None = None,
+    kind: Kind | None = None,
+    radius_m: float | None = None,
+    limit: int = 10,
+) -> NearbyAnswer | None:
+    """
+    Find what `find_nearby` finds, from the event loop itself: nobody waits on a thread.
+
+    Raises
+    ------
+    UnknownSectorError
+        If the list of sectors does not hold the code.
+    """
+    asked = _write(register, origin, sector=sector, kind=kind, radius_m=radius_m, limit=limit)
+    if asked is None:
+        return None
+    statement, bound, most = asked
+    rows = await register.ask_soon(statement, bound)
+    return _make_answer(register, rows, origin, sector, kind, radius_m=radius_m, limit=limit, most=most)
+
+
+def _write(
+    register: Register,
+    origin: Origin,
+    *,
+    sector: str | None,
+    kind: Kind | None,
+    radius_m: float | None,
+    limit: int,
+) -> tuple[str, dict[str, Any], int] | None:
+    """Write the question, None when one statement cannot answer it; last, how many rows it gives at most."""
     index, point = register.proximity, origin.position
     if not isinstance(index, PostgisProximityIndex) or not 1 <= limit <= _MOST or is_far_away(point):
         return None
@@ -70,10 +113,21 @@ def find_nearby(
         return None
     sectors = EVERY_SECTOR if sector is None else register.sectors.id_range(sector)
     x_m, y_m = to_lambert93(point.lon, point.lat)
-    statement, bound, most = index.write_question(
-        x_m=float(x_m), y_m=float(y_m), sectors=sectors, kind=kind, count=limit
-    )
-    rows = register.storage.ask_once(statement, bound)
+    return index.write_question(x_m=float(x_m), y_m=float(y_m), sectors=sectors, kind=kind, count=limit)
+
+
+def _make_answer(
+    register: Register,
+    rows: list[tuple[Any, ...]] | None,
+    origin: Origin,
+    sector: str | None,
+    kind: Kind | None,
+    *,
+    radius_m: float | None,
+    limit: int,
+    most: int,
+) -> NearbyAnswer | None:
+    """Make the answer of rows, None when they do not prove it."""
     if not rows:
         return None
     version: int = rows[0][-1]
@@ -82,7 +136,7 @@ def find_nearby(
     telling = register.find_remembered(version, HOME_TEXTS)
     if by_kind is None or data_date is None or telling is None:
         return None
-    ranked = _rank(point, rows, radius_m=radius_m, limit=limit, is_all=len(rows) < most)
+    ranked = _rank(origin.position, rows, radius_m=radius_m, limit=limit, is_all=len(rows) < most)
     if ranked is None:
         return None
     nearest, hidden = ranked
