@@ -56,8 +56,11 @@ def write_between(low: float, high: float) -> str:
     --------
     >>> write_between(207_783, 843_325).replace("\u202f", " ")
     'entre 208 000 et 843 000 habitants'
+    >>> write_between(1_099_628, 1_608_181)
+    "entre 1,1 et 1,6 million d'habitants"
     """
     first, last = write_people(low), write_people(high)
-    if first.endswith(_PEOPLE) and last.endswith(_PEOPLE):
-        first = first.removesuffix(_PEOPLE)
+    for unit in (_PEOPLE, " million d'habitants", " millions d'habitants"):
+        if first.endswith(unit) and last.endswith(unit):
+            first = first.removesuffix(unit)
     return f"entre {first} et {last}"

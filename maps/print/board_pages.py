@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from geo.coverage.people import write_rounded
-from geo.coverage.siting_sentences import SETTINGS
+from geo.coverage.siting_sentences import SETTINGS, write_others
 from geo.coverage.study import SectorTables
 from geo.french import KIND_NAMES, write_number, write_share
 from geo.records import Presence
@@ -13,6 +14,7 @@ from maps import style
 from maps.coverage_words import write_reading
 from maps.measures import Measure
 from maps.popup import clean_text
+from maps.print.access_chart import draw_access_curve
 from maps.print.board_words import BoardAnswers, list_absences, list_key_figures, write_absence
 from maps.print.coverage_drawing import plan_drawing
 from maps.print.coverage_map import draw_coverage_map
@@ -24,16 +26,27 @@ from maps.print.labels import write_rest
 from maps.print.letters import shorten
 from maps.print.page import Frame, Page
 from maps.print.shapes import Box, Face
+from maps.print.shift_table import draw_shift
 from maps.print.tables import Column, draw_table
 
 BOARD_TITLE = "Le Collectif : où sommes-nous présents ?"
 _GAP_MM = 6.0
 _FIGURE_MM = 21.0
+_CHART_MM = 86.0
+_SHIFT_MM = 46.0
+_SECTOR_MM = 4.3
+_MOST_SPARE_MM = 14.0
+_MOST_CURVE_MM = 62.0
+_CANDIDATES_SHARE = 0.5
 _CANDIDATES = 5
 _MOST_SECTORS = 16
 _CAUTION = (
     "Prudence : avec si peu de présences par territoire, le hasard suffit souvent à expliquer un écart ; "
     "chaque phrase dit si c’est le cas (seuil de 5 %). Les sortes de présence ne s’additionnent jamais."
+)
+_SETTINGS_NOTE = (
+    "Neuf réglages : habitants à portée, temps moyen, temps des plus éloignés, à 20, 30 et 45 minutes. "
+    "Regret : ce que ce choix laisse perdre au pire."
 )
 _FUNNEL_NOTE = (
     "Entonnoir : un point par intercommunalité ; hors des courbes, le hasard explique mal l’écart "
@@ -128,19 +141,29 @@ def _draw_second(answers: BoardAnswers, *, credit: Credits, number: str) -> Page
     )  # fmt: skip
     y += 3
     half = (BODY.width - _GAP_MM) / 2
-    chart = Frame(x=BODY.x, y=y, width=half, height=84)
+    # Few sectors leave room: half of it for what stands above their table, the rest for what stands under.
+    sectors = answers.study.sectors
+    spare = (_MOST_SECTORS - min(len(sectors.sectors) if sectors else 0, _MOST_SECTORS)) * _SECTOR_MM
+    chart = Frame(x=BODY.x, y=y, width=half, height=_CHART_MM + min(spare / 2, _MOST_SPARE_MM))
     draw_funnel(page, chart, answers.study)
-    right = BODY.x + half + _GAP_MM
-    _write_absences(page, answers, Frame(x=right, y=y, width=half, height=chart.height))
-    y = chart.bottom + 5
-    if answers.study.sectors is not None:
-        y = _draw_sectors(page, answers.study.sectors, y)
-    y = _draw_candidates(page, answers, y + 4)
+    column = Frame(x=BODY.x + half + _GAP_MM, y=y, width=half, height=chart.height)
+    if answers.change is not None:
+        under = Frame(x=column.x, y=column.bottom - _SHIFT_MM, width=half, height=_SHIFT_MM)
+        draw_shift(page, under, answers.change)
+        column = Frame(x=column.x, y=y, width=half, height=chart.height - _SHIFT_MM - 3)
+    _write_absences(page, answers, column)
+    y = chart.bottom + 4
+    if sectors is not None:
+        y = _draw_sectors(page, sectors, y) + 3
     notes = (
         _FUNNEL_NOTE,
-        f"Temps : {answers.access.caption}.",
+        f"Temps : {answers.access.caption}. {_SETTINGS_NOTE}",
     )
-    write_foot(page, credit, notes=notes, number=number)
+    foot = write_foot(page, credit, notes=notes, number=number)
+    left, height = BODY.width * _CANDIDATES_SHARE, min(foot - y - 3, _MOST_CURVE_MM)
+    _draw_candidates(page, answers, Frame(x=BODY.x, y=y, width=left, height=height))
+    right = BODY.x + left + _GAP_MM
+    draw_access_curve(page, Frame(x=right, y=y, width=BODY.right - right, height=height), answers.siting)
     return page
 
 
@@ -159,7 +182,7 @@ def _write_absences(page: Page, answers: BoardAnswers, frame: Frame) -> None:
         y = page.write_block(
             frame.x, y, "Aucune : le hasard suffit à expliquer chaque absence.", frame.width, size_pt=8.5
         )
-    room = max(1, int((frame.bottom - y - 22) // 4.6))
+    room = max(1, int((frame.bottom - y - 18) // 4.6))
     kept = absences if len(absences) <= room else absences[: room - 1]
     for row in kept:
         page.add(Box(x=frame.x, y=y + 1.2, width=1.6, height=1.6, fill=style.BRICK))
@@ -202,7 +225,7 @@ def _draw_sectors(page: Page, tables: SectorTables, y: float) -> float:
         reach = tables.reach[place]
         cells.append("–" if reach is None else write_share(reach.value, 0))
         rows.append((clean_text(sector.label), *cells))
-    y = draw_table(page, columns, rows, BODY.x, y, step_mm=4.7, size_pt=8)
+    y = draw_table(page, columns, rows, BODY.x, y, step_mm=_SECTOR_MM, size_pt=7.8)
     others = len(tables.sectors) - len(rows)
     if others:
         y = page.write_block(
@@ -217,24 +240,35 @@ def _draw_sectors(page: Page, tables: SectorTables, y: float) -> float:
     )
 
 
-def _draw_candidates(page: Page, answers: BoardAnswers, y: float) -> float:
+def _draw_candidates(page: Page, answers: BoardAnswers, frame: Frame) -> None:
     """Draw where a next antenne would bring most inhabitants near."""
     siting = answers.siting
-    title = f"La prochaine antenne : qui passerait à moins de {write_number(siting.minutes)} minutes"
-    y = write_heading(page, title, BODY.x, y, BODY.width)
-    columns = (
-        Column(label="Intercommunalité (ville)", width=86, anchor="start"),
-        Column(label="Habitants rapprochés", width=32),
-        Column(label="entre", width=36),
-        Column(label="Réglages gagnés", width=28),
-    )
-    rows = [
+    title = f"La prochaine antenne, à moins de {write_number(siting.minutes)} minutes"
+    y = write_heading(page, title, frame.x, frame.y, frame.width)
+    gain, bounds, wins = 18.0, 29.0, 13.0
+    columns = [
+        Column(label="Ville", width=frame.width - gain - bounds - wins, anchor="start"),
+        Column(label="Habitants rapprochés", width=gain),
+        Column(label="entre", width=bounds),
+        Column(label="Réglages gagnés", width=wins),
+    ]
+    rows: list[tuple[str, ...]] = [
         (
-            f"{clean_text(each.name)} ({clean_text(each.commune_name)})",
+            clean_text(each.commune_name),
             write_rounded(each.gain),
             f"{write_rounded(each.gain_low)} et {write_rounded(each.gain_high)}",
             f"{each.wins} sur {SETTINGS}",
         )
         for each in siting.candidates[:_CANDIDATES]
     ]
-    return draw_table(page, columns, rows, BODY.x, y, step_mm=4.7, size_pt=8)
+    if not siting.is_estimated:
+        # Times by road have no bounds to show.
+        columns = [replace(columns[0], width=columns[0].width + bounds), columns[1], columns[3]]
+        rows = [(row[0], row[1], row[3]) for row in rows]
+    y = draw_table(page, columns, rows, frame.x, y, step_mm=4.5, size_pt=7.8)
+    others = write_others(siting)
+    if others:
+        page.write_block(
+            frame.x, y + 1, clean_text(others), frame.width, size_pt=7.2, face=Face.ITALIC,
+            colour=style.SOFT_INK,
+        )  # fmt: skip
