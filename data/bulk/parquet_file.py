@@ -20,6 +20,7 @@ from data.intake.table import Row, Table
 
 FORMAT = "parquet"
 _SIGNATURE = b"PAR1"
+_READ_BYTES = 1 << 18
 
 
 def is_parquet(path: Path) -> bool:
@@ -84,8 +85,9 @@ def read_slices(path: Path) -> Iterator[Any]:
     waiting: list[Any] = []
     count = 0
     try:
-        with pq.ParquetFile(path) as file:
-            for batch in file.iter_batches(batch_size=ROWS_OF_SLICE):
+        # Read as it comes: a group of rows is as long as its writer pleased, the whole file for some.
+        with pq.ParquetFile(path, buffer_size=_READ_BYTES, pre_buffer=False) as file:
+            for batch in file.iter_batches(batch_size=ROWS_OF_SLICE, use_threads=False):
                 waiting.append(batch)
                 count += batch.num_rows
                 while count >= ROWS_OF_SLICE:

@@ -31,7 +31,9 @@ MOST_XLSX_ROWS = 1_048_575
 """What a sheet holds under the names of its columns."""
 
 _XLSX_CELL_CHARACTERS = 32_767
-_SLICES_OF_ROW_GROUP = 20
+_SLICES_OF_ROW_GROUP = 4
+"""Slices written as one group: what waits in memory, 20,000 rows whatever the file's length."""
+
 _COPIED_BYTES = 1 << 20
 
 

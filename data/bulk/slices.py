@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pyarrow as pa
 
 from data.bulk.answers import COLUMN_TYPES, RESULT_COLUMNS, AnswerCells, Value
+from data.bulk.arrow_columns import make_column
 from data.bulk.csv_text import CsvText
 from data.bulk.plain_csv import Piece, PlainCsv
 from data.bulk.row_placing import RowPlacer
@@ -137,15 +138,16 @@ class SlicePlacer:
     def _write_arrow(self, cells: Sequence[list[str]], answers: Sequence[tuple[Value, ...]]) -> bytes:
         columns: list[Any] = []
         if self._task.keeps_input:
-            columns += [pa.array(column, pa.string()) for column in zip(*cells, strict=True)]
+            columns += [make_column(column, pa.string()) for column in zip(*cells, strict=True)]
         values = zip(*answers, strict=True)
         schema = self.schema(self._task)
         columns += [
-            pa.array(column, kind) for column, kind in zip(values, schema.types[len(columns) :], strict=True)
+            make_column(column, kind)
+            for column, kind in zip(values, schema.types[len(columns) :], strict=True)
         ]
         sink = pa.BufferOutputStream()
         with pa.ipc.new_file(sink, schema) as writer:
-            writer.write_batch(pa.record_batch(columns, schema=schema))
+            writer.write_batch(pa.RecordBatch.from_arrays(columns, schema=schema))
         return bytes(sink.getvalue())
 
     @staticmethod
