@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from sqlalchemy import select
-
 from data.address_changes import AddressChange, read_address_changes
 from data.clock import today
 from data.coverage import find_group_communes
@@ -16,6 +14,7 @@ from data.questions.change_moments import Moment, place_sides, place_standing, r
 from data.questions.change_parts import (
     compare_joining,
     decompose_by_departement,
+    find_first_day,
     measure_side,
     measure_territories,
     tell_antennes,
@@ -23,7 +22,6 @@ from data.questions.change_parts import (
 )
 from data.questions.coverage import read_group
 from data.session import Register, Session
-from data.tables import imports
 from data.territories import read_membership
 from geo.coverage.change import CoverageChange, MovedPresence
 from geo.coverage.flows import Flow, measure_net_change, measure_zone_flow
@@ -169,7 +167,7 @@ def _compare(
         complement_changed=sum(change.is_complement_only for change in readdressed.values()),
         placed_since=len(placed_since),
         **_name_moves(session, flow, before, after, readdressed, reader),
-        first_day=_find_first_day(session),
+        first_day=find_first_day(session),
     )
 
 
@@ -180,10 +178,6 @@ def _name_places(codes: frozenset[str], names: Mapping[str, str]) -> str | None:
     if more > 1:
         known = [*known[:_PLACES_NAMED], f"{more} autres"]
     return write_list(known) if known else None
-
-
-def _find_first_day(session: Session) -> date | None:
-    return session.connection.execute(select(imports.c.as_of).order_by(imports.c.as_of).limit(1)).scalar()
 
 
 def _find_readdressed(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Mapping
+from datetime import date
 
 import numpy as np
 from sqlalchemy import select
@@ -16,7 +17,7 @@ from data.standing import read_standing
 from data.tables import imports
 from data.territories import read_membership
 from geo.coverage.change import NO_SECTOR, AntenneStory, SectorShift
-from geo.coverage.flows import Flow, NetChange, measure_net_change, measure_zone_flow
+from geo.coverage.flows import Flow, NetChange, TerritoryFlow, measure_net_change, measure_zone_flow
 from geo.coverage.shift_share import decompose_change
 from geo.coverage.trend import (
     RateComparison,
@@ -32,6 +33,29 @@ ANTENNE_EPCI = ("246200364", "245901160")
 """The EPCI of the antennes outside the metropolis: Lens (2022) and Valenciennes."""
 
 _DATES_ON_THE_LINE = 12
+
+
+def find_first_day(session: Session) -> date | None:
+    """Find the first day that a list speaks of, None on an empty register."""
+    return session.connection.execute(select(imports.c.as_of).order_by(imports.c.as_of).limit(1)).scalar()
+
+
+def compare_places(
+    session: Session, *, since: date, day: date, level: Level, kind: Kind
+) -> tuple[dict[str, TerritoryFlow], dict[str, NetChange]]:
+    """Give the flow and the test of each territory between two days, by seat, and nothing else."""
+    referential = session.register.referential
+    membership = read_membership(referential, level, referential.vintage)
+    was, becomes = (
+        place_standing(
+            find_communes_of(referential, read_standing(session, kind=kind, day=each), "seat"), membership
+        )
+        for each in (since, day)
+    )
+    flow = measure_zone_flow(was, becomes)
+    placed_since = {key for key in flow.moved if not (was[key] and becomes[key])}
+    flows = {each.code: each for each in flow.territories}
+    return flows, measure_territories(was, becomes, placed_since)
 
 
 def measure_territories(

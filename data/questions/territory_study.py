@@ -9,7 +9,8 @@ from data.coverage import find_group_communes
 from data.coverage_ground import find_comparable_epci, measure_densities_per_km2
 from data.journeys import read_departures
 from data.questions.access import answer_access
-from data.questions.change import choose_year_before, compare_dates
+from data.questions.change import choose_year_before
+from data.questions.change_parts import compare_places, find_first_day
 from data.questions.coverage import answer_coverage
 from data.questions.territory import describe_territory
 from data.session import Register
@@ -117,18 +118,21 @@ def _measure_access(register: Register, territory: Territory) -> AntenneAccess |
 
 def _find_year(register: Register, sheet: TerritorySheet) -> YearChange | None:
     territory = sheet.territory
-    if sheet.data_date is None or territory.level is Level.COMMUNE:
+    if sheet.data_date is None:
         return None
     day = min(sheet.data_date, today())
-    change = compare_dates(
-        register, since=choose_year_before(day), at=day, level=territory.level, kind=Kind.ACTOR
-    )
-    flow = next((each for each in change.flow.territories if each.code == territory.code), None)
+    since = choose_year_before(day)
+    with register.reading() as session:
+        flows, nets = session.remember(
+            ("year", territory.level, since, day),
+            lambda: compare_places(session, since=since, day=day, level=territory.level, kind=Kind.ACTOR),
+        )
+        first_day = session.remember("first day", lambda: find_first_day(session))
     return YearChange(
-        since=change.since,
-        at=change.at,
-        flow=flow,
-        net=change.net_by_territory.get(territory.code, measure_net_change(joined=0, left=0)),
-        reaches_back=change.reaches_back,
-        first_day=change.first_day,
+        since=since,
+        at=day,
+        flow=flows.get(territory.code),
+        net=nets.get(territory.code) or measure_net_change(joined=0, left=0),
+        reaches_back=first_day is not None and first_day <= since,
+        first_day=first_day,
     )

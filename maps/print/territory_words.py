@@ -117,7 +117,10 @@ def write_situation(territory: Territory) -> str:
     """Write where a territory is, how many communes and inhabitants it has."""
     codes = sorted({code[:2] for code in territory.commune_codes} & set(DEPARTEMENT_NAMES))
     places = write_list([DEPARTEMENT_NAMES[code] for code in codes])
-    communes = write_count(len(territory.commune_codes), "commune")
+    if territory.level is Level.DEPARTEMENT:
+        places = "Département des Hauts-de-France"
+    is_commune = territory.level is Level.COMMUNE
+    communes = "" if is_commune else write_count(len(territory.commune_codes), "commune")
     inhabitants = f"{write_number(territory.population)} habitants"
     return " · ".join(part for part in (places, communes, inhabitants) if part)
 

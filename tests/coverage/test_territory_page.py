@@ -14,7 +14,7 @@ from fastapi.testclient import TestClient
 from api.app import create_app
 from api.settings import ApiSettings
 from data.coverage_ground import find_comparable_epci, measure_densities_per_km2
-from data.questions import describe_territory, study_territory
+from data.questions import compare_dates, describe_territory, study_territory
 from data.reference import load_referential
 from data.session import Register
 from geo.coverage.comparable import DensityClass
@@ -97,6 +97,23 @@ def test_the_page_says_how_comparable_is_chosen_and_what_a_year_changed(client: 
     assert "20 acteurs de plus et 0 de moins : hausse significative." in text
     assert "minutes d’une antenne" in text
     assert "temps estimés" in text
+
+
+@pytest.mark.parametrize("code", ["62498", "62", "32"])
+def test_every_level_says_what_a_year_changed(client: TestClient, register: Register, code: str) -> None:
+    text = read_text(client, f"/territoires/{code}")
+    assert "Du 1er mars 2024 au 1er mars 2025 : de 50 acteurs à 70 acteurs." in text
+    year = study_territory(register, code).year
+    level = describe_territory(register, code).territory.level
+    change = compare_dates(register, since=date(2024, 3, 1), at=date(2025, 3, 1), level=level)
+    assert year is not None
+    assert year.flow == next(each for each in change.flow.territories if each.code == code)
+    assert (year.net, year.reaches_back) == (change.net_by_territory[code], change.reaches_back)
+
+
+def test_where_nobody_is_a_year_says_so(client: TestClient) -> None:
+    text = read_text(client, "/territoires/02408")
+    assert "Aucun acteur ici, ni le 1er mars 2024 ni le 1er mars 2025." in text
 
 
 def test_each_kind_is_told_as_its_test_says(client: TestClient) -> None:
