@@ -27,7 +27,9 @@ class GeocodingSettings(BaseSettings):
     PosixPath('adresses.index')
     """
 
-    model_config = SettingsConfigDict(env_prefix="MAILLAGE_", frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(
+        env_prefix="MAILLAGE_", frozen=True, extra="ignore", env_ignore_empty=True
+    )
 
     ban_index: Annotated[
         Path | None,

@@ -61,6 +61,12 @@ COMMANDS = (
         "Montrer chaque étape du géocodage d'une adresse, et pourquoi cette réponse.",
     ),
     _name(
+        "reverse",
+        "reversing",
+        "show_place",
+        "Dire où est un point : l'adresse la plus proche, la commune, l'intercommunalité.",
+    ),
+    _name(
         "near",
         "proximity",
         "show_near",

@@ -18,7 +18,7 @@ from scripts.cli import run
 
 STATUSES = [status.value for status in PlacementStatus]
 COMMANDS = [
-    "demo", "serve", "import", "geocode", "explain", "near", "coverage", "access", "siting", "map", "export",
+    "demo", "serve", "import", "geocode", "explain", "reverse", "near", "coverage", "access", "siting", "map", "export",
     "doctor",
 ]  # fmt: skip
 

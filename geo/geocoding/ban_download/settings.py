@@ -20,7 +20,9 @@ class BanSettings(BaseSettings):
     'https://miroir.example/ban'
     """
 
-    model_config = SettingsConfigDict(env_prefix="MAILLAGE_", frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(
+        env_prefix="MAILLAGE_", frozen=True, extra="ignore", env_ignore_empty=True
+    )
 
     ban_url: Annotated[
         str, Field(description="L'adresse du dossier en ligne des fichiers adresses-XX.csv.gz.")

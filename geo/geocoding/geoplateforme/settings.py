@@ -25,7 +25,9 @@ class ServiceSettings(BaseSettings):
     'https://data.geopf.fr/geocodage'
     """
 
-    model_config = SettingsConfigDict(env_prefix="MAILLAGE_", frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(
+        env_prefix="MAILLAGE_", frozen=True, extra="ignore", env_ignore_empty=True
+    )
 
     geoplateforme_allowed: Annotated[
         bool,
