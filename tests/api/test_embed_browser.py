@@ -18,7 +18,6 @@ from api.app import create_app
 from api.settings import ApiSettings
 from data.session import Register
 from tests.api.builders import ARRAS, LENS, LILLE, VALENCIENNES, fill_register, make_incoming
-from tests.api.test_browser import check_access
 from tests.browser import SIZES, watch_page
 from tests.live_server import serve
 
@@ -178,39 +177,6 @@ def test_the_choice_is_seen_at_once(chromium: Browser, site: str) -> None:
         assert "territory=200093201" in page.url
         assert "à jour" in page.inner_text("#embed-said")
         watched.check_quiet()
-
-
-@pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_page_of_choices_is_open_to_all_and_fits(
-    chromium: Browser, site: str, size: str, scheme: str
-) -> None:
-    with watch_page(chromium, size=SIZES[size], offline=False) as watched:
-        page = watched.page
-        page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
-        page.goto(f"{site}/embed?sector=alimentation")
-        assert page.evaluate("document.documentElement.scrollWidth") <= SIZES[size]["width"]
-        check_access(page)
-        watched.check_quiet()
-        watched.picture(f"embed-choices-{scheme}-{size}", full_page=True)
-
-
-@pytest.mark.parametrize("state", ["closed", "open", "empty", "refused"])
-def test_the_framed_map_is_open_to_all(chromium: Browser, site: str, state: str) -> None:
-    query = {"empty": "?kind=antenne&sector=culture", "refused": "?territory=99999"}.get(state, "")
-    with watch_page(chromium, size={"width": 320, "height": 480}, offline=False) as watched:
-        page = watched.page
-        page.goto(f"{site}/embed/carte{query}")
-        if state == "refused":
-            assert page.locator("h1").is_visible()
-        else:
-            page.locator(".leaflet-container").wait_for()
-        if state == "open":
-            page.click(".embed-side > summary")
-            page.click(".mm-list > summary")
-        assert page.evaluate("document.documentElement.scrollWidth") <= 320
-        check_access(page)
-        watched.picture(f"embed-framed-{state}")
 
 
 def test_without_scripts_the_code_is_given_and_the_list_is_read(chromium: Browser, site: str) -> None:

@@ -14,7 +14,7 @@ from api.readers import COOKIE
 from data.people.tokens import create_token, open_session
 from data.session import Register
 from geo.people import Role
-from tests.api.test_browser import check_access
+from tests.access import check_access
 from tests.browser import PHONE, watch_page
 from tests.live_server import serve
 

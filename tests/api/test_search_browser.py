@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, FrameLocator, Page, ViewportSize
 
 from data.session import Register
-from tests.api.test_browser import check_access
+from tests.access import check_access
 from tests.browser import SIZES, watch_page
 from tests.live_server import serve
 

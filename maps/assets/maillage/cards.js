@@ -85,7 +85,7 @@
 
   function writeCard(card) {
     const made = element("div", "mm-card");
-    made.append(element("h3", "mm-card-name", card.name));
+    made.append(element("h2", "mm-card-name", card.name));
     return fillCard(made, card);
   }
 
@@ -93,7 +93,7 @@
   function writeCards(cards, title) {
     if (cards.length === 1) return writeCard(cards[0]);
     const made = element("div", "mm-card");
-    made.append(element("h3", "mm-card-name", title));
+    made.append(element("h2", "mm-card-name", title));
     for (const card of cards) {
       const fold = element("details", "mm-card-fold");
       fold.append(element("summary", "", card.name));

@@ -21,7 +21,7 @@
     };
     const open = () => {
       const card = Maillage.element("div", "mm-card");
-      card.append(Maillage.element("h3", "mm-card-name", stop.name), Maillage.element("p", "", stop.what));
+      card.append(Maillage.element("h2", "mm-card-name", stop.name), Maillage.element("p", "", stop.what));
       Maillage.openPopup(map, stop.at, card, { offset: [0, -10] });
     };
     place.addEventListener("mouseenter", () => (mark(true), Maillage.talk.say([stop.rank])));

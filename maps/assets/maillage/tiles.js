@@ -215,7 +215,7 @@
 
     writeStack(mark, latLng) {
       const made = Maillage.element("div", "mm-card");
-      made.append(Maillage.element("h3", "mm-card-name", Maillage.writeCount(mark.count, this.layer.nouns) + " à cet endroit"));
+      made.append(Maillage.element("h2", "mm-card-name", Maillage.writeCount(mark.count, this.layer.nouns) + " à cet endroit"));
       const link = Maillage.element("a", "", "Lire la liste");
       link.href = "/proche?lat=" + latLng.lat.toFixed(5) + "&lon=" + latLng.lng.toFixed(5);
       link.target = Maillage.ourTarget;
