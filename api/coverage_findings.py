@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from geo.coverage.answers import AccessAnswer, SitingAnswer
 from geo.coverage.change import CoverageChange
 from geo.coverage.change_sentences import write_horizon
-from geo.coverage.people import write_people, write_rounded
+from geo.coverage.people import write_people
 from geo.coverage.sentences import (
     name_outside,
     write_empty,
@@ -15,7 +15,7 @@ from geo.coverage.sentences import (
     write_net_change,
     write_outside,
 )
-from geo.coverage.siting_sentences import find_best, write_best, write_best_proof
+from geo.coverage.siting_sentences import find_best, measure_best_share, write_best, write_best_proof
 from geo.coverage.study import CoverageStudy
 from geo.french import KIND_NAMES, LEVEL_NAMES, write_count, write_date, write_number, write_share
 from geo.records import CoverageAnswer, Kind, Level, OutsideShare
@@ -193,7 +193,7 @@ def _find_site(siting: SitingAnswer) -> Finding:
     if best is None:
         return Finding(figure="–", sentence=write_best(siting))
     return Finding(
-        figure=f"+{write_rounded(best.gain)}",
+        figure=f"+{write_share(measure_best_share(siting), 0)}",
         sentence=write_best(siting),
         proof=f"{write_best_proof(siting)} L'outil propose, il ne décide pas.",
         links=(("/couverture/antennes", "Essayer d'autres lieux"),),

@@ -17,7 +17,7 @@ from geo.coverage.access import AccessCurve, AccessWithin
 from geo.coverage.answers import AccessAnswer, AccessChange, SitingAnswer
 from geo.coverage.people import write_people, write_rounded
 from geo.coverage.siting import Objective
-from geo.coverage.siting_sentences import write_best, write_best_proof, write_wins
+from geo.coverage.siting_sentences import SETTINGS, write_best, write_best_proof
 from geo.french import write_list, write_number, write_share
 from geo.records import Kind, Level
 from geo.territories import Referential
@@ -83,7 +83,7 @@ def describe_siting(register: Register, form: SitingForm) -> dict[str, Any]:
         "best": (write_best(siting), write_best_proof(siting)),
         "plans": write_plans(siting, question),
         "settings": group_settings(siting),
-        "candidates": [(each, write_wins(each.wins)) for each in siting.candidates[:SHOWN]],
+        "candidates": [(each, f"{each.wins} sur {SETTINGS}") for each in siting.candidates[:SHOWN]],
         "try_addresses": {
             each.commune: f"{write_address(PAGE, question | {'commune': each.commune})}#essai"
             for each in siting.candidates[:SHOWN]

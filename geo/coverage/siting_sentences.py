@@ -30,10 +30,17 @@ def write_best(siting: SitingAnswer) -> str:
         if siting.is_weighted
         else f"le plus grand gain des {write_number(len(siting.candidates))} lieux essayés"
     )
+    share = write_share(measure_best_share(siting), 0)
     return (
         f"Une antenne à {best.commune_name} ({best.name}) mettrait {write_people(best.gain)} de plus à moins "
-        f"de {limit} minutes : c'est {criterion}."
+        f"de {limit} minutes, soit {share} de la région : c'est {criterion}."
     )
+
+
+def measure_best_share(siting: SitingAnswer) -> float:
+    """Measure the share of the inhabitants that the best candidate brings within the limit, from 0 to 1."""
+    best = find_best(siting)
+    return best.gain / siting.change.population if best is not None and siting.change.population else 0.0
 
 
 def write_best_proof(siting: SitingAnswer) -> str:
