@@ -5,6 +5,7 @@ from __future__ import annotations
 from math import exp
 
 import numpy as np
+from numpy.typing import NDArray
 
 from geo.geocoding.gazetteer import Gazetteer
 from geo.geocoding.hypotheses import AFTER_POSTCODE, NEAR_THE_POINT, Hypothesis, Source
@@ -14,6 +15,9 @@ AROUND_M = 12_000
 """Communes with their centre further away are not looked in."""
 
 MOST_COMMUNES = 40
+
+FAR_FROM_THE_POINT = -1.0
+"""What a name counts for less when it follows other words and is no commune's around."""
 
 _FADING_M = 4_000  # at this distance a point counts for a third
 
@@ -50,6 +54,8 @@ class CommunesAround:
         if all(h.points < AFTER_POSTCODE for h in useful):
             worth = -NEAR_THE_POINT if useful else 0.0
             named = {h.code for h in useful}
+            for hypothesis in useful:
+                self._discount_far(hypothesis, distances_m)
             nearest = np.argsort(distances_m)[:MOST_COMMUNES]
             around = [self._codes[rank] for rank in nearest.tolist() if distances_m[rank] <= AROUND_M]
             useful += [
@@ -63,3 +69,11 @@ class CommunesAround:
                     -distances_m[self._rank[hypothesis.code]] / _FADING_M
                 )
         return sorted(useful, key=lambda hypothesis: -hypothesis.points)
+
+    def _discount_far(self, hypothesis: Hypothesis, distances_m: NDArray[np.float64]) -> None:
+        """Count a far commune less that may be the end of a street: « boulevard Jean de la Fontaine »."""
+        if hypothesis.span is None or not hypothesis.span[0]:
+            return
+        rank = self._rank.get(hypothesis.code)
+        if rank is None or distances_m[rank] > AROUND_M:
+            hypothesis.points += FAR_FROM_THE_POINT

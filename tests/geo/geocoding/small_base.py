@@ -49,6 +49,7 @@ STREETS = [
     (LENS, "", "62300", "Rue Maurice Thorez", (2.8346, 50.4346), ["1"]),
     (LENS, "", "62300", "Rue Paul Thorez", (2.8347, 50.4347), ["2"]),
     (LENS, "", "62300", "Avenue du Docteur Calmette (prolongée)", (2.8350, 50.4350), ["20"]),
+    (LENS, "", "62300", "Boulevard Jean-de-la-Fontaine", (2.8355, 50.4355), ["141"]),
     (LENS, "", "62300", "Cité des Fleurs", (2.8360, 50.4360), []),
     (ELEU, "", "62300", "Rue de l'Église", (2.8110, 50.4190), ["2", "20"]),
     (ELEU, "", "62300", "Rue des Mineurs", (2.8120, 50.4195), ["15", "17"]),
