@@ -1,10 +1,10 @@
 """The two questions that programs ask a thousand times a second, answered from the event loop itself.
 
-Who is near a point, and what stands in a box, take half a millisecond of a server's time. The usual way to
-an answer (dependencies resolved, a thread, a connection borrowed) takes more than that again. Here an ordinary
+Who is near a point, and what stands in a box, take half a millisecond of a server's time. The usual way to an
+answer (dependencies resolved, a thread, a connection borrowed) takes more than that again. Here an ordinary
 question of the public is read, asked and written without leaving the event loop. Whatever is not ordinary (a
-parameter that is refused, a reader who gave a token, an answer that one message does not prove, a register in
-a file) goes the usual way, which answers the same and says what is wrong.
+parameter that is refused, a reader who gave a token, an answer that one message does not prove, a register
+in a file) goes the usual way, which answers the same and says what is wrong.
 """
 
 from __future__ import annotations

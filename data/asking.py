@@ -1,8 +1,8 @@
 """Asking a server short questions without a thread: as many wait for the database as the event loop likes.
 
-A question that takes half a millisecond in the database takes as long again to hand over to a thread and back.
-Here it is sent from the event loop of the site, on one of a few connections that belong to that loop; more
-than those only make PostgreSQL share its cores. Statements are prepared at their second use.
+A question that takes half a millisecond in the database takes as long again to hand over to a thread and
+back. Here it is sent from the event loop of the site, on one of a few connections that belong to that loop;
+more than those only make PostgreSQL share its cores. Statements are prepared at their second use.
 """
 
 from __future__ import annotations

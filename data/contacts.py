@@ -137,6 +137,7 @@ _MOBILE = re.compile(
 # UTF-8; E2 begins the marks of our typography, and no digit.
 _DIGITS_OF_MOBILE = 10
 _NOT_DIGITS = bytes({*range(1, 0x30), *range(0x3A, 0xD9), 0xE2})
+_RUN = re.compile(r"[+0][\d\s.\-/()]{8}")
 _LANDLINE = re.compile(
     r"(?:(?:\+|00)33\(?0?\)?|0)[1-589]\d{8}|(?:\+|00)32\(?0?\)?[1-35-9]\d{7,8}|3\d{3}|116\d{3}"
 )
@@ -192,8 +193,8 @@ def hide_personal_contacts(text: str, *, instead: str = HIDDEN_CONTACT) -> str:
     """
     if "@" in text:
         text = _MAIL.sub(lambda found: found[0] if is_office_mail(found[0]) else instead, text)
-    # Every mobile number holds a 6, a 7 or a 4: most texts are done with after this look.
-    if any(digit in text for digit in "674"):
+    # Most texts are done with after this look: a number is a run of figures and of what parts them.
+    if _RUN.search(text):
         text = _MOBILE.sub(instead, text)
     return text
 

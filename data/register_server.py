@@ -93,14 +93,16 @@ class ServerStorage:
         self.engine = _create_engine(url, settings)
         # What is asked once is asked thousands of times: it is planned once too. Elsewhere a plan that knows
         # the values (a rare sector, a long word) is worth its fifth of a millisecond.
-        options = f"{_SERVER_OPTIONS} -c plan_cache_mode=force_generic_plan"
+        # Nobody is looked up twice in one question: what was looked up is not kept either.
+        options = f"{_SERVER_OPTIONS} -c plan_cache_mode=force_generic_plan -c enable_memoize=off"
         # None in a rush: opening a connection takes ten times as long as waiting for one of these.
-        few = settings.model_copy(update={"pool_size": min(settings.pool_size, _MOST_ASKING), "pool_overflow": 0})
+        most = min(settings.pool_size, _MOST_ASKING)
+        few = settings.model_copy(update={"pool_size": most, "pool_overflow": 0})
         self._asking = _create_engine(url, few, options)
         self.asker = Asker(
             url.set(drivername="postgresql").render_as_string(hide_password=False),
             _make_connect_arguments(options),
-            most=min(settings.pool_size, _MOST_ASKING),
+            most=most,
         )
         event.listen(self.engine, "engine_disposed", lambda _engine: self._asking.dispose())
         self.proximity: ProximityIndex = PostgisProximityIndex()

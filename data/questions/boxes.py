@@ -146,6 +146,7 @@ async def find_in_box_soon(
     if not rows:
         return None
     version: int = rows[0][-1]
+    rows = _leave_out_nobody(rows)
     data_date = register.find_remembered(version, "data_date")
     telling = register.find_remembered(version, HOME_TEXTS)
     if data_date is None or telling is None:
@@ -194,7 +195,12 @@ def _ask(session: Session, question: BoxQuestion) -> list[tuple[Any, ...]]:
         return ask_for_box(session.connection, question, ids)
     statement, bound = write_box_question(question, ids)
     with get_driver_connection(session.connection).cursor(binary=True) as cursor:
-        return cursor.execute(statement, bound).fetchall()
+        return _leave_out_nobody(cursor.execute(statement, bound).fetchall())
+
+
+def _leave_out_nobody(rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    """Leave out the row that only brings the version of the data, where nobody stands in the box."""
+    return rows if rows and rows[0][0] is not None else []
 
 
 def _make_page(

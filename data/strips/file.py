@@ -43,7 +43,7 @@ def ask_for_box(
     connection: Connection, question: BoxQuestion, ids: Sequence[int] | None = None
 ) -> list[tuple[Any, ...]]:
     """
-    Give the rows of a page: id, kind, name, sectors as JSON, lon, lat, precision, commune, place in the order.
+    Give the rows of a page: id, kind, name, sectors (JSON), lon, lat, precision, commune, place in order.
 
     Parameters
     ----------

@@ -1,8 +1,8 @@
 """A page of a box: where it begins, where it ends, and in which order.
 
-The land is cut in strips of 500 m, from the south; in each, presences are read from west to east, to the metre,
-then by id. Both databases have an index in this order (`ix_presence_sector_strip`), for everybody and for each
-sector: a page is read from where the page before ended, and what follows it is not read at all.
+The land is cut in strips of 500 m, from the south; in each, presences are read from west to east, to the
+metre, then by id. Both databases have an index in this order (`ix_presence_sector_strip`), for everybody and
+for each sector: a page is read from where the page before ended, and what follows it is not read at all.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ STRIP_M = 500
 STRIP_WIDTH = 2_097_152
 """Where the next strip begins: a power of two beyond the easternmost metre of Lambert-93 in France."""
 
-# The region from south to north in Lambert-93, with a hundred kilometres on either side: what counts is there.
+# The region from south to north in Lambert-93, with a hundred kilometres on either side: all that counts.
 _SOUTH_M, _NORTH_M = 6_760_000, 7_230_000
 
 Place = tuple[int, int]
@@ -52,7 +52,7 @@ class BoxQuestion:
     count: int
 
     def list_strips(self) -> tuple[int, int]:
-        """Give the first strip that may hold an answer and the last, the first beyond the last when none may."""
+        """Give the first strip that may hold an answer, and the last: before the first when none may."""
         _, y_low, _, y_high = self.rectangle
         first, last = max(y_low, _SOUTH_M), min(y_high, _NORTH_M)
         return max(int(first // STRIP_M), self.after[0] // STRIP_WIDTH), int(last // STRIP_M)

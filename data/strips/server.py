@@ -1,4 +1,4 @@
-"""A page of a box on PostgreSQL: one statement, which reads strip after strip and stops when the page is full."""
+"""A page of a box on PostgreSQL: one statement, which reads strip after strip until the page is full."""
 
 from __future__ import annotations
 
@@ -48,7 +48,9 @@ _OF_SOME = (
 )
 # OFFSET 0: each presence is looked up by its id, in this order, until the page is full.
 _ASK = (
-    "SELECT found.*, (SELECT data_version FROM register_state) FROM {strips} CROSS JOIN LATERAL ("
+    # The version of the data comes with an empty page too.
+    "SELECT found.*, state.data_version FROM register_state AS state LEFT JOIN ("
+    "SELECT page.* FROM {strips} CROSS JOIN LATERAL ("
     "SELECT p.id, p.kind, p.name, p.sectors::text, p.lon, p.lat, p.precision, p.commune, standing.key"
     " FROM ({standing}) AS standing CROSS JOIN LATERAL"
     " (SELECT * FROM presences WHERE presences.id = standing.presence_id OFFSET 0) AS p"
@@ -56,7 +58,7 @@ _ASK = (
     " AND p.lat BETWEEN %(south)s::float8 AND %(north)s::float8"
     " AND p.visibility = ANY(%(readable)s::text[]){period}"
     " ORDER BY standing.key, standing.presence_id LIMIT %(count)s::integer"
-    ") AS found LIMIT %(count)s::integer"
+    ") AS page LIMIT %(count)s::integer) AS found ON true"
 )
 _NOT_BEFORE = " AND (p.ends_on IS NULL OR p.ends_on >= %(first_day)s::date)"
 _NOT_AFTER = " AND (p.starts_on IS NULL OR p.starts_on <= %(last_day)s::date)"
