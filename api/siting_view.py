@@ -18,7 +18,7 @@ from geo.coverage.answers import AccessAnswer, AccessChange, SitingAnswer
 from geo.coverage.people import write_people, write_rounded
 from geo.coverage.siting import Objective
 from geo.coverage.siting_sentences import SETTINGS, write_best, write_best_proof
-from geo.french import write_list, write_number, write_share
+from geo.french import write_at_place, write_list, write_number, write_share
 from geo.records import Kind, Level
 from geo.territories import Referential
 from maps.siting_sketch import Ground, draw_dots, draw_ground
@@ -134,12 +134,12 @@ def write_headline(change: AccessChange, names: Sequence[str]) -> str:
     if not names:
         return "Choisissez une ou plusieurs communes : les chiffres diront ce qu'une antenne y changerait."
     before, after = (find_within(side, change.minutes) for side in (change.before, change.after))
-    where = write_list(tuple(names))
+    where = write_list([write_at_place(name) for name in names])
     if not change.people_gained:
-        return f"Avec une antenne à {where}, personne de plus ne serait à moins de {limit} minutes."
+        return f"Avec une antenne {where}, personne de plus ne serait à moins de {limit} minutes."
     more = write_people(change.people_gained)
     return (
-        f"Avec une antenne à {where}, {more} de plus seraient à moins de {limit} minutes : "
+        f"Avec une antenne {where}, {more} de plus seraient à moins de {limit} minutes : "
         f"{write_share(after.share)} de la population, au lieu de {write_share(before.share)}."
     )
 

@@ -8,7 +8,7 @@ from datetime import date
 from geo.coverage.answers import AccessChange
 from geo.coverage.people import write_people
 from geo.coverage.travel_times import AccessState
-from geo.french import write_count, write_list, write_number, write_share
+from geo.french import write_at_place, write_count, write_list, write_number, write_share
 from geo.records import Kind, Presence, StatusCounts, Territory
 from maps import style
 from maps.layers import AntennesLayer, DataLayer, TownsLayer
@@ -128,7 +128,7 @@ def write_title(change: AccessChange, names: Sequence[str]) -> str:
     """Write what the map shows."""
     if not names:
         return f"Qui vit à moins de {write_number(change.minutes)} minutes d'une antenne ?"
-    return f"Une antenne à {write_list(tuple(names))} : qui serait rapproché ?"
+    return f"Une antenne {write_list([write_at_place(name) for name in names])} : qui serait rapproché ?"
 
 
 def write_gain(change: AccessChange) -> str:

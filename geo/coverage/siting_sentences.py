@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from geo.coverage.answers import SitingAnswer, SitingCandidate
 from geo.coverage.people import write_between, write_people
-from geo.french import write_number, write_share
+from geo.french import write_at_place, write_number, write_share
 
 SETTINGS = 9
 
@@ -31,8 +31,9 @@ def write_best(siting: SitingAnswer) -> str:
         else f"le plus grand gain des {write_number(len(siting.candidates))} lieux essayés"
     )
     share = write_share(measure_best_share(siting), 0)
+    where = f"{write_at_place(best.commune_name)} ({best.name})"
     return (
-        f"Une antenne à {best.commune_name} ({best.name}) mettrait {write_people(best.gain)} de plus à moins "
+        f"Une antenne {where} mettrait {write_people(best.gain)} de plus à moins "
         f"de {limit} minutes, soit {share} de la région : c'est {criterion}."
     )
 

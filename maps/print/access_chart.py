@@ -7,6 +7,7 @@ import numpy as np
 from geo.coverage.access import AccessCurve
 from geo.coverage.answers import SitingAnswer
 from geo.coverage.siting_sentences import find_best
+from geo.french import write_at_place
 from maps import style
 from maps.popup import clean_text
 from maps.print.headings import write_heading
@@ -34,7 +35,9 @@ def draw_access_curve(page: Page, frame: Frame, siting: SitingAnswer) -> None:
     if siting.antenne_count:
         top = _write_key(page, frame, top, today=_TODAY, label="les antennes d’aujourd’hui")
     if best is not None:
-        name = shorten(f"avec une antenne à {clean_text(best.commune_name)}", frame.width - 9, size_pt=7.5)
+        name = shorten(
+            f"avec une antenne {write_at_place(clean_text(best.commune_name))}", frame.width - 9, size_pt=7.5
+        )
         top = _write_key(page, frame, top, today=_NEXT, label=name)
     plot = Frame(x=frame.x + 9, y=top + 1.5, width=frame.width - 11, height=frame.bottom - top - 8)
     if siting.is_estimated and siting.antenne_count:

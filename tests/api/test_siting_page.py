@@ -52,7 +52,7 @@ def test_the_page_shows_what_the_questions_answer(
     page = read_page(sample_client, f"{PAGE}?commune=80021,02408").replace("\u202f", " ")
     page = page.replace("\xa0", " ").replace("’", "'")
     gained = write_people(change.people_gained).replace("\u202f", " ").replace("\xa0", " ")
-    assert f"Avec une antenne à Amiens et Laon, {gained} de plus" in page
+    assert f"Avec une antenne à Amiens et à Laon, {gained} de plus" in page
     wins = {each.wins for each in siting.candidates[:5]}
     for count in wins:
         assert f"{count} sur 9" in page
