@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from itertools import islice
 from threading import Lock
 from weakref import WeakKeyDictionary, proxy
 
@@ -17,6 +18,9 @@ from geo.geocoding.answer_file import read_answer, store_answer
 from geo.geocoding.geocoder import Geocoder, write_address
 from geo.geocoding.provider import Correction
 from geo.position import Position
+
+_ADDRESSES_OF_STATEMENT = 500
+"""What every version of SQLite takes as values of one statement, with room."""
 
 
 class StoredCorrections:
@@ -57,14 +61,24 @@ class StoredAnswers:
 
     def find_answer(self, address: str, *, provider: str, version: str) -> GeocodedAddress | None:
         """Give what a service answered, or None if it was never asked."""
+        return self.find_answers((address,), provider=provider, version=version).get(address)
+
+    def find_answers(
+        self, addresses: Iterable[str], *, provider: str, version: str
+    ) -> dict[str, GeocodedAddress]:
+        """Give what a service answered of many addresses, those that it was asked: few statements."""
         columns = geocode_answers.c
+        wanted = iter(dict.fromkeys(addresses))
+        found: dict[str, GeocodedAddress] = {}
         with self._register.reading() as session:
-            kept = session.connection.execute(
-                select(columns.answer).where(
-                    columns.provider == provider, columns.version == version, columns.address == address
+            while part := list(islice(wanted, _ADDRESSES_OF_STATEMENT)):
+                kept = session.connection.execute(
+                    select(columns.address, columns.answer).where(
+                        columns.provider == provider, columns.version == version, columns.address.in_(part)
+                    )
                 )
-            ).scalar()
-        return None if kept is None else read_answer(kept)
+                found |= {address: read_answer(answer) for address, answer in kept}
+        return found
 
     def keep_answers(self, answers: Mapping[str, GeocodedAddress], *, provider: str, version: str) -> None:
         """

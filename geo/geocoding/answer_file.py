@@ -7,7 +7,7 @@ programs that write at the same time at worst ask the same question twice.
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -66,6 +66,15 @@ class AnswerFile:
         line = self._lines.get((provider, version, address))
         stored = _read_line(line) if line is not None else None
         return read_answer(stored["answer"]) if stored is not None else None
+
+    def find_answers(
+        self, addresses: Iterable[str], *, provider: str, version: str
+    ) -> dict[str, GeocodedAddress]:
+        """Give what a provider answered of many addresses, those that it was asked."""
+        found = {
+            address: self.find_answer(address, provider=provider, version=version) for address in addresses
+        }
+        return {address: answer for address, answer in found.items() if answer is not None}
 
     def keep_answers(self, answers: Mapping[str, GeocodedAddress], *, provider: str, version: str) -> None:
         """

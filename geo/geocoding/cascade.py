@@ -148,21 +148,20 @@ class Cascade:
     def _ask(self, queries: Sequence[AddressQuery]) -> list[_National]:
         """Give what the service knows of addresses, each asked once, and only if it never was."""
         keys = [_write_key(query) for query in queries]
-        answers: dict[str, _National] = {}
-        fresh: dict[str, AddressQuery] = {}
         version = self._national.version
-        for key, query in zip(keys, queries, strict=True):
-            if key in answers or key in fresh:
-                continue
-            kept = (
-                self._cache.find_answer(key, provider=self._national.name, version=version)
-                if self._cache is not None
-                else None
+        kept: Mapping[str, GeocodedAddress] = {}
+        if self._cache is not None:
+            kept = self._cache.find_answers(
+                dict.fromkeys(keys), provider=self._national.name, version=version
             )
-            if kept is None:
-                fresh[key] = query
-            else:
-                answers[key] = _National(replace(kept, reasons=(*kept.reasons, Reason.CACHED)))
+        answers = {
+            key: _National(replace(answer, reasons=(*answer.reasons, Reason.CACHED)))
+            for key, answer in kept.items()
+        }
+        fresh: dict[str, AddressQuery] = {}
+        for key, query in zip(keys, queries, strict=True):
+            if key not in answers:
+                fresh.setdefault(key, query)
         self._count(from_cache=sum(key in answers for key in keys))
         answers |= self._ask_service(fresh, version)
         self._count(

@@ -5,7 +5,7 @@ All are protocols: `geo` needs no database, and a new provider changes no caller
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -139,6 +139,12 @@ class AnswerCache(Protocol):
 
     def find_answer(self, address: str, *, provider: str, version: str) -> GeocodedAddress | None:
         """Give what a provider answered, or None if it was never asked."""
+        ...
+
+    def find_answers(
+        self, addresses: Iterable[str], *, provider: str, version: str
+    ) -> dict[str, GeocodedAddress]:
+        """Give what a provider answered of many addresses, those that it was asked, all at once."""
         ...
 
     def keep_answers(self, answers: Mapping[str, GeocodedAddress], *, provider: str, version: str) -> None:

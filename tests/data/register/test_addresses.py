@@ -80,4 +80,7 @@ def test_a_remote_answer_is_kept_whole_and_changes_no_answer(register: Register)
     failure = GeocodedAddress(id="8", status=PlacementStatus.UNPLACED, reasons=(Reason.COMMUNE_NOT_FOUND,))
     answers.keep_answers({"13 rue": failure}, provider="p", version="1")
     assert answers.find_answer("13 rue", provider="p", version="1") == failure
+    many = [f"{number} rue" for number in range(1_300)]
+    found = answers.find_answers([*many, "12 rue"], provider="p", version="1")
+    assert found == {"12 rue": answer, "13 rue": failure}
     assert describe_register(register).data_version == before

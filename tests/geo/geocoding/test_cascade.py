@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import pytest
 
@@ -40,6 +40,12 @@ class Memory:
 
     def find_answer(self, address: str, *, provider: str, version: str) -> GeocodedAddress | None:
         return self.kept.get((address, provider, version))
+
+    def find_answers(
+        self, addresses: Iterable[str], *, provider: str, version: str
+    ) -> dict[str, GeocodedAddress]:
+        found = {address: self.kept.get((address, provider, version)) for address in addresses}
+        return {address: answer for address, answer in found.items() if answer is not None}
 
     def keep_answers(self, answers: Mapping[str, GeocodedAddress], *, provider: str, version: str) -> None:
         self.kept |= {(address, provider, version): answer for address, answer in answers.items()}
