@@ -9,7 +9,7 @@ from fastapi import Request
 from api.readers import get_reader
 from api.rendering import SiteNotice
 from data.clock import today
-from data.questions import describe_register, find_known_summary
+from data.questions import describe_register, identify_register
 from data.session import Register
 from data.travel.stored import stamp_matrix
 from geo.french import write_count
@@ -33,12 +33,8 @@ def make_etag(request: Request, register: Register, *, at_version: int | None = 
     at_version
         The version of the data that the answer at hand was read from; by default, that of now.
     """
-    summary: RegisterSummary | None = None
-    if at_version is not None:
-        summary = find_known_summary(register, at_version)
-    if summary is None:
-        summary = read_summary(register)
-    version = f"{summary.register_id[:8]}-{at_version or summary.data_version}"
+    register_id, data_version = identify_register(register, at_version)
+    version = f"{register_id[:8]}-{data_version}"
     times = stamp_matrix(register.settings.home)
     if times is not None:
         version = f"{version}-{times[0]:x}"

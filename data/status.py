@@ -4,13 +4,46 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
-from data.presences import is_shown
+from data.field_visibility import MAY_READ
 from data.session import Session
-from data.tables import presence_sector, presences
-from geo.records import Kind, PlacementStatus, StatusCounts
+from data.tables import shown_counts
+from geo.records import Kind, PlacementStatus, StatusCounts, Visibility
+
+SHOWN_COUNTS = "shown_counts"
+"""What `ShownCounts` are remembered under, at each state of the register."""
+
+_ALL_SECTORS_ID = 0
+_NOBODY = StatusCounts()
+
+
+@dataclass(frozen=True, slots=True)
+class ShownCounts:
+    """
+    The rows that their source still shows, whatever their dates.
+
+    `by_sector` counts, by sector id (0 for everything), what is in the sector or under it;
+    `count_by_visibility` says who may read them.
+    """
+
+    by_sector: Mapping[int, Mapping[Kind, StatusCounts]]
+    count_by_visibility: Mapping[str, int]
+
+    def count(self, *, sector_id: int = _ALL_SECTORS_ID, kind: Kind | None = None) -> StatusCounts:
+        """Give the counts of a sector, of one kind or of all of them together."""
+        by_kind = self.by_sector.get(sector_id, {})
+        if kind is not None:
+            return by_kind.get(kind, _NOBODY)
+        return _add(tuple(by_kind.values()))
+
+    def count_hidden(self, reader: Visibility) -> int:
+        """Count those that a reader may not read."""
+        readable = sum(self.count_by_visibility.get(each.value, 0) for each in MAY_READ[reader])
+        return sum(self.count_by_visibility.values()) - readable
 
 
 def read_status_counts(
@@ -25,34 +58,43 @@ def read_status_counts(
         Any session.
     kind, sector
         What to count; a sector counts with all that stands under it. None counts everything.
+
+    Raises
+    ------
+    UnknownSectorError
+        If the list of sectors does not hold the code.
     """
-    by_kind = session.remember(("status_counts", sector), lambda: _count_by_kind(session, sector))
-    return sum_status_counts(by_kind, kind)
+    sector_id = _ALL_SECTORS_ID if sector is None else session.register.sectors.id_of(sector)
+    return read_shown_counts(session).count(sector_id=sector_id, kind=kind)
 
 
-def sum_status_counts(by_kind: Mapping[Kind, StatusCounts], kind: Kind | None) -> StatusCounts:
-    """Give the counts of one kind, or of all of them together."""
+def read_shown_counts(session: Session) -> ShownCounts:
+    """Read the counts that are kept ready: some hundreds, once for a state of the register."""
+    return session.remember(SHOWN_COUNTS, lambda: _read_shown_counts(session))
+
+
+def _read_shown_counts(session: Session) -> ShownCounts:
+    statuses: dict[tuple[int, str], Counter[str]] = {}
+    visibilities: Counter[str] = Counter()
+    columns = shown_counts.c
+    for sector_id, kind, status, visibility, count in session.connection.execute(
+        select(columns.sector_id, columns.kind, columns.status, columns.visibility, columns.count)
+    ):
+        statuses.setdefault((sector_id, kind), Counter())[status] += count
+        if sector_id == _ALL_SECTORS_ID:
+            visibilities[visibility] += count
+    by_sector: dict[int, dict[Kind, StatusCounts]] = {}
+    for (sector_id, kind), counts in statuses.items():
+        by_sector.setdefault(sector_id, {})[Kind(kind)] = make_status_counts(counts)
+    return ShownCounts(by_sector, visibilities)
+
+
+@lru_cache(maxsize=256)
+def _add(several: tuple[StatusCounts, ...]) -> StatusCounts:
     counts: Counter[str] = Counter()
-    for each in Kind if kind is None else (kind,):
-        counts.update(by_kind[each].by_status())
+    for each in several:
+        counts.update(each.by_status())
     return make_status_counts(counts)
-
-
-def _count_by_kind(session: Session, sector: str | None) -> Mapping[Kind, StatusCounts]:
-    columns = presences.c
-    statement = (
-        select(columns.kind, columns.status, func.count())
-        .where(is_shown())
-        .group_by(columns.kind, columns.status)
-    )
-    if sector is not None:
-        first, last = session.register.sectors.id_range(sector)
-        within = select(presence_sector.c.presence_id).where(presence_sector.c.sector_id.between(first, last))
-        statement = statement.where(columns.id.in_(within))
-    found: dict[str, dict[str, int]] = {kind.value: {} for kind in Kind}
-    for kind, status, count in session.connection.execute(statement):
-        found[kind][status] = count
-    return {kind: make_status_counts(found[kind.value]) for kind in Kind}
 
 
 def make_status_counts(count_by_status: Mapping[str, int]) -> StatusCounts:

@@ -42,6 +42,7 @@ from api.schemas import (
 from data.questions import (
     answer_coverage,
     answer_near,
+    count_hidden,
     describe_territory,
     find_nearby,
     find_nearby_soon,
@@ -201,7 +202,7 @@ def read_coverage(request: Request, query: Annotated[CoverageQuery, Query()]) ->
             basis=query.basis,
             denominator=query.denominator,
         )
-        return {**coverage_as_json(answer), "hidden": read_summary(register).hidden}
+        return {**coverage_as_json(answer), "hidden": count_hidden(register)}
 
     return answer_json(request, make_etag(request, register), produce)
 

@@ -26,7 +26,12 @@ if TYPE_CHECKING:
     from data.questions.nearby import find_nearby, find_nearby_soon
     from data.questions.places import find_origin, geocode
     from data.questions.presences import find_presences, get_presence
-    from data.questions.register import describe_register, find_known_summary, list_sectors
+    from data.questions.register import (
+        count_hidden,
+        describe_register,
+        identify_register,
+        list_sectors,
+    )
     from data.questions.reversing import reverse_geocode
     from data.questions.siting import answer_siting
     from data.questions.territory import describe_territory
@@ -47,11 +52,11 @@ __all__ = [
     "compare_dates",
     "correct_address",
     "correct_presence",
+    "count_hidden",
     "describe_register",
     "describe_territory",
     "find_in_box",
     "find_in_box_soon",
-    "find_known_summary",
     "find_nearby",
     "find_nearby_soon",
     "find_origin",
@@ -59,6 +64,7 @@ __all__ = [
     "geocode",
     "get_presence",
     "history_of",
+    "identify_register",
     "import_file",
     "iterate_presences",
     "list_denominators",
@@ -84,11 +90,12 @@ _FILE_BY_NAME = {
     "compare_dates": "data.questions.change",
     "correct_address": "data.address_memory",
     "correct_presence": "data.questions.corrections",
+    "count_hidden": "data.questions.register",
     "describe_register": "data.questions.register",
+    "identify_register": "data.questions.register",
     "describe_territory": "data.questions.territory",
     "find_in_box": "data.questions.boxes",
     "find_in_box_soon": "data.questions.boxes",
-    "find_known_summary": "data.questions.register",
     "find_nearby": "data.questions.nearby",
     "find_nearby_soon": "data.questions.nearby",
     "find_origin": "data.questions.places",

@@ -23,7 +23,7 @@ from data.proximity import PostgisProximityIndex
 from data.proximity.index import EVERY_SECTOR
 from data.questions.near import is_far_away, is_past
 from data.session import Register
-from data.status import sum_status_counts
+from data.status import SHOWN_COUNTS, ShownCounts
 from data.territories import Place, read_places
 from geo.nearby import Nearby, NearbyAnswer, NearbyPresence
 from geo.position import LAMBERT_93_REACH, Position, measure_distances_m, to_lambert93
@@ -131,10 +131,10 @@ def _make_answer(
     if not rows:
         return None
     version: int = rows[0][-1]
-    by_kind = register.find_remembered(version, ("status_counts", sector))
+    shown: ShownCounts | None = register.find_remembered(version, SHOWN_COUNTS)
     data_date = register.find_remembered(version, "data_date")
     telling = register.find_remembered(version, HOME_TEXTS)
-    if by_kind is None or data_date is None or telling is None:
+    if shown is None or data_date is None or telling is None:
         return None
     ranked = _rank(origin.position, rows, radius_m=radius_m, limit=limit, is_all=len(rows) < most)
     if ranked is None:
@@ -148,7 +148,7 @@ def _make_answer(
             for distance_m, _, row in nearest
         ),
         hidden=hidden,
-        counts=sum_status_counts(by_kind, kind),
+        counts=shown.count(sector_id=0 if sector is None else register.sectors.id_of(sector), kind=kind),
         data_date=data_date,
         data_version=version,
     )

@@ -12,11 +12,12 @@ from data.presences import (
     read_data_date,
 )
 from data.session import Register, Session
-from data.status import read_status_counts
+from data.status import SHOWN_COUNTS, read_shown_counts, read_status_counts
 from data.tables import imports, presences, register_state, sources
 from geo.records import Kind, LatestAddition, RegisterSummary, Sector, SourceSummary, Visibility
 
 _LATEST = 30
+_IDENTITY = "register_id"
 
 
 def describe_register(register: Register, *, reader: Visibility = Visibility.PUBLIC) -> RegisterSummary:
@@ -44,31 +45,58 @@ def describe_register(register: Register, *, reader: Visibility = Visibility.PUB
     (0, None, False)
     """
     version = register.peek_version()
-    known = None if version is None else find_known_summary(register, version, reader=reader)
+    known: RegisterSummary | None = None
+    if version is not None:
+        known = register.find_remembered(version, ("register", reader))
     if known is not None:
         return known
     with register.reading() as session:
         return session.remember(("register", reader), lambda: _describe(session, reader))
 
 
-def find_known_summary(
-    register: Register, data_version: int, *, reader: Visibility = Visibility.PUBLIC
-) -> RegisterSummary | None:
-    """Give the description of one version of the data if it was asked before, without asking anything."""
-    known: RegisterSummary | None = register.find_remembered(data_version, ("register", reader))
-    return known
+def count_hidden(register: Register, *, reader: Visibility = Visibility.PUBLIC) -> int:
+    """Count what a reader may not read."""
+    version = register.peek_version()
+    shown = None if version is None else register.find_remembered(version, SHOWN_COUNTS)
+    if shown is None:
+        with register.reading() as session:
+            shown = read_shown_counts(session)
+    return int(shown.count_hidden(reader))
+
+
+def identify_register(register: Register, data_version: int | None = None) -> tuple[str, int]:
+    """
+    Give the register's own identity and the version of its data: what tells one answer from another.
+
+    Parameters
+    ----------
+    data_version
+        The version that is spoken of; by default, that of now.
+    """
+    version = register.peek_version() if data_version is None else data_version
+    if version is not None:
+        known: str | None = register.find_remembered(version, _IDENTITY)
+        if known is not None:
+            return known, version
+    with register.reading() as session:
+        version = session.data_version if data_version is None else data_version
+        return session.remember(_IDENTITY, lambda: _read_identity(session)), version
+
+
+def _read_identity(session: Session) -> str:
+    return str(session.connection.execute(select(register_state.c.register_id)).scalar_one())
 
 
 def _describe(session: Session, reader: Visibility) -> RegisterSummary:
     connection = session.connection
     everything = select(func.count()).select_from(presences)
     state = connection.execute(select(register_state.c.register_id, register_state.c.data_version)).one()
-    found = _read_sources(session)
+    found, shown = _read_sources(session), read_shown_counts(session)
     return RegisterSummary(
         counts=read_status_counts(session),
         counts_by_kind={kind: read_status_counts(session, kind=kind) for kind in Kind},
-        hidden=connection.execute(everything.where(is_shown(), ~may_read(reader))).scalar_one(),
-        absent=connection.execute(everything.where(~is_shown())).scalar_one(),
+        hidden=shown.count_hidden(reader),
+        absent=connection.execute(everything).scalar_one() - shown.count().received,
         data_date=read_data_date(session),
         data_version=state.data_version,
         register_id=state.register_id,
