@@ -35,9 +35,8 @@ def draw_access_curve(page: Page, frame: Frame, siting: SitingAnswer) -> None:
     if siting.antenne_count:
         top = _write_key(page, frame, top, today=_TODAY, label="les antennes d’aujourd’hui")
     if best is not None:
-        name = shorten(
-            f"avec une antenne {write_at_place(clean_text(best.commune_name))}", frame.width - 9, size_pt=7.5
-        )
+        where = write_at_place(clean_text(best.commune_name))
+        name = shorten(f"avec une antenne {where}", frame.width - 9, size_pt=7.5)
         top = _write_key(page, frame, top, today=_NEXT, label=name)
     plot = Frame(x=frame.x + 9, y=top + 1.5, width=frame.width - 11, height=frame.bottom - top - 8)
     if siting.is_estimated and siting.antenne_count:

@@ -157,7 +157,7 @@ def _draw_second(answers: BoardAnswers, *, credit: Credits, number: str) -> Page
         y = _draw_sectors(page, sectors, y) + 3
     notes = (
         _FUNNEL_NOTE,
-        f"Temps : {answers.access.caption}. {_SETTINGS_NOTE}",
+        f"{answers.access.caption[:1].upper()}{answers.access.caption[1:]}. {_SETTINGS_NOTE}",
     )
     foot = write_foot(page, credit, notes=notes, number=number)
     left, height = BODY.width * _CANDIDATES_SHARE, min(foot - y - 3, _MOST_CURVE_MM)
