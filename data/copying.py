@@ -43,23 +43,26 @@ def write_text_block(columns: Sequence[Sequence[Any]]) -> str:
 
 
 def _write_column(values: Sequence[Any]) -> Sequence[str]:
-    if isinstance(values, range):
-        return list(map(str, values))
-    texts = [value for value in values if type(value) is str]
-    # Most columns hold nothing that has to be escaped: one search says so of all of a column's rows at once.
-    if texts and _SPECIAL.search("".join(texts)):
-        values = [value.translate(_ESCAPED) if type(value) is str else value for value in values]
-    if len(texts) == len(values):
-        return values
-    return [
-        value if type(value) is str else _NULL if value is None else _write_value(value) for value in values
-    ]
+    if not values:
+        return []
+    # Many columns hold the same in every row: nothing most often.
+    if values.count(values[0]) == len(values):
+        return [_write_value(values[0])] * len(values)
+    types = set(map(type, values))
+    if types == {str}:
+        # Few texts hold anything that has to be escaped: one search says so of all of them.
+        return values if _SPECIAL.search("".join(values)) is None else list(map(_write_value, values))
+    if types in ({float}, {int}):
+        return list(map(repr, values))
+    return list(map(_write_value, values))
 
 
 def _write_value(value: object) -> str:
-    if value is True or value is False:
+    if value is None:
+        return _NULL
+    if isinstance(value, bool):
         return "t" if value else "f"
-    return str(value)
+    return str(value).translate(_ESCAPED) if isinstance(value, str) else str(value)
 
 
 def write_binary_rows(columns: Sequence[NDArray[Any]]) -> bytes:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from sqlalchemy import Connection, delete, select
 
 from data.copying import BINARY_END, BINARY_START, write_binary_rows
-from data.driver import get_driver_connection
+from data.driver import copy_rows
 from data.proximity import ProximityIndex
 from data.proximity.index import KIND_NUMBERS
 from data.rows import ROWS_AT_ONCE, in_batches, insert_columns
@@ -139,7 +139,7 @@ def _copy_numbers(
     connection: Connection, columns: Sequence[str], blocks: Iterable[Sequence[NDArray[Any]]]
 ) -> None:
     statement = f"COPY presence_sector ({', '.join(columns)}) FROM STDIN (FORMAT BINARY)"
-    with get_driver_connection(connection).cursor() as cursor, cursor.copy(statement) as copy:
+    with copy_rows(connection, statement) as copy:
         copy.write(BINARY_START)
         for block in blocks:
             copy.write(write_binary_rows(block))

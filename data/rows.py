@@ -11,7 +11,7 @@ import orjson
 from sqlalchemy import Connection, Table
 
 from data.copying import write_text_block
-from data.driver import get_driver_connection
+from data.driver import copy_rows
 
 # Under SQLite's bound on variables (32,766), far under PostgreSQL's.
 _IDS_PER_STATEMENT = 10_000
@@ -60,7 +60,7 @@ def insert_columns(
     names = ", ".join(quote(column) for column in columns)
     if connection.dialect.name == "postgresql":
         statement = f"COPY {quote(table.name)} ({names}) FROM STDIN"
-        with get_driver_connection(connection).cursor() as cursor, cursor.copy(statement) as copy:
+        with copy_rows(connection, statement) as copy:
             for block in blocks:
                 copy.write(write_text_block(block))
         return

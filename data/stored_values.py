@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from data.contacts import hide_personal_contacts
@@ -57,9 +57,10 @@ CONTENT_COLUMNS = (
 )
 """What a source row says of a presence: the columns that imports fill and corrections overlay."""
 
-_JSON_COLUMNS = frozenset({*LIST_COLUMNS, "reasons", "extra", "field_visibility"})
-_ENCODERS = {
-    **dict.fromkeys(_JSON_COLUMNS, write_json),
+# Most lists and most notes beside a row are empty.
+_ENCODERS: Mapping[str, Callable[[Any], str | None]] = {
+    **dict.fromkeys((*LIST_COLUMNS, "reasons"), lambda values: write_json(values) if values else "[]"),
+    **dict.fromkeys(("extra", "field_visibility"), lambda held: write_json(held) if held else "{}"),
     **dict.fromkeys(DAY_COLUMNS, write_day),
 }
 _ENCODED_RANKS = tuple(

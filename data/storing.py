@@ -14,6 +14,7 @@ from typing import Any
 
 from sqlalchemy import func, insert, select
 
+from data.cycle_search import without_cycle_search
 from data.home_rows import publish_rows
 from data.homes import insert_private
 from data.import_runs import (
@@ -134,7 +135,7 @@ def insert_presences(session: Session, run: ImportRun, incoming: Sequence[Incomi
     ids = range(first, first + len(incoming))
     published = publish_rows(incoming, session.register.referential)
     incoming = published.rows
-    with summary_of_new(session, ids), session.loading(len(incoming)):
+    with without_cycle_search(), summary_of_new(session, ids), session.loading(len(incoming)):
         insert_columns(
             connection,
             presences,

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Table, and_, case, func, select, update
 
 from data.count_tables import Key, add_counts, replace_counts
 from data.counting import Counts, count_presences_now, is_in_force
+from data.cycle_search import without_cycle_search
 from data.rows import in_batches
 from data.tables import presences, register_state, shown_counts, status_counts, summary_counts
 from geo.records import Kind
@@ -31,9 +32,10 @@ __all__ = [
 
 def rebuild_summary_tables(connection: Connection, referential: Referential, *, day: date) -> None:
     """Count everything again as of a day (today), inside the caller's writing transaction."""
-    counts = count_presences_now(connection, referential, day=day)
-    for table, content in _each_table(counts):
-        replace_counts(connection, table, content)
+    with without_cycle_search():
+        counts = count_presences_now(connection, referential, day=day)
+        for table, content in _each_table(counts):
+            replace_counts(connection, table, content)
     _note_day(connection, day, _find_next_change(connection, day))
 
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from datetime import date
 from hashlib import file_digest
 from pathlib import Path
@@ -12,6 +10,7 @@ from typing import cast
 
 from data.address_memory import get_geocoder
 from data.clock import today
+from data.cycle_search import without_cycle_search
 from data.intake.mapping import MappingValue
 from data.intake.preparing import ManyGeocoder, PreparedList, prepare_list
 from data.intake.text import fold
@@ -83,7 +82,7 @@ def import_file(
         If the register cannot be written; nothing is changed.
     """
     path = Path(path)
-    with _without_cycle_search():
+    with without_cycle_search():
         return _import_file(
             register,
             path,
@@ -95,23 +94,6 @@ def import_file(
             progress=progress,
             geocoder=geocoder or get_geocoder(register),
         )
-
-
-@contextmanager
-def _without_cycle_search() -> Iterator[None]:
-    """
-    Leave Python's search for cycles out of the way.
-
-    An import makes millions of small objects that all live to its end; looking through them again and again
-    took a quarter of its time.
-    """
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
 
 
 def _import_file(
