@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-import h3
 import numpy as np
 import shapely
 from numpy.typing import NDArray
@@ -91,6 +90,8 @@ def read_cells(referential: Referential) -> dict[str, str]:
     >>> len(cells), 100 < len(set(cells.values())) < 200
     (3782, True)
     """
+    import h3  # noqa: PLC0415 (for who asks for cells only)
+
     return {
         commune.code: h3.latlng_to_cell(*commune.position.lat_lon(), CELL_RESOLUTION)
         for commune in referential.territories(Level.COMMUNE)

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from pyproj import Transformer
 
 from geo.boxes import Box
 from geo.errors import MaillageError
@@ -74,8 +73,7 @@ class Crs:
         """Project WGS84 degrees; the axis that runs east comes first, whatever the order of axes."""
         if self.code == "EPSG:4326":
             return lon, lat
-        x, y = Transformer.from_crs("EPSG:4326", self.code, always_xy=True).transform(lon, lat)
-        return x, y
+        return _transform("EPSG:4326", self.code, lon, lat)
 
     def enclose(self, first: float, second: float, third: float, fourth: float) -> Box:
         """
@@ -93,7 +91,9 @@ class Crs:
             return Box(west=west, south=south, east=east, north=north)
         along = np.linspace(0.0, 1.0, _STEPS + 1)
         xs, ys = west + along * (east - west), south + along * (north - south)
-        lon, lat = Transformer.from_crs(self.code, "EPSG:4326", always_xy=True).transform(
+        lon, lat = _transform(
+            self.code,
+            "EPSG:4326",
             np.concatenate([xs, xs, np.full_like(ys, west), np.full_like(ys, east)]),
             np.concatenate([np.full_like(xs, south), np.full_like(xs, north), ys, ys]),
         )
@@ -109,6 +109,14 @@ class Crs:
             (sides[0] <= first) & (first <= sides[2]) & (sides[1] <= second) & (second <= sides[3])
         )
         return inside
+
+
+def _transform(source: str, target: str, x: Axis, y: Axis) -> tuple[Axis, Axis]:
+    """Bring coordinates from one system to another, the axis that runs east first."""
+    from pyproj import Transformer  # noqa: PLC0415 (10 MB, for who asks for another system only)
+
+    found: tuple[Axis, Axis] = Transformer.from_crs(source, target, always_xy=True).transform(x, y)
+    return found
 
 
 CRS_BY_URI = {

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import io
 
-import pypdfium2
-
 from maps.print.page import Page
 from maps.print.pdf import write_pdf
 
@@ -26,6 +24,8 @@ def write_png(page: Page, *, dpi: int = DEFAULT_DPI) -> bytes:
     >>> write_png(Page(title="Lens", key="lens"), dpi=20)[:4]
     b'\x89PNG'
     """
+    import pypdfium2  # noqa: PLC0415 (its library weighs as much as the rest of the page: for pictures only)
+
     document = pypdfium2.PdfDocument(write_pdf([page], title=page.title))
     try:
         image = document[0].render(scale=dpi / 72).to_pil()
