@@ -85,7 +85,8 @@ def make_figures(study: CoverageStudy, codes: frozenset[str]) -> list[Figure]:
         figures.append(_make_smoothing(study))
     if study.neighbouring is not None:
         figures.append(_make_neighbouring(study))
-    if any(division.hoover for division in study.divisions):
+    # One division alone says nothing of how much the division matters.
+    if sum(division.hoover is not None for division in study.divisions) > 1:
         figures.append(_make_divisions(study))
     return figures
 

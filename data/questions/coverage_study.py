@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from data.clock import today
 from data.coverage import find_group_communes
 from data.coverage_ground import read_cells, read_neighbourhood
-from data.denominator_errors import DenominatorError
+from data.denominator_errors import DenominatorError, DenominatorLevelError
 from data.denominators import read_denominators
 from data.questions.coverage import answer_coverage, measure_outside_share, read_base, read_group
 from data.session import Register, Session
@@ -136,15 +136,16 @@ def _compare_divisions(
     """Count the same presences in other divisions, and in cells that follow no border."""
     made = []
     for level in _DIVISIONS:
-        rows = answer_at(level).rows
-        made.append(
-            compare_division(
-                LEVEL_NAMES[level][1], [row.count for row in rows], [_read_amount(row) for row in rows]
+        rows = _find_rows(answer_at, level)
+        if rows:
+            made.append(
+                compare_division(
+                    LEVEL_NAMES[level][1], [row.count for row in rows], [_read_amount(row) for row in rows]
+                )
             )
-        )
-    if basis == "seat":
+    by_commune = {row.code: row for row in _find_rows(answer_at, Level.COMMUNE)} if basis == "seat" else {}
+    if by_commune:
         # By zone of action one presence counts in each commune of its zone: cells would add it to itself.
-        by_commune = {row.code: row for row in answer_at(Level.COMMUNE).rows}
         cells = {code: cell for code, cell in read_cells(register.referential).items() if code in by_commune}
         counts, amounts = gather_by_cell(
             {code: row.count for code, row in by_commune.items()},
@@ -153,6 +154,14 @@ def _compare_divisions(
         )
         made.append(compare_division("cellules régulières (H3)", counts, amounts))
     return tuple(made)
+
+
+def _find_rows(answer_at: Callable[[Level], CoverageAnswer], level: Level) -> Sequence[CoverageRow]:
+    """Give the rows of a level; none where it cuts what the denominator is known by."""
+    try:
+        return answer_at(level).rows
+    except DenominatorLevelError:
+        return ()
 
 
 def _read_amount(row: CoverageRow) -> float:

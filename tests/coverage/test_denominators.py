@@ -6,8 +6,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from fastapi.testclient import TestClient
 from openpyxl import Workbook
 
+from api.app import create_app
+from api.settings import ApiSettings
 from data.denominator_errors import (
     DenominatorColumnsError,
     DenominatorLevelError,
@@ -124,6 +127,17 @@ def test_values_by_epci_are_refused_where_a_level_cuts_them(tmp_path: Path, regi
     with pytest.raises(DenominatorLevelError, match="intercommunalité"):
         answer_coverage(register, denominator="emplois", level=Level.COMMUNE)
     assert answer_coverage(register, denominator="emplois", outside=f"{MEL_CODE},246200364").outside.codes
+
+
+def test_the_page_answers_against_values_by_epci(tmp_path: Path, register: Register) -> None:
+    lines = "".join(f"{epci.code};10\n" for epci in register.referential.territories(Level.EPCI))
+    add_denominator(register, write(tmp_path, f"siren;emplois\n{lines}"), name="emplois")
+    study = study_coverage(register, denominator="emplois")
+    assert [division.name for division in study.divisions] == ["intercommunalités"]
+    with TestClient(create_app(ApiSettings(), register=register)) as client:
+        answer = client.get("/couverture?denominator=emplois")
+    assert answer.status_code == 200
+    assert "et comparés aux emplois" in answer.text.replace("\u00a0", " ")
 
 
 def test_groups_count_each_presence_once(register: Register) -> None:
