@@ -127,6 +127,13 @@ _OFFICE_WORDS = frozenset(
     ]
 )
 _MAIL = re.compile(r"[\w.+%'-]+@[\w-]+(?:\.[\w-]+)+")
+# Written so that no machine reads it: « jeanne [at] asso.example », « jeanne arobase asso point fr ».
+_SPELT_MAIL = re.compile(
+    r"(?P<local>[\w.+%'-]+)\s*(?:[\[({<]\s*(?:at|arobase)\s*[\])}>]|\barobase\b)\s*"
+    r"(?P<domain>[\w-]+(?:\s*(?:\.|[\[({<]\s*(?:dot|point)\s*[\])}>]|\bpoint\b)\s*[\w-]+)+)",
+    re.IGNORECASE,
+)
+_SPELT_AT = re.compile(rb"[\[({<]\s*(?:at|arobase)\s*[\])}>]|arobase", re.IGNORECASE)
 _SEPARATED = re.compile(r"\s*(?:[/;,|\n]|\bou\b|\bet\b|\s-\s)\s*")
 # A French or Belgian mobile, as people write it inside a sentence.
 _MOBILE = re.compile(
@@ -193,6 +200,8 @@ def hide_personal_contacts(text: str, *, instead: str = HIDDEN_CONTACT) -> str:
     """
     if "@" in text:
         text = _MAIL.sub(lambda found: found[0] if is_office_mail(found[0]) else instead, text)
+    elif _SPELT_AT.search(text.encode()):
+        text = _SPELT_MAIL.sub(instead, text)
     # Most texts are done with after this look: a number is a run of figures and of what parts them.
     if _RUN.search(text):
         text = _MOBILE.sub(instead, text)
@@ -211,7 +220,7 @@ def may_hold_personal_contacts(texts: Iterable[str]) -> bool:
     True
     """
     joined = "\0".join(texts).encode()
-    if b"@" in joined:
+    if b"@" in joined or _SPELT_AT.search(joined):
         return True
     digits = joined.translate(None, delete=_NOT_DIGITS).split(b"\0")
     return len(max(digits, key=len)) >= _DIGITS_OF_MOBILE

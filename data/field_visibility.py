@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from data.contacts import find_landline, find_office_mail, hide_personal_contacts
-from data.home_words import hide_place
+from data.home_words import hide_in_link, hide_place
 from geo.records import Presence, Visibility
 
 MAY_READ: Mapping[Visibility, tuple[Visibility, ...]] = {
@@ -93,6 +93,8 @@ def _hide_in_texts(
             shown = hide_personal_contacts(text if name == "address" else hide_place(text, telling))
             if shown != text:
                 changes[name] = shown
+    if presence.website and "website" not in hidden:
+        changes["website"] = hide_in_link(presence.website, telling)
     if presence.partners:
         changes["partners"] = tuple(
             hide_personal_contacts(hide_place(text, telling)) for text in presence.partners

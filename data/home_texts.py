@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 
 from sqlalchemy import select
 
-from data.home_words import make_pattern
+from data.home_words import find_telling
 from data.people_tables import private_positions
 from data.session import Session
 from data.tables import presences
@@ -16,7 +16,9 @@ from geo.territories import Referential
 HOME_TEXTS = "home_texts"
 """What the patterns are remembered under, at each state of the register."""
 
-_TEXTS = tuple(presences.c[name] for name in ("name", "summary", "stage", "legal_form", "partners"))
+_TEXTS = tuple(
+    presences.c[name] for name in ("name", "summary", "stage", "legal_form", "website", "partners")
+)
 
 
 def read_home_texts(session: Session) -> Mapping[int, re.Pattern[str]]:
@@ -36,11 +38,13 @@ def _find_telling(session: Session) -> Iterable[tuple[int, re.Pattern[str]]]:
         .where(columns.at_home)
     )
     for presence_id, address, postcode, city, commune, *written in rows:
-        pattern = make_pattern(
-            address, postcode, city, commune_name=_name_commune(session.register.referential, commune)
-        )
         *plain, partners = written
-        if pattern is not None and any(pattern.search(text) for text in (*plain, *partners) if text):
+        pattern = find_telling(
+            {"address": address, "postcode": postcode, "city": city},
+            [text for text in (*plain, *partners) if text],
+            commune_name=_name_commune(session.register.referential, commune),
+        )
+        if pattern is not None:
             yield presence_id, pattern
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from data.contacts import hide_personal_contacts
-from data.home_words import hide_place, make_pattern_of
+from data.home_words import find_telling, hide_place
 from data.incoming import IncomingPresence
 from data.rows import write_day, write_json
 from data.search_text import fold_for_search
@@ -136,7 +136,7 @@ def write_search_text(name: str, city: str | None, true: Mapping[str, Any] | Non
         The true columns of a home, None for what is no home.
     """
     if true is not None and true["at_home"]:
-        name = hide_place(name, make_pattern_of(true, commune_name=city), instead=" ")
+        name = hide_place(name, find_telling(true, [name], commune_name=city), instead=" ")
     name = hide_personal_contacts(name, instead=" ")
     return fold_for_search(f"{name} {city}" if city else name)
 

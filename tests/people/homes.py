@@ -23,17 +23,19 @@ HEADER = (
 SECRETS = {
     "here": (
         "3 rue des Secrets;59000;Lille;50.6215;3.0703",
-        "3 rue des Secrets;62300;Lens;50.4241;2.8109",
+        "Bât. C, 3 rue des Secrets;62300;Lens;50.4241;2.8109",
         "03 20 11 11 11",
         "12345678200010",
-        "Chez Alix, 3, r. des SECRETS (59000)",
+        "Chez Alix, 3, r. des SECRETS (59000), vers 50.62151, 3.07032",
+        "https://ici.example/au-3-rue-des-secrets",
     ),
     "there": (
         "77 avenue Cachée;59160;Lomme;50.6447;2.9925",
-        "77 avenue Cachée;62300;Lens;50.4418;2.8391",
+        "77 avenue Cachée (2e étage), Lens;62300;Lens;50.4418;2.8391",
         "03 20 22 22 22",
         "73282932000074",
-        "Chez Alix, 77, av. CACHEE (59160)",
+        "Chez Alix, 77, av. CACHEE (59160), vers 50.64471, 2.99252",
+        "https://ici.example/au-77-avenue-cachee",
     ),
 }
 
@@ -55,13 +57,13 @@ WORDS = (
 
 def write_list(path: Path, place: str) -> Path:
     """Write the list whose homes are `here` or `there`: ambassadors, a self-employed, one corrected later."""
-    lille, lens, phone, siret, told = SECRETS[place]
+    lille, lens, phone, siret, told, link = SECRETS[place]
     named = told.partition(" (")[0]
     alix = f"{lille};;{phone};alix.fictive@asso.example"
     rows = [
         f"Ambassadeur;Alix Fictive;{alix};;Alimentation;;2020-01-01;;{told}",
         f"Ambassadeur;Bao Fictif {named};{lens};;06 11 22 33 44;;;Mobilité;200093201;;;",
-        f"Acteur;Atelier Fictif;{lens};oui;;contact@atelier.example;www.ici.example;Mobilité;62498;;{siret};",
+        f"Acteur;Atelier Fictif;{lens};oui;;contact@atelier.example;{link};Mobilité;62498;;{siret};",
         f"Acteur;Corrigée Fictive;{lille};non;;;;Alimentation;;;;",
         "Acteur;Épicerie Fictive;1 place Publique;62300;Lens;50.4300;2.8320;;;;;Alimentation;;;;",
         "Projet;Projet Fictif;;;Lille;50.6300;3.0600;;;;;Mobilité;;;;",
