@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from pyproj import Geod
 
-from geo.position import Position
+from geo.position import Position, get_geodesic
 
 # A ring of this many corners strays less than 0.03 % of its radius from the circle.
 RING_CORNERS = 128
@@ -34,7 +33,7 @@ def draw_ring(centre: Position, radius_m: float) -> list[tuple[float, float]]:
     (50.09, 3.0)
     """
     bearings = np.linspace(0, 360, RING_CORNERS, endpoint=False)
-    lon, lat, _ = Geod(ellps="WGS84").fwd(
+    lon, lat, _ = get_geodesic().fwd(
         np.full(RING_CORNERS, centre.lon),
         np.full(RING_CORNERS, centre.lat),
         bearings,
