@@ -88,9 +88,11 @@ def _read_ready(
     session: Session, *, level: Level, kind: Kind, sector: str | None, outside: str
 ) -> CoverageCounts:
     totals = read_summary_statuses(session, kind, sector=sector)
+    # First: the territory left out is most often one of these.
+    level_counts = read_summary(session, level, kind, sector=sector)
     count_inside = _count_ready_inside(session, kind=kind, sector=sector, outside=outside)
     return CoverageCounts(
-        level_counts=read_summary(session, level, kind, sector=sector),
+        level_counts=level_counts,
         total=totals.counted,
         inside=count_inside,
         outside=totals.counted - count_inside,

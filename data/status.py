@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -26,12 +26,12 @@ class ShownCounts:
     """
     The rows that their source still shows, whatever their dates.
 
-    `by_sector` counts, by sector id (0 for everything), what is in the sector or under it;
-    `count_by_visibility` says who may read them.
+    `by_sector` counts, by sector id (0 for everything), what is in the sector or under it; `cells` counts the
+    same by kind, status and who may read it.
     """
 
     by_sector: Mapping[int, Mapping[Kind, StatusCounts]]
-    count_by_visibility: Mapping[str, int]
+    cells: Mapping[int, Sequence[tuple[str, str, str, int]]]
 
     def count(self, *, sector_id: int = _ALL_SECTORS_ID, kind: Kind | None = None) -> StatusCounts:
         """Give the counts of a sector, of one kind or of all of them together."""
@@ -42,8 +42,26 @@ class ShownCounts:
 
     def count_hidden(self, reader: Visibility) -> int:
         """Count those that a reader may not read."""
-        readable = sum(self.count_by_visibility.get(each.value, 0) for each in MAY_READ[reader])
-        return sum(self.count_by_visibility.values()) - readable
+        return self.count_readable(reader)[1]
+
+    def count_readable(
+        self,
+        reader: Visibility,
+        *,
+        sector_id: int = _ALL_SECTORS_ID,
+        kind: Kind | None = None,
+        status: PlacementStatus | None = None,
+    ) -> tuple[int, int]:
+        """Count those that a reader may read, and those that are hidden from this reader."""
+        allowed = {visibility.value for visibility in MAY_READ[reader]}
+        readable = hidden = 0
+        for of_kind, of_status, visibility, count in self.cells.get(sector_id, ()):
+            if kind in {None, of_kind} and status in {None, of_status}:
+                if visibility in allowed:
+                    readable += count
+                else:
+                    hidden += count
+        return readable, hidden
 
 
 def read_status_counts(
@@ -75,18 +93,17 @@ def read_shown_counts(session: Session) -> ShownCounts:
 
 def _read_shown_counts(session: Session) -> ShownCounts:
     statuses: dict[tuple[int, str], Counter[str]] = {}
-    visibilities: Counter[str] = Counter()
+    cells: dict[int, list[tuple[str, str, str, int]]] = {}
     columns = shown_counts.c
     for sector_id, kind, status, visibility, count in session.connection.execute(
         select(columns.sector_id, columns.kind, columns.status, columns.visibility, columns.count)
     ):
         statuses.setdefault((sector_id, kind), Counter())[status] += count
-        if sector_id == _ALL_SECTORS_ID:
-            visibilities[visibility] += count
+        cells.setdefault(sector_id, []).append((kind, status, visibility, count))
     by_sector: dict[int, dict[Kind, StatusCounts]] = {}
     for (sector_id, kind), counts in statuses.items():
         by_sector.setdefault(sector_id, {})[Kind(kind)] = make_status_counts(counts)
-    return ShownCounts(by_sector, visibilities)
+    return ShownCounts(by_sector, cells)
 
 
 @lru_cache(maxsize=256)

@@ -21,7 +21,7 @@ from data.presences import (
 )
 from data.search_text import fold_for_search
 from data.session import Register, Session
-from data.status import read_status_counts
+from data.status import read_shown_counts, read_status_counts
 from data.tables import memberships, presence_sector, presences
 from data.territories import get_territory
 from geo.records import Kind, Level, PlacementStatus, Presence, PresencePage, Visibility
@@ -93,9 +93,18 @@ def find_presences(
     with register.reading() as session:
         rows = session.connection.execute(page).all()
         items = make_presences(session, rows[:limit], reader=reader)
-        total, hidden = session.remember(
-            ("presences", *asked), lambda: _count_readable(session, filters, reader)
-        )
+        if text is None and territory is None and outside is None and len(codes) <= 1:
+            # Kept ready: nobody counts a million presences to list ten.
+            total, hidden = read_shown_counts(session).count_readable(
+                reader,
+                sector_id=register.sectors.id_of(codes[0]) if codes else 0,
+                kind=kind,
+                status=status,
+            )
+        else:
+            total, hidden = session.remember(
+                ("presences", *asked), lambda: _count_readable(session, filters, reader)
+            )
         counts = read_status_counts(session)
         data_date = read_data_date(session)
     return PresencePage(
