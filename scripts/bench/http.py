@@ -25,7 +25,7 @@ from data.settings import DatabaseSettings
 from geo.french import write_number
 from scripts.bench.http_load import Cell, ask_first, measure
 from scripts.bench.http_peers import find_peer, make_peer_table, run_pygeoapi, run_tipg
-from scripts.bench.storing import store_crowd
+from scripts.bench.storing import STEP_COLUMNS, store_crowd
 from scripts.console import output
 from scripts.servers.cluster import run_cluster
 from scripts.servers.ports import find_free_port
@@ -139,7 +139,7 @@ def main(
         settings = DatabaseSettings(home=kept, database_url=cluster.url)
         register = open_register(settings)
         if not describe_register(register).counts.received:
-            store_crowd(register, points, Table("Step", "Wall (s)", "Processor (s)", "Presences/s"))
+            store_crowd(register, points, Table(*STEP_COLUMNS))
         book = register.sectors
         wide = [
             code for code in (sector.code for sector in book.sectors) if len(set(book.id_range(code))) > 1

@@ -1,27 +1,30 @@
 """How long an import takes: 100,000 rows with coordinates, from a CSV to a register that answers.
 
-Run it with `python -m scripts.bench.importing [ROWS [URL]]`; the file it reads is made up on the spot.
+Run it with `python -m scripts.bench.importing [--rows 100000] [--server | --url URL]`; the file it reads is
+made up on the spot, and `--server` starts a PostgreSQL for the measure and removes it.
 """
 
 from __future__ import annotations
 
 import csv
 import resource
-import sys
 import tempfile
 import time
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Annotated
 
 import numpy as np
+import typer
 
 from data.questions.importing import import_file
 from data.reference import load_referential
 from data.sectors import load_sectors
-from data.session import open_register
-from data.settings import DatabaseSettings
-from geo.records import Level
+from data.session import Register
+from geo.records import ImportReport, Level
+from scripts.bench.server_time import open_for_measure, read_server_s
+from scripts.bench.storing import OnServer, Url
 
 ROWS = 100_000
 _SPREAD_DEG = 0.01
@@ -32,13 +35,21 @@ _COLUMNS = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ImportTime:
+    """Seconds that one import took: of the wall, of our processor, of the server's."""
+
+    what: str
+    wall_s: float
+    processor_s: float
+    server_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ImportMeasure:
-    """Seconds for each way of importing one list, and the most memory taken."""
+    """How long each way of importing one list took, and the most memory taken."""
 
     rows: int
-    first_s: float
-    again_s: float
-    changed_s: float
+    times: tuple[ImportTime, ...]
     peak_memory_mb: float
 
 
@@ -96,38 +107,38 @@ def write_list(path: Path, *, rows: int, edited: int = 0, seed: int = 1) -> None
             )
 
 
-def measure_import(rows: int = ROWS, *, url: str | None = None) -> ImportMeasure:
+def measure_import(rows: int = ROWS, *, url: str | None = None, on_server: bool = False) -> ImportMeasure:
     """
     Import a list, the same again, then with one row in a hundred changed; measure each.
 
-    `url` is that of an empty database; by default, a file of its own.
+    `url` is that of an empty database; by default, a file of its own, or a server of its own (`on_server`).
     """
-    with tempfile.TemporaryDirectory() as folder:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        open_for_measure(url=url, on_server=on_server) as register,
+    ):
         path, edited = Path(folder, "liste.csv"), Path(folder, "liste-modifiee.csv")
         write_list(path, rows=rows)
         write_list(edited, rows=rows, edited=rows // 100)
-        register = open_register(DatabaseSettings(home=Path(folder), database_url=url))
-        started = time.perf_counter()
-        report = import_file(register, path, source="mesure")
-        first_s = time.perf_counter() - started
-        if report.new != rows or report.counts.placed + report.counts.out_of_region < rows * 0.99:
-            raise AssertionError(f"{report.new} new, {report.counts}")
-        started = time.perf_counter()
-        again = import_file(register, path, source="mesure")
-        again_s = time.perf_counter() - started
-        started = time.perf_counter()
-        changed = import_file(register, edited, source="mesure")
-        changed_s = time.perf_counter() - started
+        first, first_time = _import(register, path, "imported and placed")
+        if first.new != rows or first.counts.placed + first.counts.out_of_region < rows * 0.99:
+            raise AssertionError(f"{first.new} new, {first.counts}")
+        again, again_time = _import(register, path, "same file again")
+        changed, changed_time = _import(register, edited, "1 % of the rows changed")
         if again.unchanged != rows or changed.changed != rows // 100:
             raise AssertionError(f"{again.unchanged} unchanged, {changed.changed} changed")
-        register.close()
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    return ImportMeasure(
-        rows=rows,
-        first_s=first_s,
-        again_s=again_s,
-        changed_s=changed_s,
-        peak_memory_mb=peak,
+    return ImportMeasure(rows=rows, times=(first_time, again_time, changed_time), peak_memory_mb=peak)
+
+
+def _import(register: Register, path: Path, what: str) -> tuple[ImportReport, ImportTime]:
+    server, wall, processor = read_server_s(register), time.perf_counter(), time.process_time()
+    report = import_file(register, path, source="mesure")
+    return report, ImportTime(
+        what=what,
+        wall_s=time.perf_counter() - wall,
+        processor_s=time.process_time() - processor,
+        server_s=read_server_s(register) - server,
     )
 
 
@@ -141,16 +152,19 @@ def _make_siret(number: int) -> str:
     return f"{body}{-total % 10}"
 
 
-def main() -> None:
+def main(
+    rows: Annotated[int, typer.Option(help="How many rows.", min=100)] = ROWS,
+    url: Url = None,
+    on_server: OnServer = False,
+) -> None:
     """Print the measures."""
-    rows = int(sys.argv[1]) if len(sys.argv) > 1 else ROWS
-    measure = measure_import(rows, url=sys.argv[2] if len(sys.argv) > 2 else None)
-    print(f"{measure.rows} rows, coordinates given, CSV of {len(_COLUMNS)} columns")
-    print(f"imported and placed     {measure.first_s:6.1f} s")
-    print(f"same file again         {measure.again_s:6.1f} s")
-    print(f"1 % of the rows changed {measure.changed_s:6.1f} s")
-    print(f"peak memory             {measure.peak_memory_mb:6.0f} MB")
+    measure = measure_import(rows, url=url, on_server=on_server)
+    print(f"{measure.rows} rows, coordinates given, CSV of {len(_COLUMNS)} columns: seconds")
+    print(f"{'':24}  wall  processor  server's")
+    for each in measure.times:
+        print(f"{each.what:24}{each.wall_s:6.1f}{each.processor_s:11.1f}{each.server_s:10.1f}")
+    print(f"peak memory {measure.peak_memory_mb:.0f} MB")
 
 
 if __name__ == "__main__":
-    main()
+    typer.run(main)
