@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from api.accompaniment_figures import make_accompaniment_figure
 from api.care_figures import make_care_figure
 from api.change_figures import make_change_figures
 from api.coverage_figures import make_figures, make_table_figure
@@ -31,6 +32,7 @@ from data.questions import (
     study_coverage,
 )
 from data.questions.access import answer_access
+from data.questions.accompaniment import answer_accompaniment
 from data.questions.referents import list_care
 from data.questions.siting import answer_siting
 from data.session import Register
@@ -112,6 +114,9 @@ def list_figures(
     codes = find_codes_with_sheet(register, answer)
     rows = sort_rows(keep_side(register, answer, form.side), form)
     figures = [make_table_figure(study, rows, codes), *make_figures(study, codes)]
+    accompaniment = answer_accompaniment(register)
+    if accompaniment.sites:
+        figures.append(make_accompaniment_figure(accompaniment))
     figures.append(make_care_figure(list_care(register)))
     # Without a list of the first date, everything would look like an arrival.
     is_told = change is not None and (change.reaches_back or form.since is not None)

@@ -8,6 +8,7 @@ from dataclasses import asdict
 import typer
 
 from data.questions.accompaniment import AccompanimentAnswer
+from geo.coverage.people import write_rounded
 from geo.french import write_count, write_number, write_share
 from scripts.console import output, print_json, say, say_title
 from scripts.tables import add_cells, start_table
@@ -47,7 +48,7 @@ def show_accompaniment(answer: AccompanimentAnswer, *, as_json: bool) -> None:
     for site in answer.sites:
         posts = f"{write_number(site.posts, 1)} poste{'s' if site.posts >= 2 else ''}"
         shared = (
-            f"{write_number(site.inhabitants_per_post)} habitants par poste, à moins de 30 minutes"
+            f"{write_rounded(site.inhabitants_per_post)} habitants par poste, à moins de 30 minutes"
             if site.inhabitants_per_post
             else "personne à moins de 30 minutes"
         )

@@ -16,6 +16,7 @@ from api.coverage_view import list_standing_out, write_remark, write_standing_ou
 from api.figures import Column
 from data.coverage import CoverageCounts
 from data.questions import study_coverage
+from data.questions.accompaniment import answer_accompaniment
 from data.questions.coverage import Base, make_rows
 from data.reference import load_referential
 from data.session import Register
@@ -220,3 +221,20 @@ def test_the_largest_gaps_are_those_that_their_test_sets_apart(
 def test_a_probability_is_never_written_as_nought() -> None:
     column = Column(key="p", title="p", style="p")
     assert [column.write(value) for value in (0.0, 0.0004, 0.05)] == ["< 0,001", "< 0,001", "0,050"]
+
+
+def test_the_page_shares_the_antennes_among_those_who_reach_them(
+    crowd_client: TestClient, crowd_register: Register
+) -> None:
+    answer = answer_accompaniment(crowd_register)
+    told = crowd_client.get("/couverture/donnees/accompagnement.json").json()
+    rows = {row["name"]: row for row in told["rows"]}
+    best = max(answer.rows, key=lambda row: row.within_30_min)
+    assert rows[best.name]["within_30_min"] == pytest.approx(best.within_30_min)
+    # What is shared out is what the antennes offer: nothing is made nor lost.
+    assert answer.shared_posts == pytest.approx((3.0, 3.0))
+    assert "des habitants n'ont aucune antenne à moins de 30 minutes" in told["sentence"].replace("’", "'")
+
+
+def test_without_antenne_nothing_is_shared(empty_client: TestClient) -> None:
+    assert empty_client.get("/couverture/donnees/accompagnement.csv").status_code == 404
