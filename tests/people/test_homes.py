@@ -7,7 +7,7 @@ import re
 import sqlite3
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from io import BytesIO
 from pathlib import Path
@@ -15,21 +15,34 @@ from pathlib import Path
 import numpy as np
 import pytest
 from fastapi.testclient import TestClient
-from sqlalchemy import select
+from numpy.typing import NDArray
+from sqlalchemy import event, select
 
 from api.app import create_app
 from api.settings import ApiSettings
 from data.exports import ExportFormat, export_presences, export_tiles
 from data.people_tables import private_positions
 from data.presences import read_presences
-from data.questions import answer_near, correct_presence, get_presence, history_of, iterate_presences
+from data.questions import (
+    answer_coverage,
+    answer_near,
+    correct_presence,
+    find_presences,
+    get_presence,
+    history_of,
+    iterate_presences,
+)
+from data.questions.boxes import find_in_box
 from data.questions.corrections import withdraw_correction
+from data.questions.places import make_place
 from data.questions.proposals import find_private_place
+from data.questions.surroundings import answer_surroundings
 from data.session import Register
 from data.tables import history, presence_sector, presences, source_rows
 from data.tiles import TileLayer, TileSource
+from geo.boxes import Box
 from geo.position import Position, to_lambert93
-from geo.records import Origin, PlacementStatus, Precision, Visibility
+from geo.records import Kind, Origin, PlacementStatus, Precision, Visibility
 from tests.people.homes import WORDS, fill
 
 LILLE_HALL_SEEN_FROM = Position(lon=3.05, lat=50.60)
@@ -73,6 +86,13 @@ def list_public_addresses() -> list[str]:
         "/carte?kind=ambassador&text=secrets",
         "/carte?kind=ambassador&text=lomme",
         "/carte/plan?kind=ambassador",
+        "/embed/carte?kind=ambassador",
+        "/embed/carte?kind=ambassador&territory=59350",
+        "/carte/imprimer?kind=actor&territory=62498",
+        "/presences/2/plan",
+        "/rencontres?reach_m=2000",
+        "/api/v1/presences?sector=mobilite&outside=200093201",
+        "/proche?q=Lens&kind=ambassador&reach=epci",
         "/carte/export.csv?kind=ambassador",
         "/carte/export.geojson?kind=actor",
         "/carte/imprimer?kind=ambassador",
@@ -369,3 +389,109 @@ def test_a_home_corrected_by_hand_moves_only_for_staff(register: Register) -> No
     assert (moved.commune, moved.address) == ("62498", "Lens")
     assert moved.position != Position(lon=2.83, lat=50.43)
     assert history_of(register, 1)[-1].as_of >= date(2026, 1, 1)
+
+
+TRUE_PLACES = {1: (3.0703, 50.6215), 2: (2.8109, 50.4241), 3: (2.8109, 50.4241), 4: (3.0703, 50.6215)}
+"""Where the homes of `here` stand, as the list says."""
+
+
+def test_combining_distances_from_many_points_finds_the_town_hall(
+    registers: tuple[Register, Register], clients: tuple[TestClient, TestClient]
+) -> None:
+    """Who asks from all around and solves for the place knows the commune, and nothing more."""
+    register, client = registers[0], clients[0]
+    asked = [(lon, lat) for lon in np.linspace(2.75, 3.15, 5) for lat in np.linspace(50.40, 50.68, 5)]
+    metres: dict[int, list[float]] = {number: [] for number in TRUE_PLACES}
+    for lon, lat in asked:
+        found = client.get(f"/api/v1/near?lon={lon:.5f}&lat={lat:.5f}&limit=50").json()["results"]
+        for each in found:
+            if each["id"] in metres:
+                metres[each["id"]].append(each["distance_m"])
+    origins = np.column_stack(to_lambert93(*np.array(asked).T))
+    for number, (lon, lat) in TRUE_PLACES.items():
+        assert len(metres[number]) == len(asked)
+        guess = _solve(origins, np.array(metres[number]))
+        hall = register.referential.find("59350" if lon > 3 else "62498")
+        assert hall is not None
+        assert hall.position is not None
+        truth, known = (
+            np.hstack(to_lambert93(np.array([x]), np.array([y])))
+            for x, y in ((lon, lat), hall.position.lon_lat())
+        )
+        # Lambert-93 is not the ellipsoid: what it solves is right to some tens of metres.
+        assert np.hypot(*(guess - known)) < 60
+        assert np.hypot(*(guess - truth)) > np.hypot(*(known - truth)) - 60
+        assert np.hypot(*(known - truth)) > 500
+
+
+def _solve(origins: NDArray[np.float64], metres: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Find the point whose distances to origins are nearest to those told (Gauss-Newton)."""
+    guess = origins.mean(axis=0)
+    for _ in range(30):
+        steps = guess - origins
+        away = np.hypot(steps[:, 0], steps[:, 1])
+        guess = guess - np.linalg.lstsq(steps / away[:, None], away - metres, rcond=None)[0]
+    return np.asarray(guess)
+
+
+def test_the_work_of_an_answer_is_the_same_wherever_homes_are(
+    registers: tuple[Register, Register],
+) -> None:
+    """What takes as many steps of the database takes no other time: filters, zones, orders, boxes."""
+    counted = [_count_steps(register) for register in registers]
+    assert counted[0] == counted[1]
+    assert all(steps > 10 for steps in counted[0])
+
+
+def _count_steps(register: Register) -> list[int]:
+    steps = 0
+
+    def count() -> int:
+        nonlocal steps
+        steps += 1
+        return 0
+
+    def watch(connection: sqlite3.Connection, *_: object) -> None:
+        connection.set_progress_handler(count, 1)
+
+    def leave(connection: sqlite3.Connection, *_: object) -> None:
+        connection.set_progress_handler(None, 1)
+
+    here = Origin(position=LILLE_HALL_SEEN_FROM, label="", precision=Precision.GIVEN)
+    lille = make_place(register, "59350")
+    asked: list[Callable[[], object]] = [
+        lambda: find_presences(register, territory="59350"),
+        lambda: find_presences(register, outside="200093201", kind=Kind.AMBASSADOR),
+        lambda: find_presences(register, text="lille"),
+        lambda: answer_near(register, origin=here, limit=5),
+        lambda: answer_near(register, origin=here, radius_m=4_000),
+        lambda: answer_surroundings(register, place=lille, radius_m=3_000),
+        lambda: answer_surroundings(register, place=lille, within="200093201"),
+        lambda: answer_coverage(register, kind=Kind.AMBASSADOR),
+        lambda: find_in_box(register, box=Box(west=3.0, south=50.6, east=3.1, north=50.65)),
+    ]
+    counts = []
+    event.listen(register.engine, "checkout", watch)
+    event.listen(register.engine, "checkin", leave)
+    try:
+        for ask in asked:
+            # The first asking prepares, the second is what an attacker would measure again and again.
+            ask()
+            register._remembered.clear()
+            steps = 0
+            ask()
+            counts.append(steps)
+    finally:
+        event.remove(register.engine, "checkout", watch)
+        event.remove(register.engine, "checkin", leave)
+    return counts
+
+
+def test_a_map_of_tiles_is_the_same_wherever_homes_are(registers: tuple[Register, Register]) -> None:
+    pages = []
+    for register in registers:
+        with TestClient(create_app(ApiSettings(map_presences=1), register=register)) as client:
+            asked = ("/carte/plan", "/carte/plan?kind=ambassador", "/embed/carte?kind=ambassador")
+            pages.append([client.get(address).content for address in asked])
+    assert pages[0] == pages[1]
+    assert b"tiles.js" in pages[0][1]
