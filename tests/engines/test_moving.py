@@ -21,6 +21,8 @@ from tests.engines.builders import fill, make_database, make_rows
 
 pytestmark = pytest.mark.engines
 
+COUNT = 2_500
+
 
 def read_all(register: Register) -> tuple[RegisterSummary, list[object], list[object]]:
     listed = find_presences(register, limit=10_000, reader=Visibility.STAFF).items
@@ -35,7 +37,7 @@ def read_all(register: Register) -> tuple[RegisterSummary, list[object], list[ob
 def test_a_register_moves_with_all_it_holds_and_back(
     register: Register, settings: DatabaseSettings, tmp_path: Path, cluster_url: str
 ) -> None:
-    fill(register, make_rows(3_000))
+    fill(register, make_rows(COUNT))
     expected = read_all(register)
     seen: list[tuple[str, int, int]] = []
     with make_database(cluster_url) as empty:
@@ -46,17 +48,18 @@ def test_a_register_moves_with_all_it_holds_and_back(
         copied = move_register(register, target, progress=lambda *told: seen.append(told))
         target.close()
         assert {each.name for each in copied} == set(metadata.tables)
-        assert {each.name: each.rows for each in copied}["presences"] == 3_001
-        assert ("presences", 3_001, 3_001) in seen
+        assert {each.name: each.rows for each in copied}["presences"] == COUNT + 1
+        assert ("presences", COUNT + 1, COUNT + 1) in seen
         moved = open_register(target_settings)
         assert read_all(moved) == expected == read_all(register)
         assert all(check.ok for check in check_register(moved))
+        if "postgresql" in settings.url:
+            with make_database(cluster_url) as back_settings:
+                back = Register(back_settings)
+                assert _without_state(move_register(moved, back)) == _without_state(copied)
+                back.close()
         # New rows are numbered after those that came.
-        assert import_rows(moved, [make_row("z")], source="autre").ids == {"z": 3_002}
-        with make_database(cluster_url) as back_settings:
-            back = Register(back_settings)
-            assert _without_state(move_register(register, back)) == _without_state(copied)
-            back.close()
+        assert import_rows(moved, [make_row("z")], source="autre").ids == {"z": COUNT + 2}
         moved.close()
 
 
