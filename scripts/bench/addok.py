@@ -3,7 +3,7 @@
     python -m scripts.bench.addok FOLDER QUERIES [--index INDEX] [--environment VENV] [--count 1000]
 
 FOLDER holds `addok.ndjson` and the address files that say the same (`adresses-XX.csv.gz`); QUERIES is a CSV
-with a column `query`. Redis (`redis-server`, of the system) listens on 127.0.0.1 only, in a temporary folder,
+with a column `query`. Redis (`redis-server`, of the system) listens on a socket in a temporary folder,
 and ends with this program; addok is installed into an environment of its own unless one is named. The two
 engines answer the same addresses by turns, a few at a time, so that what else the machine does slows both.
 """
@@ -15,8 +15,6 @@ import csv
 import json
 import os
 import random
-import shutil
-import socket
 import subprocess
 import sys
 import tempfile
@@ -33,6 +31,7 @@ from geo.geocoding.addressbase import open_index
 from geo.geocoding.addressbase.building import build_index
 from geo.geocoding.answer import AddressQuery
 from geo.geocoding.geocoder import Geocoder
+from scripts.bench.addok_programs import NoAddokError, end_with_us, run_redis, write_configuration
 from scripts.bench.bulk import read_memory_mb
 
 REQUIREMENTS = ("addok==1.3.2", "addok-fr==1.1.0", "addok-france==1.2.0", "hiredis", "setuptools<80")
@@ -40,30 +39,7 @@ AT_ONCE = 25
 """Addresses that one engine answers before the other has its turn."""
 
 _WARM_UP = 30
-_START_TIMEOUT_S = 20
 _LOAD_TIMEOUT_S = 900
-
-_CONFIGURATION = """
-REDIS = {"host": "127.0.0.1", "port": %(port)d, "indexes": {"db": 0}, "documents": {"db": 1}}
-LOG_DIR = %(folder)r
-BATCH_WORKERS = 1
-EXTRA_FIELDS = [{"key": "citycode"}]
-FILTERS = ["type", "citycode", "postcode"]
-PROCESSORS_PYPATHS = [
-    "addok.helpers.text.tokenize", "addok.helpers.text.normalize", "addok_france.glue_ordinal",
-    "addok_france.fold_ordinal", "addok_france.flag_housenumber", "addok.helpers.text.synonymize",
-    "addok_fr.phonemicize",
-]
-QUERY_PROCESSORS_PYPATHS = [
-    "addok.helpers.text.check_query_length", "addok_france.extract_address", "addok_france.clean_query",
-    "addok_france.remove_leading_zeros",
-]
-SEARCH_RESULT_PROCESSORS_PYPATHS = [
-    "addok.helpers.results.match_housenumber", "addok_france.make_labels",
-    "addok.helpers.results.score_by_importance", "addok.helpers.results.score_by_autocomplete_distance",
-    "addok.helpers.results.score_by_ngram_distance", "addok.helpers.results.score_by_geo_distance",
-]
-"""
 
 _ANSWERER = """
 import json, os, sys, time
@@ -120,19 +96,11 @@ class Addok:
 @contextmanager
 def run_addok(base: Path, environment: Path | None) -> Iterator[Addok]:
     """Load a base into Redis, and let addok answer from it until the block ends."""
-    redis = shutil.which("redis-server")
-    if redis is None:
-        sys.exit("redis-server n'est pas installé. Remède : apt-get install redis-server")
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="addok-")))
+        redis = stack.enter_context(run_redis(folder))
         tools = (environment or _install(folder / "environment")) / "bin"
-        port = _find_free_port()
-        configuration = folder / "configuration.py"
-        configuration.write_text(_CONFIGURATION % {"port": port, "folder": str(folder)}, encoding="utf-8")
-        variables = {**os.environ, "ADDOK_CONFIG_MODULE": str(configuration)}
-        command = [redis, "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
-        server = stack.enter_context(_run([*command, "--dir", str(folder)], variables))
-        _wait_for(port)
+        variables = {**os.environ, "ADDOK_CONFIG_MODULE": str(write_configuration(folder))}
         started = time.perf_counter()
         for arguments in (["batch", str(base)], ["ngrams"]):
             subprocess.run(  # noqa: S603 (programs of ours)
@@ -142,7 +110,7 @@ def run_addok(base: Path, environment: Path | None) -> Iterator[Addok]:
                 stdout=subprocess.DEVNULL,
                 timeout=_LOAD_TIMEOUT_S,
             )
-        resident, _ = read_memory_mb(server.pid)
+        resident, _ = read_memory_mb(redis)
         print(
             f"addok loaded in {time.perf_counter() - started:.0f} s, {resident:.0f} MB in Redis", flush=True
         )
@@ -158,40 +126,14 @@ def _install(environment: Path) -> Path:
 
 @contextmanager
 def _run(command: list[str], variables: dict[str, str]) -> Iterator[subprocess.Popen[str]]:
-    """Run a program until the block ends; it ends with this one too where the system can."""
-    dies_with_us = shutil.which("setpriv")
-    prefix = [dies_with_us, "--pdeathsig", "TERM"] if dies_with_us else []
-    is_server = command[0].endswith("redis-server")
+    """Run a program that is asked and answers through pipes, until the block ends."""
     with subprocess.Popen(  # noqa: S603 (as above)
-        [*prefix, *command],
-        env=variables,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.DEVNULL if is_server else subprocess.PIPE,
-        text=True,
+        end_with_us(command), env=variables, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as program:
         try:
             yield program
         finally:
             program.terminate()
-
-
-def _find_free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port: int = free.getsockname()[1]
-        return port
-
-
-def _wait_for(port: int) -> None:
-    until = time.monotonic() + _START_TIMEOUT_S
-    while True:
-        try:
-            with socket.create_connection(("127.0.0.1", port), timeout=1):
-                return
-        except OSError:
-            if time.monotonic() > until:
-                raise
-            time.sleep(0.1)
 
 
 def compare(addok: Addok, geocoder: Geocoder, texts: Sequence[str]) -> Comparison:
@@ -235,8 +177,11 @@ def main() -> None:
     if not index.exists():
         build_index(given.folder, index, referential=referential)
     geocoder = Geocoder(referential, providers=[open_index(index)])
-    with run_addok(given.folder / "addok.ndjson", given.environment) as addok:
-        found = compare(addok, geocoder, texts)
+    try:
+        with run_addok(given.folder / "addok.ndjson", given.environment) as addok:
+            found = compare(addok, geocoder, texts)
+    except NoAddokError as error:
+        sys.exit(str(error))
     print(f"{len(texts)} addresses, by turns of {AT_ONCE}, one process each")
     for name, times_s in (("addok", found.addok_s), ("Maillage", found.ours_s)):
         ordered = sorted(times_s)

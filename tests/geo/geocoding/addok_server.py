@@ -15,46 +15,17 @@ import socket
 import subprocess
 import sys
 import tempfile
-import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+from scripts.bench.addok_programs import NoAddokError, run_redis, run_until_ready, write_configuration
 from tests.geo.geocoding.places import PLACES, Place
 
 REQUIREMENTS = Path(__file__).with_name("addok-requirements.txt")
 TOOLS = Path(__file__).parents[3] / "var" / "test-tools"
 INSTALL_TIMEOUT_S = 600
 COMMAND_TIMEOUT_S = 60
-
-CONFIGURATION = '''
-"""addok with the French processors that the national service declares."""
-REDIS = {
-    "unix_socket_path": %(socket)r, "host": None, "port": None, "indexes": {"db": 0}, "documents": {"db": 1},
-}
-LOG_DIR = %(folder)r
-BATCH_WORKERS = 1
-EXTRA_FIELDS = [{"key": "citycode"}]
-FILTERS = ["type", "postcode", "citycode"]
-PROCESSORS_PYPATHS = [
-    "addok.helpers.text.tokenize", "addok.helpers.text.normalize", "addok_france.glue_ordinal",
-    "addok_france.fold_ordinal", "addok_france.flag_housenumber", "addok.helpers.text.synonymize",
-    "addok_fr.phonemicize",
-]
-QUERY_PROCESSORS_PYPATHS = [
-    "addok.helpers.text.check_query_length", "addok_france.extract_address", "addok_france.clean_query",
-    "addok_france.remove_leading_zeros",
-]
-SEARCH_RESULT_PROCESSORS_PYPATHS = [
-    "addok.helpers.results.match_housenumber", "addok_france.make_labels",
-    "addok.helpers.results.score_by_importance", "addok.helpers.results.score_by_autocomplete_distance",
-    "addok.helpers.results.score_by_ngram_distance", "addok.helpers.results.score_by_geo_distance",
-]
-'''
-
-
-class NoAddokError(Exception):
-    """addok cannot run here: why, and what to do about it, in French."""
 
 
 @contextmanager
@@ -67,28 +38,20 @@ def run_addok() -> Iterator[str]:
     NoAddokError
         If it cannot be installed or started here.
     """
-    redis = shutil.which("redis-server")
-    if redis is None:
-        raise NoAddokError(
-            "redis-server n'est pas installé. Remède : sudo apt-get install redis-server "
-            "(ou : brew install redis)"
-        )
-    addok = _install()
     with ExitStack() as stack:
         # Short on purpose: the path of a socket has 100 characters at most.
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="addok-")))
-        socket_path, configuration = folder / "redis.sock", folder / "conf.py"
-        configuration.write_text(CONFIGURATION % {"socket": str(socket_path), "folder": str(folder)})
-        environment = {**os.environ, "ADDOK_CONFIG_MODULE": str(configuration), "PYTHONUNBUFFERED": "1"}
-        command = [redis, "--port", "0", "--unixsocket", str(socket_path), "--save", "", "--appendonly", "no"]
-        stack.enter_context(_run([*command, "--dir", str(folder)], "ready to accept", environment))
+        stack.enter_context(run_redis(folder))
+        addok = _install()
+        configuration = str(write_configuration(folder))
+        environment = {**os.environ, "ADDOK_CONFIG_MODULE": configuration, "PYTHONUNBUFFERED": "1"}
         base = folder / "base.ndjson"
         base.write_text("".join(json.dumps(_as_document(place)) + "\n" for place in PLACES))
         for arguments in (["batch", str(base)], ["ngrams"]):
             _call([str(addok), *arguments], environment)
         port = _free_port()
         serve = [str(addok), "serve", "--host", "127.0.0.1", "--port", str(port)]
-        stack.enter_context(_run(serve, "serving http", environment))
+        stack.enter_context(run_until_ready(serve, "serving http", environment))
         yield f"http://127.0.0.1:{port}"
 
 
@@ -122,33 +85,6 @@ def _call(command: list[str], environment: dict[str, str], timeout_s: int = COMM
 
 
 _REMEDY = "Remède : vérifier la connexion au dépôt de paquets Python, puis relancer les tests"
-
-
-@contextmanager
-def _run(command: list[str], ready: str, environment: dict[str, str]) -> Iterator[None]:
-    """Run a program until the block ends, once it has said that it is ready."""
-    dies_with_us = shutil.which("setpriv")
-    prefix = [dies_with_us, "--pdeathsig", "TERM"] if dies_with_us else []
-    with subprocess.Popen(
-        [*prefix, *command], env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-    ) as program:
-        assert program.stdout is not None
-        too_long = threading.Timer(COMMAND_TIMEOUT_S, program.kill)
-        too_long.start()
-        try:
-            said = ""
-            for line in program.stdout:
-                said = line.strip() or said
-                if ready in line.lower():
-                    break
-            else:
-                raise NoAddokError(f"« {Path(command[0]).name} » ne démarre pas : {said}. {_REMEDY}")
-            too_long.cancel()
-            yield
-        finally:
-            too_long.cancel()
-            program.terminate()
-            program.communicate(timeout=COMMAND_TIMEOUT_S)
 
 
 def _as_document(place: Place) -> dict[str, object]:
