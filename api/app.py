@@ -37,6 +37,7 @@ from api.routes import (
     ogc_features,
     open_data,
     planner_page,
+    presence_files,
     presence_pages,
     print_files,
     proposals,
@@ -107,6 +108,7 @@ def create_app(settings: ApiSettings | None = None, *, register: Register | None
     app.add_middleware(SecurityHeaders)
     for room in (
         open_data,
+        presence_files,
         meeting_data,
         siting_data,
         address_service,

@@ -132,6 +132,16 @@ class PresencesQuery(_Query):
     cursor: Cursor = None
 
 
+class PresenceFileQuery(_Query):
+    """The register as one file, filtered."""
+
+    kind: AnyKind = None
+    sector: SectorCode = None
+    territory: TerritoryCode = None
+    outside: OutsideCode = None
+    text: Annotated[Text | None, Field(description="Mots du nom.", examples=["épicerie"])] = None
+
+
 class CoverageQuery(_Query):
     """Where the network is, per territory of one level, and outside one territory."""
 

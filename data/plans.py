@@ -12,6 +12,9 @@ from sqlalchemy import Connection, func, select
 
 from data.proximity import postgis, sqlite
 from data.session import Session
+from data.strips import file as strips_on_file
+from data.strips import server as strips_on_server
+from data.strips.server import INDEX as STRIP_INDEX
 from data.tables import presences
 
 SMALL = 10_000
@@ -33,6 +36,7 @@ _SEARCH = "SELECT id FROM presences WHERE search_text LIKE '%zzz%'"
 
 _ON_FILE: Mapping[str, tuple[str, str]] = {
     "Qui est près d'ici": (sqlite.EXAMPLE, "VIRTUAL TABLE INDEX 2"),
+    "Ce qui est dans une emprise": (strips_on_file.EXAMPLE, STRIP_INDEX),
     "Liste par nom": (_BY_NAME, "ix_presences_search_text_id"),
     "Recherche par nom": (f"{_SEARCH} ORDER BY search_text, id", "ix_presences_search_text_id"),
     "Couverture": (_COVERAGE, "PRIMARY KEY"),
@@ -40,7 +44,8 @@ _ON_FILE: Mapping[str, tuple[str, str]] = {
 _ON_SERVER: Mapping[str, tuple[str, str]] = {
     "Qui est près d'ici": (postgis.EXAMPLE, postgis.INDEX),
     "Qui est près d'ici, d'une sorte": (postgis.RARE_EXAMPLE, postgis.RARE_INDEX),
-    "Ce qui est dans une emprise": (postgis.BOX_EXAMPLE, postgis.INDEX),
+    "Ce qui est dans une emprise": (strips_on_server.EXAMPLE, STRIP_INDEX),
+    "Ce qui est dans une emprise, d'une sorte": (postgis.BOX_EXAMPLE, postgis.INDEX),
     "Liste par nom": (_BY_NAME, "ix_presences_search_text_id"),
     "Recherche par nom": (_SEARCH, "ix_presences_search_text_trigrams"),
     "Couverture": (_COVERAGE, "pk_summary_counts"),

@@ -132,7 +132,7 @@ async def answer_near_quickly(request: Request, register: Register) -> Response 
 def read_presences(
     request: Request, query: Annotated[PresencesQuery, Query()], reader: ReaderDep
 ) -> Response:
-    """Le registre en GeoJSON, filtré, page par page."""
+    """Le registre en GeoJSON, filtré, page par page. En un fichier : presences.csv, .geojson, .ndjson."""
     register = get_register(request)
 
     def produce() -> JsonObject:

@@ -11,13 +11,15 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from data.exports.atomic import write_atomically, write_text_atomically
     from data.exports.coverage import write_coverage_csv, write_coverage_xlsx
-    from data.exports.presences import ExportFormat, export_presences
+    from data.exports.presences import ExportFormat, StreamFormat, export_presences, stream_presences
     from data.exports.tile_archive import export_tiles
 
 __all__ = [
     "ExportFormat",
+    "StreamFormat",
     "export_presences",
     "export_tiles",
+    "stream_presences",
     "write_atomically",
     "write_coverage_csv",
     "write_coverage_xlsx",
@@ -26,8 +28,10 @@ __all__ = [
 
 _FILE_BY_NAME = {
     "ExportFormat": "presences",
+    "StreamFormat": "presences",
     "export_presences": "presences",
     "export_tiles": "tile_archive",
+    "stream_presences": "presences",
     "write_atomically": "atomic",
     "write_coverage_csv": "coverage",
     "write_coverage_xlsx": "coverage",

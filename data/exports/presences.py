@@ -7,7 +7,8 @@ spreadsheet and imported again. Only what the caller hands over is written: visi
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import io
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -115,6 +116,62 @@ def export_presences(
     write = writers[export_format]
     write_atomically(path, lambda target: write(counter, target, labels))
     return counter.count
+
+
+class StreamFormat(StrEnum):
+    """The formats that are written as they are read, one presence after the other."""
+
+    GEOJSON = "geojson"
+    NDJSON = "ndjson"
+    CSV = "csv"
+
+
+def stream_presences(
+    presences: Iterable[Presence], stream_format: StreamFormat, *, sectors: Sequence[Sector] = ()
+) -> Iterator[bytes]:
+    r"""
+    Write presences piece by piece, as `export_presences` does, and keep none of them.
+
+    Parameters
+    ----------
+    presences
+        What to write, in order; read once, one at a time.
+    stream_format
+        How: GeoJSON, the same features one a line (NDJSON), or CSV.
+    sectors
+        The labels of the sectors, for people.
+
+    Examples
+    --------
+    >>> b"".join(stream_presences([], StreamFormat.GEOJSON))
+    b'{"type":"FeatureCollection","features":[\n]}\n'
+    """
+    if stream_format is StreamFormat.CSV:
+        yield from _stream_csv(presences, {sector.code: sector.label for sector in sectors})
+        return
+    features = map(_as_feature, presences)
+    if stream_format is StreamFormat.NDJSON:
+        for feature in features:
+            yield orjson.dumps(feature) + b"\n"
+        return
+    yield b'{"type":"FeatureCollection","features":['
+    for number, feature in enumerate(features):
+        yield (b",\n" if number else b"\n") + orjson.dumps(feature)
+    yield b"\n]}\n"
+
+
+def _stream_csv(presences: Iterable[Presence], labels: Labels) -> Iterator[bytes]:
+    line = io.StringIO(newline="")
+    writer = csv.writer(line, delimiter=";")
+    # As in a file: the mark by which a spreadsheet knows UTF-8.
+    line.write("\ufeff")
+    writer.writerow(_COLUMNS)
+    yield line.getvalue().encode()
+    for presence in presences:
+        line.seek(0)
+        line.truncate()
+        writer.writerow([_disarm(read(presence, labels)) for read in _COLUMNS.values()])
+        yield line.getvalue().encode()
 
 
 class _Counter:
