@@ -1,4 +1,9 @@
-"""Counting wrong tokens: after a few, who sent them waits, twice as long each time."""
+"""Counting wrong tokens: after a few, who sent them waits, twice as long each time.
+
+Each process counts by itself: behind several workers, or from several addresses, a guesser gets as many times
+`count_tries_a_day`. What keeps tokens from being guessed is their 256 random bits (`data.people.tokens`),
+which no number of tries exhausts; the wait keeps guessing from costing the server.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +18,29 @@ FREE_ATTEMPTS = 5
 _FIRST_WAIT_S = 30.0
 _LONGEST_WAIT_S = 3_600.0
 _REMEMBERED = 10_000
+
+
+def count_tries_a_day(*, workers: int = 1) -> int:
+    """
+    Count the wrong tokens that one address can send on its first day, which has the most.
+
+    Examples
+    --------
+    >>> count_tries_a_day(), count_tries_a_day(workers=8)
+    (34, 272)
+    """
+    tries, elapsed_s = 0, 0.0
+    while elapsed_s < 86_400:
+        tries += 1
+        elapsed_s += _measure_wait_s(tries)
+    return tries * workers
+
+
+def _measure_wait_s(failures: int) -> float:
+    """Give how long to wait after so many wrong tokens in a row."""
+    if failures < FREE_ATTEMPTS:
+        return 0.0
+    return min(_FIRST_WAIT_S * 2.0 ** min(failures - FREE_ATTEMPTS, 20), _LONGEST_WAIT_S)
 
 
 class AttemptLimiter:
@@ -59,9 +87,7 @@ class AttemptLimiter:
         """Count one more wrong attempt."""
         with self._lock:
             count = self._failures.pop(address, (0, 0.0))[0] + 1
-            wait_s = 0.0
-            if count >= FREE_ATTEMPTS:
-                wait_s = min(_FIRST_WAIT_S * 2 ** min(count - FREE_ATTEMPTS, 20), _LONGEST_WAIT_S)
+            wait_s = _measure_wait_s(count)
             self._failures[address] = (count, self._clock() + wait_s if wait_s else 0.0)
             while len(self._failures) > _REMEMBERED:
                 self._failures.popitem(last=False)

@@ -11,7 +11,8 @@ from fastapi.testclient import TestClient
 from sqlalchemy import select
 
 from api.app import create_app
-from api.attempts import FREE_ATTEMPTS
+from api.attempts import FREE_ATTEMPTS, AttemptLimiter, count_tries_a_day
+from api.refusals import TooManyAttemptsError
 from api.settings import ApiSettings
 from data.people.drops import FOLDER, find_drop
 from data.people.tokens import create_token, find_session, list_tokens, open_session, revoke_token
@@ -100,6 +101,26 @@ def test_guessing_has_to_wait(client: TestClient, register: Register) -> None:
     assert codes == [403] * FREE_ATTEMPTS + [429]
     _, secret = create_token(register, role=Role.STAFF, lasts=timedelta(days=1))
     assert client.post("/equipe/entrer", data={"token": secret}).status_code == 429
+
+
+def test_a_day_of_guessing_gets_nowhere_however_many_workers_there_are() -> None:
+    now = 0.0
+    limiter = AttemptLimiter(clock=lambda: now)
+    tries = 0
+    while now < 86_400:
+        try:
+            limiter.check("198.51.100.7")
+        except TooManyAttemptsError as wait:
+            now += wait.wait_s
+            continue
+        limiter.note_failure("198.51.100.7")
+        tries += 1
+        if tries < FREE_ATTEMPTS:
+            now += 0.001
+    assert tries == count_tries_a_day()
+    # A thousand workers, a million addresses, ten years, a thousand tokens to fall upon.
+    every = count_tries_a_day(workers=1_000) * 1_000_000 * 3_650 * 1_000
+    assert every / 2**256 < 1e-50
 
 
 def test_a_form_of_elsewhere_changes_nothing(client: TestClient, register: Register, enter: Enter) -> None:
