@@ -16,8 +16,12 @@ def write_near_title(answer: NearAnswer) -> str:
     return f"Près {_write_from(clean_text(answer.origin.label))}"
 
 
-def write_near_lead(answer: NearAnswer, labels: dict[str, str]) -> list[str]:
-    """Write how many are near and how far the nearest is, in words, before the map."""
+def write_near_lead(answer: NearAnswer, labels: dict[str, str], *, is_area: bool = False) -> list[str]:
+    """
+    Write how many are near and how far the nearest is, in words, before the map.
+
+    `is_area` says that distances are from the border of a place as a whole, not from its town hall.
+    """
     place = _write_from(clean_text(answer.origin.label))
     within = f" à moins de {write_radius(answer.radius_m)} {place}" if answer.radius_m else f" près {place}"
     sector = (
@@ -35,9 +39,13 @@ def write_near_lead(answer: NearAnswer, labels: dict[str, str]) -> list[str]:
     sentences = [f"{counted}{sector}{within}."]
     exact = next((n for n in answer.results if n.presence.precision is not Precision.COMMUNE), None)
     if exact is not None:
-        sentences.append(f"Le plus proche : {clean_text(exact.presence.name)}, {_say_how_far(exact)}.")
+        sentences.append(
+            f"Le plus proche : {clean_text(exact.presence.name)}, {_say_how_far(exact, is_area=is_area)}."
+        )
     lead = [" ".join(sentences)]
-    if answer.origin.precision is Precision.COMMUNE:
+    if is_area:
+        lead.append("Les distances partent de la limite du lieu cherché.")
+    elif answer.origin.precision is Precision.COMMUNE:
         lead.append("Les distances partent de la mairie, faute d’une adresse plus précise.")
     return lead
 
@@ -47,8 +55,8 @@ def _write_from(label: str) -> str:
     return f"du {label}" if label[:1].isdigit() else write_of_place(label)
 
 
-def _say_how_far(neighbour: Neighbour) -> str:
+def _say_how_far(neighbour: Neighbour, *, is_area: bool) -> str:
     if neighbour.distance_m < SAME_PLACE_M:
-        return "ici même"
+        return "sur place" if is_area else "ici même"
     distance = write_distance(neighbour.distance_m)
     return f"à {distance}"

@@ -119,7 +119,7 @@ def draw_proximity_map(
     fictional = any(n.presence.is_fictional for n in answer.results) if is_fictional is None else is_fictional
     notice = Notice(
         title=title or write_near_title(answer),
-        lead=write_near_lead(answer, labels),
+        lead=write_near_lead(answer, labels, is_area=area is not None),
         counts=answer.counts,
         kind=answer.kind,
         data_date=answer.data_date,

@@ -6,9 +6,11 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from shapely import MultiPolygon, box
 
 from geo.position import Position, measure_distances_m
 from geo.records import Kind, Origin, Precision
+from geo.surroundings import Area
 from maps.proximity_map import draw_proximity_map
 from maps.ring import draw_ring
 from tests.maps.builders import LENS, SECTORS, make_near, make_presence
@@ -54,6 +56,21 @@ def test_an_origin_known_by_its_commune_is_said_to_be() -> None:
     words = read_words(draw_proximity_map(near, sectors=SECTORS, territories=[]))
     assert "Les distances partent de la mairie" in words
     assert "ici même" in words
+
+
+def test_a_place_as_a_whole_says_that_distances_start_from_its_border() -> None:
+    origin = Origin(position=LENS, label="Lens", precision=Precision.COMMUNE)
+    area = Area(
+        code="62498",
+        name="Lens",
+        commune_codes=("62498",),
+        contour=MultiPolygon([box(LENS.lon - 0.03, LENS.lat - 0.02, LENS.lon + 0.03, LENS.lat + 0.02)]),
+    )
+    near = make_near([make_presence(1)], [0.0], origin=origin)
+    words = read_words(draw_proximity_map(near, sectors=SECTORS, territories=[], area=area))
+    assert "Les distances partent de la limite du lieu cherché." in words
+    assert "mairie" not in words
+    assert "Le plus proche : Acteur 1, sur place." in words
 
 
 def test_kinds_are_counted_apart() -> None:
