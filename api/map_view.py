@@ -78,7 +78,7 @@ def describe_map(
     return {
         "asked": form,
         "page": page,
-        "sentence": write_sentence(register, page, form, is_filtered=bool(active)),
+        "sentence": write_sentence(register, page, form, facets, is_filtered=bool(active)),
         "active": active,
         **offer_sectors(sectors, form.sector),
         "sector_counts": facets.by_sector,
@@ -138,11 +138,14 @@ def _offer_spelling(
     return Choice(label=label, address=write_address("/carte", filters))
 
 
-def write_sentence(register: Register, page: PresencePage, form: MapForm, *, is_filtered: bool) -> str:
-    """Write how many answer, out of how many that this reader may read."""
+def write_sentence(
+    register: Register, page: PresencePage, form: MapForm, facets: Facets, *, is_filtered: bool
+) -> str:
+    """Write how many answer, and either how many of them have a point or out of how many they are."""
     shown = write_count(page.total, *KIND_NAMES[form.kind])
     if not is_filtered:
-        return f"{shown} dans la région."
+        on_map = facets.shown.placed + facets.shown.commune
+        return f"{shown}, dont {write_number(on_map)} sur la carte." if on_map < page.total else f"{shown}."
     every = ask_map(register, MapForm(kind=form.kind), limit=1, cursor=None).total
     if page.total >= every:
         return f"{shown}."

@@ -128,8 +128,9 @@ def draw_actors_map(  # noqa: PLR0913 (each is a fact that the page says or show
 def _write_lead(points: PointsLayer, counts: StatusCounts, kind: Kind) -> list[str]:
     drawn = len(points.presences)
     sentence = f"{write_presences(drawn, kind)} sur la carte"
-    if counts.counted > drawn:
-        return [f"{sentence}, pour {write_presences(counts.counted, kind)} au total."]
+    if counts.received > drawn:
+        # The same number as the counts below, which tell what became of each.
+        return [f"{sentence}, pour {write_presences(counts.received, kind)} au registre."]
     return [f"{sentence}."]
 
 

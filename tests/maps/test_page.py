@@ -156,8 +156,8 @@ def test_totals_reconcile_in_words() -> None:
     words = PageReader(draw_actors()).text
     assert "Reçus : 337 acteurs. Position précise : 312 ; à la commune : 18 ; à vérifier : 2" in words
     assert "à localiser : 4 ; hors région : 1." in words
-    # Forty are drawn of the 330 counted: the page does not let it pass for the whole.
-    assert "40 acteurs sur la carte, pour 330 acteurs au total." in words
+    # Forty are drawn of the 337 received: the page does not let it pass for the whole.
+    assert "40 acteurs sur la carte, pour 337 acteurs au registre." in words
 
 
 def test_the_background_is_asked_for_never_given() -> None:

@@ -75,6 +75,17 @@ def list_all(site: TestClient, query: str) -> list[int]:
     return ids
 
 
+def test_the_sentence_of_the_map_counts_what_the_frame_counts(site: TestClient) -> None:
+    sentence = re.search(r'<p class="answer">(.*?)</p>', site.get("/carte").text)
+    frame = re.search(r"(\d+)\s+acteurs sur la carte", unescape(site.get("/carte/plan?cadre=1").text))
+    assert sentence
+    assert frame
+    listed, *drawn = re.findall(r"\d+", unescape(sentence[1]))
+    assert int(listed) == len(list_all(site, ""))
+    assert (drawn or [listed]) == [frame[1]]
+    assert "région" not in sentence[1]
+
+
 @pytest.mark.parametrize("query", FILTERS)
 def test_exports_hold_exactly_what_is_listed(site: TestClient, query: str, tmp_path: Path) -> None:
     listed = list_all(site, query)
