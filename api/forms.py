@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from enum import StrEnum
 from typing import Annotated, Any, TypedDict
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator, model_validator
 
 from api.parameters import (
     MAX_RADIUS_M,
@@ -22,6 +23,7 @@ from api.parameters import (
     Text,
     leave_out_blanks,
 )
+from geo.french import write_number
 from geo.records import Kind
 
 DEFAULT_RADIUS_M = 10_000.0
@@ -84,6 +86,30 @@ SectorCodes = Annotated[
 ]
 
 
+def read_reach(value: Any) -> float | Reach | None:  # noqa: ANN401 (whatever a query string holds)
+    """
+    Read what « Où chercher » gave: metres, or the name of a territory.
+
+    Examples
+    --------
+    >>> read_reach("epci").value, read_reach("5000")
+    ('epci', 5000.0)
+    """
+    if value is None or isinstance(value, Reach):
+        return value
+    if value in list(Reach):
+        return Reach(value)
+    try:
+        metres = float(value)
+    except (TypeError, ValueError, OverflowError):
+        metres = math.nan
+    # One sentence for both: pydantic would tell of each side of the union, in its own words.
+    if not 0 < metres <= MAX_RADIUS_M:
+        most = write_number(round(MAX_RADIUS_M))
+        raise ValueError(f"un rayon en mètres ({most} au plus), « commune » ou « epci »")
+    return metres
+
+
 class NearForm(_Form):
     """
     The search of `/proche`.
@@ -98,7 +124,7 @@ class NearForm(_Form):
     lon: Longitude = None
     sector: SectorCodes = ()
     kind: AnyKind = None
-    reach: Annotated[float, Field(gt=0, le=MAX_RADIUS_M, allow_inf_nan=False)] | Reach | None = None
+    reach: Annotated[float | Reach | None, PlainValidator(read_reach)] = None
     radius_m: RadiusM = None
 
     @property

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -12,6 +13,7 @@ from geo.french import write_list
 from geo.geocoding.answer import GeocodedAddress
 
 _RECEIVED_SHOWN = 120
+_QUOTED = re.compile("'([^']*)'")
 
 
 class InvalidParameterError(MaillageError, ValueError):
@@ -150,7 +152,9 @@ def _describe_expected(kind: str, context: Mapping[str, Any]) -> str:
         name, words = _EXPECTED_BOUND[kind]
         return words.format(context[name])
     if kind in {"enum", "literal_error"}:
-        return f"l'un de : {str(context['expected']).replace(' or ', ', ')}"
+        offered = str(context["expected"]).replace(" or ", ", ")
+        quoted = _QUOTED.sub(r"« \1 »", offered)
+        return f"l'un de : {quoted}"
     return _EXPECTED.get(kind, "une valeur lisible")
 
 

@@ -99,6 +99,17 @@ def test_the_fault_says_what_was_expected_and_received(client: TestClient) -> No
     assert problem.detail == "Paramètre « limit » : on attend au plus 1000 ; reçu : « 5000 »."
     twice = check_problem(client.get("/api/v1/near?q=Lens&q=Lille"), 422)
     assert twice.errors[0].expected == "une seule valeur"
+    kind = check_problem(client.get("/api/v1/near?q=Lens&kind=zzz"), 422)
+    assert kind.errors[0].expected.startswith("l'un de : « actor », « ")
+
+
+@pytest.mark.parametrize("reach", ["zzz", "-5", "nan", "1e9"])
+def test_a_page_says_once_what_a_field_of_two_sorts_expects(client: TestClient, reach: str) -> None:
+    answer = client.get(f"/proche?q=Lens&reach={reach}", headers={"accept": "text/html"})
+    assert answer.status_code == 422
+    assert answer.text.count(reach) == 1
+    assert "commune" in answer.text
+    assert "constrained" not in answer.text
 
 
 @pytest.mark.parametrize(
