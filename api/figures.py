@@ -66,7 +66,8 @@ class Column:
             return write_share(cell)
         if self.style == "p":
             return f"< {write_number(_LEAST_P, 3)}" if cell < _LEAST_P else write_number(cell, 3)
-        return write_number(cell, self.style if isinstance(self.style, int) else 0)
+        # The minus sign, as the sentences beside write it, not the hyphen.
+        return write_number(cell, self.style if isinstance(self.style, int) else 0).replace("-", "\u2212")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -49,8 +49,8 @@ _SETTINGS_NOTE = (
     "Regret : ce que ce choix laisse perdre au pire."
 )
 _FUNNEL_NOTE = (
-    "Entonnoir : un point par intercommunalité ; hors des courbes, le hasard explique mal l’écart "
-    "(Spiegelhalter, 2005). Attendu : le nombre que donnerait la population seule."
+    "Entonnoir : un point par intercommunalité ; hors des courbes (95 %, et 99,8 % en tirets), le hasard "
+    "explique mal l’écart (Spiegelhalter, 2005). Attendu : le nombre que donnerait la population seule."
 )
 
 

@@ -16,8 +16,9 @@ from maps.print.shapes import Disc, Face, Lines, Points, Stroke
 
 _AXIS = Stroke(colour=style.BORDER, width_mm=0.2)
 _EVEN = Stroke(colour=style.INK, width_mm=0.3)
-_INNER = Stroke(colour=style.FRAME, width_mm=0.3, dash_mm=(1.2, 0.8))
-_OUTER = Stroke(colour=style.FRAME, width_mm=0.35)
+# As on the site: the nearer line whole, the farther one in dashes.
+_INNER = Stroke(colour=style.FRAME, width_mm=0.35)
+_OUTER = Stroke(colour=style.FRAME, width_mm=0.3, dash_mm=(1.2, 0.8))
 _MOST_RATIO = 4.0
 _NAMED = 6
 
