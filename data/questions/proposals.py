@@ -55,10 +55,15 @@ _REPLY_SUBJECT = "Votre proposition pour la carte de l'ESS en Hauts-de-France"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProposalQueue:
-    """The suggestions in a state, and how many there are in each."""
+    """
+    The suggestions in a state, and how many there are in each.
+
+    `names` gives, by its number, today's name of each presence that one of them is about.
+    """
 
     proposals: tuple[Proposal, ...]
     counts: Mapping[ProposalState, int]
+    names: Mapping[int, str]
 
 
 def submit_proposal(
@@ -151,9 +156,13 @@ def list_proposals(
 ) -> ProposalQueue:
     """Give the queue: what waits oldest first, what is decided newest first."""
     with register.reading() as session:
-        return ProposalQueue(
-            proposals=read_proposals(session, state=state, limit=limit), counts=count_proposals(session)
+        found = read_proposals(session, state=state, limit=limit)
+        about = {proposal.presence_id for proposal in found if proposal.presence_id is not None}
+        rows = session.connection.execute(
+            select(presences.c.id, presences.c.name).where(presences.c.id.in_(about))
         )
+        names = {row.id: row.name for row in rows}
+        return ProposalQueue(proposals=found, counts=count_proposals(session), names=names)
 
 
 def get_proposal(register: Register, proposal_id: int) -> Proposal:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from fastapi.testclient import TestClient
@@ -51,6 +52,25 @@ def test_an_addition_waits_then_is_on_the_map(client: TestClient, register: Regi
     queue = list_proposals(register, ProposalState.ACCEPTED)
     assert queue.proposals[0].reply_to is None
     assert "Ana Fictive" in (queue.proposals[0].decided_by or "")
+
+
+def test_the_queue_names_the_card_that_each_suggestion_is_about(
+    client: TestClient, register: Register, enter: Enter
+) -> None:
+    name = get_presence(register, PLACE).name
+    submit_proposal(register, kind=ProposalKind.HIDE, payload={}, presence_id=PLACE)
+    submit_proposal(
+        register,
+        kind=ProposalKind.CORRECTION,
+        payload={"summary": "Un <b>autre</b> texte"},
+        presence_id=PLACE,
+    )
+    submit_proposal(register, kind=ProposalKind.ADDITION, payload={"name": "Café Fictif", "city": "Arras"})
+    page = unescape(enter(Role.STAFF).get("/equipe/propositions").text).replace("\xa0", " ")
+    assert f"N° 1 : demande de retrait – {name}</a>" in page
+    assert f"N° 2 : correction – {name}</a>" in page
+    assert "À changer : présentation." in page
+    assert "N° 3 : nouvelle fiche – Café Fictif</a>" in page
 
 
 def test_a_second_addition_leaves_the_first_where_it_is(
