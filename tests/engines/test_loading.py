@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select, text, update
 
-from data import import_runs, session, storing
+from data import import_runs, session, stored_values, storing
 from data.maintenance import check_register
 from data.questions import describe_register, find_presences
 from data.session import Register, open_register
@@ -86,7 +86,7 @@ def test_a_load_that_is_stopped_leaves_everything_as_it_was(
     register: Register, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = describe_register(register)
-    write = storing.write_search_text
+    write = stored_values.write_search_text
     seen: list[str] = []
 
     def stop(name: str, city: str | None, true: Mapping[str, Any] | None = None) -> str:
