@@ -108,6 +108,14 @@ def test_accents_and_case_do_not_hide_a_name(chromium: Browser, tmp_path: Path) 
         page.fill(".mm-search input", "EPICERIE d’a cote")
         expect(page.locator(".mm-found")).to_have_count(1)
         expect(page.get_by_role("status").filter(has_text="1 nom trouvé")).to_be_visible()
+        for typed in ("epicerei", "épicrie de cote", "epicer d’a coté"):
+            page.fill(".mm-search input", typed)
+            said = page.get_by_role("status").filter(has_text="Aucun nom exact ; 1 nom qui s’en approche")
+            expect(said).to_be_visible()
+            expect(page.locator(".mm-found")).to_have_text("L’Épicerie d’À CôtéLens")
+        page.fill(".mm-search input", "boulangerie")
+        expect(page.get_by_role("status").filter(has_text="0 nom trouvé")).to_be_visible()
+        expect(page.locator(".mm-found")).to_have_count(0)
 
 
 def test_sectors_are_kept_or_left_out(chromium: Browser, tmp_path: Path) -> None:

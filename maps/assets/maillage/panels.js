@@ -4,9 +4,64 @@
   const Maillage = window.Maillage;
   const FOUND_LIMIT = 8;
 
-  // « Épicerie » is found by « epicerie ».
+  const SHORTEST_MISSPELT = 4;
+
+  // « L’Épicerie » is found by « l'epicerie », « L’Œuvre » by « oeuvre ».
   function plain(text) {
-    return text.normalize("NFD").replace(/[\u0300-\u036f]/g, "").toLowerCase();
+    const letters = text.normalize("NFD").replace(/[\u0300-\u036f]/g, "").toLowerCase().replace(/œ/g, "oe").replace(/æ/g, "ae");
+    return letters.replace(/[^\p{L}\p{N}]+/gu, " ").trim();
+  }
+
+  // How many letters to change, add, drop or swap with the next one between two words; more than `most` is `most + 1`.
+  function measureSpelling(a, b, most) {
+    if (Math.abs(a.length - b.length) > most) return most + 1;
+    let before = null;
+    let above = Array.from({ length: b.length + 1 }, (_, j) => j);
+    for (let i = 1; i <= a.length; i++) {
+      const row = [i];
+      for (let j = 1; j <= b.length; j++) {
+        const isSame = a[i - 1] === b[j - 1];
+        row[j] = Math.min(above[j] + 1, row[j - 1] + 1, above[j - 1] + (isSame ? 0 : 1));
+        if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) row[j] = Math.min(row[j], before[j - 2] + 1);
+      }
+      if (Math.min(...row) > most) return most + 1;
+      before = above;
+      above = row;
+    }
+    return Math.min(above[b.length], most + 1);
+  }
+
+  // How far what was typed is from a name, whose words may go on after it; null when some word is in none.
+  function measureName(typed, name) {
+    let sum = 0;
+    for (const word of typed) {
+      const most = word.length < SHORTEST_MISSPELT ? 0 : word.length < 6 ? 1 : 2;
+      let least = name.includes(word) ? 0 : most + 1;
+      for (const other of least && most ? name.split(" ") : []) {
+        if (other.length < word.length - most || other.length < SHORTEST_MISSPELT - 1) continue;
+        least = Math.min(least, measureSpelling(word, other, most), measureSpelling(word, other.slice(0, word.length), most));
+      }
+      if (least > most) return null;
+      sum += least;
+    }
+    return sum;
+  }
+
+  function findNear(shown, names, wanted) {
+    // « de », « d’ », « la » may be typed or not.
+    const typed = wanted.split(" ").filter((word) => word.length > 2);
+    const found = [];
+    for (const i of typed.length ? shown : []) {
+      const changes = measureName(typed, names[i]);
+      if (changes !== null) found.push([changes, i]);
+    }
+    return found.sort((a, b) => a[0] - b[0] || a[1] - b[1]).map((each) => each[1]);
+  }
+
+  function sayFound(count, isExact) {
+    const nouns = isExact ? ["nom trouvé", "noms trouvés"] : ["nom qui s’en approche", "noms qui s’en approchent"];
+    const counted = count > FOUND_LIMIT ? Maillage.writeNumber(count) + " " + nouns[1] + ", les " + FOUND_LIMIT + " premiers sont proposés" : Maillage.writeCount(count, nouns);
+    return isExact || !count ? counted : "Aucun nom exact ; " + counted;
   }
 
   function bindSectors(article, view) {
@@ -56,11 +111,11 @@
     });
     field.addEventListener("input", () => {
       names = names || view.points.name.map(plain);
-      const wanted = plain(field.value.trim());
-      const found = wanted.length < 2 ? [] : view.shown.filter((i) => names[i].includes(wanted));
+      const wanted = plain(field.value);
+      const exact = wanted.length < 2 ? [] : view.shown.filter((i) => names[i].includes(wanted));
+      const found = exact.length || wanted.length < SHORTEST_MISSPELT ? exact : findNear(view.shown, names, wanted);
       list.replaceChildren(...found.slice(0, FOUND_LIMIT).map((i) => foundItem(view, i, close)));
-      said.textContent =
-        wanted.length < 2 ? "" : found.length > FOUND_LIMIT ? Maillage.writeNumber(found.length) + " noms trouvés, les " + FOUND_LIMIT + " premiers sont proposés" : Maillage.writeCount(found.length, ["nom trouvé", "noms trouvés"]);
+      said.textContent = wanted.length < 2 ? "" : sayFound(found.length, exact.length > 0 || !found.length);
     });
   }
 
