@@ -15,7 +15,7 @@ class PlaceOut(JsonAnswer):
     """Ce qu'une personne est peut-être en train de taper."""
 
     label: str = Field(examples=["Hellemmes-Lille (Lille, 59)"])
-    detail: str = Field(examples=["partie de la commune Lille"])
+    detail: str = Field(examples=["partie de la commune de Lille"])
     code: str | None = Field(
         description="Code du lieu : commune, commune associée, intercommunalité, département, ou « cp » "
         "et un code postal ; null pour une adresse ou une fiche.",
@@ -78,7 +78,7 @@ MEETING_EXAMPLES: dict[str, dict[str, Any]] = {
         "places": [
             {
                 "label": "Hellemmes-Lille (Lille, 59)",
-                "detail": "partie de la commune Lille",
+                "detail": "partie de la commune de Lille",
                 "code": "59298",
                 "presence_id": None,
             }

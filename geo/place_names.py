@@ -13,6 +13,7 @@ from functools import lru_cache
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from geo.french import write_of_place
 from geo.geocoding.text import BOUNDARY, split_words
 from geo.records import Level
 from geo.territories import AliasKind, Referential
@@ -124,7 +125,7 @@ def _list_communes(referential: Referential) -> Iterator[PlaceName]:
             yield PlaceName(
                 code=part.code,
                 label=f"{part.name} ({commune.name}, {departement})",
-                detail=f"partie de la commune {commune.name}",
+                detail=f"partie de la commune {write_of_place(commune.name)}",
                 population=0,
                 key=key,
             )
