@@ -17,7 +17,8 @@ from geo.geocoding.geoplateforme.service import NationalService
 from geo.geocoding.geoplateforme.settings import ServiceSettings
 from geo.position import Position
 from geo.records import PlacementStatus, Precision
-from tests.geo.geocoding.addok_server import NoAddokError, run_addok
+from scripts.bench.addok_programs import NoAddokError
+from tests.geo.geocoding.addok_server import run_addok
 
 
 @pytest.fixture(scope="session")
