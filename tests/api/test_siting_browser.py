@@ -53,7 +53,7 @@ def test_a_click_on_the_map_changes_the_figures_and_the_address(chromium: Browse
         expect(said).to_contain_text("Avec une antenne à Amiens")
         assert page.url == f"{site}{PAGE}?commune=80021#essai"
         page.locator('a[aria-label^="Ajouter Laon"] .siting-target').click()
-        expect(said).to_contain_text("à Amiens et Laon")
+        expect(said).to_contain_text("à Amiens et à Laon")
         # The figures are those of the page at that address.
         words = said.inner_text()
         page.goto(page.url)
@@ -62,7 +62,7 @@ def test_a_click_on_the_map_changes_the_figures_and_the_address(chromium: Browse
         page.locator('a[aria-label^="Retirer Amiens"] .siting-target').click()
         expect(said).to_contain_text("Avec une antenne à Laon")
         page.go_back()
-        expect(said).to_contain_text("à Amiens et Laon")
+        expect(said).to_contain_text("à Amiens et à Laon")
         watched.check_quiet()
 
 
@@ -101,7 +101,7 @@ def test_without_scripts_the_form_and_the_map_still_answer(chromium: Browser, si
         page.get_by_role("button", name="Calculer").click()
         expect(page.locator("[data-siting-says]")).to_contain_text("Avec une antenne à Amiens")
         page.locator('a[aria-label^="Ajouter Laon"] .siting-target').click()
-        expect(page.locator("[data-siting-says]")).to_contain_text("à Amiens et Laon")
+        expect(page.locator("[data-siting-says]")).to_contain_text("à Amiens et à Laon")
         watched.check_quiet()
 
 
