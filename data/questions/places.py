@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import shapely
 from shapely import MultiPolygon
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, Select, select
 
 from data.address_memory import get_geocoder
 from data.presences import is_shown, may_read
@@ -32,6 +33,7 @@ _NO_STREET = frozenset({Reason.STREET_NOT_FOUND, Reason.NO_ADDRESS_BASE})
 _SHORTEST_ADDRESS = 6
 _COMMUNES_TRIED = 3
 _NAMES_PROPOSED = 3
+_NAMES_READ = 30
 _SHORTEST_NAME = 3
 
 
@@ -252,25 +254,39 @@ def _complete_commune(register: Register, text: str) -> list[str]:
 
 
 def _suggest_names(register: Register, text: str, reader: Visibility) -> list[PlaceSuggestion]:
-    """Suggest the presences whose name begins as typed: the index on names answers at once."""
+    """Suggest the presences whose name begins as typed, then those one of whose other words does."""
     begun = fold_for_search(text)
     if len(begun) < _SHORTEST_NAME:
         return []
     columns = presences.c
-    statement = (
-        select(columns.id, columns.name, columns.commune)
-        # The tilde sorts after every letter and figure that folding leaves.
-        .where(columns.search_text >= begun, columns.search_text < f"{begun}~", is_shown(), may_read(reader))
-        .order_by(columns.search_text, columns.id)
-        .limit(_NAMES_PROPOSED)
-    )
+
+    def write(condition: ColumnElement[bool], limit: int) -> Select[Any]:
+        return (
+            select(columns.id, columns.name, columns.commune)
+            .where(condition, is_shown(), may_read(reader))
+            .order_by(columns.search_text, columns.id)
+            .limit(limit)
+        )
+
+    # The tilde sorts after every letter and figure that folding leaves.
+    first = write((columns.search_text >= begun) & (columns.search_text < f"{begun}~"), _NAMES_PROPOSED)
+    # An article is not what a person types first. An address is none: its words are not looked for in names.
+    later = write(columns.search_text.contains(f" {begun}", autoescape=True), _NAMES_READ)
     with register.reading() as session:
-        rows = session.connection.execute(statement).all()
+        rows = list(session.connection.execute(first))
+        if len(rows) < _NAMES_PROPOSED and not any(mark.isdigit() for mark in begun):
+            known = {row.id for row in rows}
+            # What is searched is the name, then the town: who types a town does not mean all that is in it.
+            rows += [
+                row
+                for row in session.connection.execute(later)
+                if row.id not in known and f" {begun}" in fold_for_search(row.name)
+            ]
     return [
         PlaceSuggestion(
             label=name, detail=f"fiche, {_name_commune(register, commune)}", presence_id=presence_id
         )
-        for presence_id, name, commune in rows
+        for presence_id, name, commune in rows[:_NAMES_PROPOSED]
     ]
 
 

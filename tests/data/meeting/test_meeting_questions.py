@@ -184,6 +184,19 @@ def test_names_are_suggested_to_who_may_read_them(register: Register) -> None:
     assert [each.label for each in members if each.presence_id] == ["Lens pour les membres"]
 
 
+def test_a_name_is_suggested_from_any_of_its_words(register: Register) -> None:
+    def name(typed: str) -> list[str]:
+        return [each.label for each in suggest_places(register, typed) if each.presence_id]
+
+    assert name("FÊTE")[0] == "Fête à Lens", "what begins as typed comes first"
+    assert "Vieille fête à Lille" in name("fête")
+    assert name("halle de li") == ["La halle de Liévin"]
+    assert name("alle de li") == []
+    # Its town is no word of a name, though it is searched beside it.
+    assert "Épicerie de Lens" in name("lens sans") + name("épicerie")
+    assert name("12 halle") == []
+
+
 def test_partners_of_a_project_are_tied_by_their_names(register: Register) -> None:
     answer = find_meetings(register, find_id(register, "Épicerie de Lens"))
     why_by_name = {each.presence.name: each.why for each in answer.meetings}
