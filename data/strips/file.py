@@ -34,7 +34,7 @@ _NOT_AFTER = " AND (p.starts_on IS NULL OR p.starts_on <= :last_day)"
 
 EXAMPLE = (
     f"SELECT e.presence_id FROM presence_sector AS e WHERE e.sector_id = 0 AND e.x IS NOT NULL"
-    f" AND {_KEY} BETWEEN 29612813248 AND 29612823248 ORDER BY {_KEY}, e.presence_id"
+    f" AND {_KEY} BETWEEN 29612490240 AND 29612500240 ORDER BY {_KEY}, e.presence_id"
 )
 """A search in a strip with its values in it: what `maillage db check` has explained."""
 

@@ -82,7 +82,7 @@ def find_place(x_m: float, y_m: float, presence_id: int) -> Place:
     Examples
     --------
     >>> find_place(704_000.7, 7_060_250.0, 12)
-    (29612813248, 12)
+    (29612490240, 12)
     """
     return int(y_m / STRIP_M) * STRIP_WIDTH + int(x_m), presence_id
 
@@ -103,8 +103,8 @@ def read_cursor(cursor: str | None) -> Place:
 
     Examples
     --------
-    >>> read_cursor(write_cursor((29612813248, 12)))
-    (29612813248, 12)
+    >>> read_cursor(write_cursor((29612490240, 12)))
+    (29612490240, 12)
     """
     if cursor is None:
         return FIRST

@@ -63,7 +63,7 @@ _ASK = (
 _NOT_BEFORE = " AND (p.ends_on IS NULL OR p.ends_on >= %(first_day)s::date)"
 _NOT_AFTER = " AND (p.starts_on IS NULL OR p.starts_on <= %(last_day)s::date)"
 
-EXAMPLE = _OF_ONE.format(in_strip=f"{_KEY} BETWEEN 29612813248 AND 29612823248 AND e.point IS NOT NULL") % {
+EXAMPLE = _OF_ONE.format(in_strip=f"{_KEY} BETWEEN 29612490240 AND 29612500240 AND e.point IS NOT NULL") % {
     "first": 0
 }
 """A search in a strip with its values in it: what `maillage db check` has explained."""
