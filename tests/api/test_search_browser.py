@@ -52,27 +52,57 @@ def test_a_place_is_typed_and_answered(
         watched.picture(f"search-{name}-{size}")
 
 
-@pytest.mark.parametrize(
-    "query", ["sector=mobilite", "kind=project&sector=culture", "territory=200093201&sector=alimentation"]
-)
-def test_the_map_shows_whom_the_list_names(chromium: Browser, site: str, query: str) -> None:
+FILTERS = ("sector=mobilite", "kind=project&sector=culture", "territory=200093201&sector=alimentation")
+# Whoever stands alone at this zoom, and whoever a count holds: all that the canvas and its buttons show.
+READ_DRAWN = """() => {
+    const { points, spots } = { points: map_carte.pointsView.points, spots: map_carte.pointsView.spots() };
+    const shown = [...spots.singles, ...spots.counted.flatMap((spot) => [...spot.members])];
+    const counted = map_carte.pointsView.buttons.getLayers().map((each) => each.spot.members.length);
+    return { ids: shown.map((index) => String(points.id[index])), counted };
+}"""
+
+
+@pytest.mark.parametrize("query", FILTERS)
+def test_the_maps_draw_whom_the_list_names(chromium: Browser, site: str, query: str) -> None:
     with watch_page(chromium, offline=False) as watched:
         page = watched.page
         page.goto(f"{site}/carte?{query}")
         listed = read_ids(page, LISTED)
-        page.locator(".map iframe").scroll_into_view_if_needed()
+        said = " ".join(page.locator(".count-line li").all_inner_texts()).replace("\u00a0", " ")
+        for address in ("/carte/plan", "/embed/carte"):
+            page.goto(f"{site}{address}?{query}")
+            page.locator(".mm-count, .leaflet-container").first.wait_for()
+            page.wait_for_function("() => Boolean(map_carte.pointsView)")
+            for zoom in (7, 9, 11, 14):
+                page.evaluate(f"void map_carte.setView(map_carte.getCenter(), {zoom}, {{ animate: false }})")
+                drawn = page.evaluate(READ_DRAWN)["ids"]
+                assert len(set(drawn)) == len(drawn), "nobody is drawn twice"
+                assert set(drawn) <= set(listed)
+                # Whoever is listed without being drawn is told to be without a place.
+                assert f"{len(drawn)} sur la carte" in said
+                assert f"{len(set(listed) - set(drawn))} sans point sur la carte" in said
+            assert sorted(drawn) == sorted(read_ids(page, ".mm-list [data-presence]"))
+        watched.check_quiet()
+
+
+def test_the_map_of_neighbours_draws_whom_the_list_names(chromium: Browser, site: str) -> None:
+    with watch_page(chromium, offline=False) as watched:
+        page = watched.page
+        page.goto(f"{site}/proche?q=Lens&kind=actor&reach=20000")
+        listed = set(
+            page.locator(".list [data-presence]").evaluate_all("all => all.map((e) => e.dataset.presence)")
+        )
         frame = page.frame_locator(".map iframe")
-        frame.locator(".leaflet-container").wait_for()
-        drawn = read_ids(frame, ".mm-list [data-presence]")
-        assert len(set(drawn)) == len(drawn)
-        placed = page.locator(f"{LISTED}:has(.distance a)")
-        assert set(drawn) <= set(listed)
-        off = set(listed) - set(drawn)
-        # Whoever is listed without being drawn is told to be without a place.
-        said = " ".join(page.locator(".count-line li").all_inner_texts())
-        assert f"{len(drawn)} sur la carte" in said.replace("\u00a0", " ")
-        assert f"{len(off)} sans point sur la carte" in said.replace("\u00a0", " ")
-        assert placed.count() >= len(drawn)
+        frame.locator(".mm-result").first.wait_for()
+        drawn: set[str] = set()
+        for mark in frame.locator(".mm-result").all():
+            mark.dispatch_event("mouseenter")
+            page.locator("[data-presence].pointed").first.wait_for(state="attached")
+            drawn |= set(read_ids(page, "[data-presence].pointed"))
+            mark.dispatch_event("mouseleave")
+            page.locator("[data-presence].pointed").first.wait_for(state="detached")
+        assert drawn == listed
+        assert len(drawn) > 5
 
 
 @pytest.mark.parametrize("address", ["/embed", "/hors-connexion", "/proche?q=Lens", "/carte"])
