@@ -73,6 +73,7 @@ def test_the_maps_draw_whom_the_list_names(chromium: Browser, site: str, query: 
             page.goto(f"{site}{address}?{query}")
             page.locator(".mm-count, .leaflet-container").first.wait_for()
             page.wait_for_function("() => Boolean(map_carte.pointsView)")
+            drawn: list[str] = []
             for zoom in (7, 9, 11, 14):
                 page.evaluate(f"void map_carte.setView(map_carte.getCenter(), {zoom}, {{ animate: false }})")
                 drawn = page.evaluate(READ_DRAWN)["ids"]

@@ -85,7 +85,7 @@ def test_counts_stand_inside_borders_level_after_level(chromium: Browser, site: 
 def test_points_come_as_tiles_and_open_their_card(chromium: Browser, site: str) -> None:
     page, said = open_map(chromium, site)
     look_at(page, LENS[2], LENS[1], 16)
-    page.wait_for_function("document.querySelector('.leaflet-container').dataset.marks > 0")
+    page.wait_for_function("() => document.querySelector('.leaflet-container').dataset.marks > 0")
     middle = page.locator(".leaflet-container").bounding_box()
     assert middle is not None
     page.mouse.click(middle["x"] + middle["width"] / 2, middle["y"] + middle["height"] / 2)
