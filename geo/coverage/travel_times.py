@@ -19,6 +19,8 @@ from geo.coverage.checking import FloatArray, as_amounts, check_lengths
 from geo.coverage.errors import ImpossibleValueError
 from geo.position import to_lambert93
 
+_FEW_SITES = 50
+
 CURVE_MINUTES = 4.40
 CURVE_POWER = 0.637
 
@@ -173,9 +175,19 @@ def estimate_nearest_times(
         minutes = np.empty((len(places), 0))
     else:
         # Time grows with distance: the nearest site as the crow flies is the nearest in time.
-        metres, _ = scipy.spatial.cKDTree(sites).query(places)
+        metres = _measure_nearest_m(places, sites)
         minutes = estimate_minutes(metres / 1_000, floor_min=floor_min)[:, np.newaxis]
     return TravelTimes(minutes=minutes, is_estimated=True, caption=ESTIMATED_CAPTION)
+
+
+def _measure_nearest_m(places: FloatArray, sites: FloatArray) -> FloatArray:
+    if len(sites) > _FEW_SITES:
+        return np.asarray(scipy.spatial.cKDTree(sites).query(places)[0])
+    # A handful of antennes is not worth the tree, nor a tenth of a second to import it.
+    nearest = np.full(len(places), np.inf)
+    for x_m, y_m in sites:
+        nearest = np.minimum(nearest, np.hypot(places[:, 0] - x_m, places[:, 1] - y_m))
+    return nearest
 
 
 def take_travel_times(minutes: ArrayLike, *, caption: str, floor_min: float = FLOOR_MINUTES) -> TravelTimes:
