@@ -10,6 +10,7 @@ from __future__ import annotations
 from geo.coverage.association import GlobalAssociation
 from geo.coverage.chance import AgainstChance
 from geo.coverage.flows import NetChange
+from geo.coverage.laws import weigh_binomial
 from geo.coverage.smoothing import SmoothedRates
 from geo.french import KIND_NAMES, write_count, write_number, write_share
 from geo.records import MEL_CODE, CoverageRow, Kind, OutsideShare
@@ -110,14 +111,29 @@ def write_outside(outside: OutsideShare, kind: Kind, against: str = "habitants")
         f"Hors de {name_outside(outside)} se trouvent {write_share(outside.share_outside)} des {many} "
         f"et {write_share(people)} des {against}"
     )
-    if outside.share_low <= people <= outside.share_high:
-        return f"{start} : la différence n'est pas significative."
+    p_value = _weigh_outside(outside)
+    if p_value > LEVEL:
+        exact = "" if outside.share_low <= people <= outside.share_high else _write_exact(p_value)
+        return f"{start} : la différence n'est pas significative{exact}."
     gap = round(outside.gap or 0)
     if gap == 0:
         return f"{start} : la différence est significative, mais vaut moins d'une unité."
     missing = write_count(abs(gap), one, many)
     verdict = f"il y manque {missing}" if gap > 0 else f"il y a {missing} de plus"
     return f"{start} : la différence est significative ; pour la parité, {verdict}."
+
+
+def _weigh_outside(outside: OutsideShare) -> float:
+    """Give the p-value of the exact test, that the verdict follows: Wilson's interval is only near it."""
+    if outside.p_value is not None:
+        return outside.p_value
+    total = outside.count_inside + outside.count_outside
+    return weigh_binomial(outside.count_outside, total, outside.population_share_outside)
+
+
+def _write_exact(p_value: float) -> str:
+    """Write why a difference that the interval seems to show is not one."""
+    return f" (test exact : p = {write_number(p_value, 2)})"
 
 
 def write_hoover(hoover: AgainstChance, kind: Kind) -> str:

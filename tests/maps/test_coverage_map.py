@@ -129,7 +129,7 @@ def test_more_than_the_population_outside_is_said_too() -> None:
 
 
 def test_what_chance_explains_is_never_told_as_a_lack() -> None:
-    answer = make_coverage(ROWS, outside=make_outside(share_low=0.55, share_high=0.85))
+    answer = make_coverage(ROWS, outside=make_outside(share_low=0.55, share_high=0.85, p_value=0.2))
     words = PageReader(draw_coverage_map(answer, territories=SQUARES)).text
     assert "la différence n'est pas significative." in words
     assert "manque" not in words

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.stats import binomtest
 from shapely import box
 
 from geo.coverage.association import measure_moran
@@ -17,6 +18,7 @@ from geo.coverage.representation import (
     expect_counts,
     find_significant_absences,
     measure_outside,
+    weigh_outside,
 )
 from geo.coverage.sentences import (
     is_row_significant,
@@ -115,17 +117,42 @@ def test_proportional_registers_are_called_uneven_in_five_percent_of_the_sentenc
 
 @settings(deadline=None)
 @given(st.integers(0, 300), st.integers(0, 300), st.integers(1, 10**6), st.integers(1, 10**6))
-def test_the_outside_is_called_different_only_beyond_its_interval(
+def test_the_outside_is_called_different_only_beyond_its_exact_test(
     inside: int, outside: int, people_inside: int, people_outside: int
 ) -> None:
     share = make_outside(inside, outside, people_inside=people_inside, people_outside=people_outside)
     sentence = write_outside(share, Kind.ACTOR)
-    if share.share_low is None or share.share_high is None:
+    p_value = weigh_outside(outside, inside + outside, share.population_share_outside)
+    if p_value is None:
         assert "Aucun comparatif possible" in sentence
         return
-    is_within = share.share_low <= share.population_share_outside <= share.share_high
-    assert ("n'est pas significative" in sentence) == is_within
-    assert ("pour la parité" in sentence) <= (not is_within)
+    assert ("n'est pas significative" in sentence) == (p_value > 0.05)
+    assert ("pour la parité" in sentence) <= (p_value <= 0.05)
+
+
+@pytest.mark.parametrize("share", [0.8005, 0.1995, 0.5])
+def test_no_share_of_a_small_register_is_called_different_against_its_exact_test(share: float) -> None:
+    wrong = []
+    for total in range(1, 61):
+        for outside in range(total + 1):
+            measured = make_outside(
+                total - outside,
+                outside,
+                people_inside=round((1 - share) * 10_000),
+                people_outside=round(share * 10_000),
+            )
+            p_value = float(binomtest(outside, total, share).pvalue)
+            is_told = "est significative" in write_outside(measured, Kind.ACTOR)
+            if is_told != (p_value <= 0.05):
+                wrong.append((outside, total, p_value))
+    assert wrong == []
+
+
+def test_one_actor_in_the_metropolis_shows_nothing() -> None:
+    share = make_outside(1, 0, people_inside=1995, people_outside=8005)
+    assert write_outside(share, Kind.ACTOR).endswith(
+        ": la différence n'est pas significative (test exact : p = 0,20)."
+    )
 
 
 def test_too_many_outside_is_told_as_well() -> None:
