@@ -11,12 +11,12 @@ from api.forms import MapForm, PrintForm
 from api.map_view import ask_map, check_map_form, describe_map
 from api.near_view import Choice
 from api.pictures import MOST_DRAWN, read_all_presences, read_antennes
-from api.printing import make_credits, make_ground
+from api.printing import make_credits, make_ground, make_selection, write_filters
 from api.rendering import write_address
 from data.exports import ExportFormat, export_presences
 from data.questions import iterate_presences
 from data.session import Register
-from geo.french import KIND_NAMES, write_count, write_date, write_number
+from geo.french import KIND_NAMES, STATUS_NAMES, write_count, write_date, write_number
 from geo.geocoding.text import fold
 from geo.records import Kind, Level, Presence, Visibility
 from maps.print.actors_page import draw_actors_page
@@ -66,6 +66,9 @@ def draw_map_on_paper(register: Register, form: MapForm, *, reader: Visibility =
     check_map_form(register, form)
     presences = read_all_presences(register, **form.question, limit=MOST_DRAWN, reader=reader)
     total = ask_map(register, form, limit=1, cursor=None, reader=reader).total
+    filtered = write_filters(
+        register, sectors=form.sector, territory=form.territory, outside=form.outside, text=form.text
+    )
     page = draw_actors_page(
         presences,
         ground=make_ground(register, Level.EPCI),
@@ -75,8 +78,9 @@ def draw_map_on_paper(register: Register, form: MapForm, *, reader: Visibility =
         kind=form.kind,
         credit=make_credits(register),
         title=f"Les {KIND_NAMES[form.kind][1]} du réseau",
-        lead=_write_left_out(total, form.kind),
+        lead=" ".join(filter(None, (filtered, _write_left_out(total, form.kind)))),
         antennes=() if form.kind is Kind.ANTENNE else read_antennes(register),
+        selection=make_selection(register, form.territory) if filtered else None,
     )
     return write_svg(page)
 
@@ -104,7 +108,7 @@ def describe_print(
     filters = form.model_dump(exclude={"cursor", "part"})
     groups: dict[str, list[Presence]] = {}
     for presence in page.items:
-        groups.setdefault(presence.epci_name or "À localiser", []).append(presence)
+        groups.setdefault(presence.epci_name or _title_rest(presence), []).append(presence)
     day = read_summary(register).data_date
     return values | {
         "groups": sorted(groups.items(), key=lambda group: fold(group[0])),
@@ -118,6 +122,12 @@ def describe_print(
         "day": write_date(day) if day else "",
         "back": Choice(label="Revenir à la carte", address=write_address("/carte", filters)),
     }
+
+
+def _title_rest(presence: Presence) -> str:
+    """Title the group of those that no intercommunalité holds: why they have none."""
+    status = STATUS_NAMES[presence.status]
+    return f"{status[:1].upper()}{status[1:]}"
 
 
 def _link_booklet(filters: dict[str, Any], cursor: str | None, part: int) -> str:

@@ -35,7 +35,7 @@ from geo.records import (
 from geo.referents import write_referents
 from geo.territories import Referential
 from maps.measures import Measure, Representation
-from maps.print.actors_page import draw_actors_page
+from maps.print.actors_page import Selection, draw_actors_page
 from maps.print.board_pages import draw_board_pages
 from maps.print.board_words import BoardAnswers
 from maps.print.coverage_page import draw_coverage_page
@@ -158,6 +158,7 @@ def print_actors(
         limit=_MOST_POINTS,
     )
     summary = describe_register(register)
+    filtered = write_filters(register, sectors=sectors, territory=territory, outside=outside, text=text)
     page = draw_actors_page(
         presences,
         ground=make_ground(register, Level.EPCI),
@@ -167,13 +168,28 @@ def print_actors(
         kind=drawn,
         credit=make_credits(register),
         title=f"Les {KIND_NAMES[drawn][1]} du réseau",
-        lead=_write_filters(register, sectors=sectors, territory=territory, outside=outside, text=text),
+        lead=filtered,
         antennes=() if drawn is Kind.ANTENNE else read_antennes(register),
+        selection=make_selection(register, territory) if filtered else None,
     )
     return [page]
 
 
-def _write_filters(
+def make_selection(register: Register, code: str | None) -> Selection:
+    """Say what bounds a selection, with what a close map of it needs."""
+    found = register.referential.find(code) if code else None
+    contour = register.referential.contours(found.level)[found.code] if found else None
+    return Selection(
+        territory=replace(found, contour=contour) if found else None, towns=list_places(register)
+    )
+
+
+def list_places(register: Register) -> list[Place]:
+    """List the places that a close map may name: the towns of the region, then its largest communes."""
+    return [*REGION_TOWNS, *_list_communes(register.referential)]
+
+
+def write_filters(
     register: Register,
     *,
     sectors: Sequence[str],
@@ -220,7 +236,7 @@ def print_near(
         departements=make_ground(register, Level.DEPARTEMENT),
         sectors=register.sectors.sectors,
         credit=make_credits(register),
-        towns=[*REGION_TOWNS, *_list_towns_around(register)],
+        towns=list_places(register),
         antennes=read_antennes(register),
     )
     return [page]
@@ -235,11 +251,6 @@ def _list_communes(referential: Referential) -> tuple[Place, ...]:
         for each in communes[:400]
         if each.position is not None and each.name not in known
     )
-
-
-def _list_towns_around(register: Register) -> tuple[Place, ...]:
-    """List the largest communes, to name those that a close map shows."""
-    return _list_communes(register.referential)
 
 
 def print_sheet(register: Register, code: str, *, number: str = "") -> list[Page]:

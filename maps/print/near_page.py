@@ -96,12 +96,12 @@ def draw_proximity_page(
     _keep_signs_free(labels, view, shown)
     write_towns(labels, view, towns, most=12)
     _write_ranks(labels, view, shown)
-    page.add(_cover(frame))
+    page.add(draw_edge(frame))
     _write_rows(page, answer, shown, under + 2, classes)
     return page
 
 
-def _cover(frame: Frame) -> Shape:
+def draw_edge(frame: Frame) -> Shape:
     """Draw the frame's edge over what reaches it."""
     corners = np.array(
         [[frame.x, frame.y], [frame.right, frame.y], [frame.right, frame.bottom], [frame.x, frame.bottom]]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -58,6 +59,24 @@ def test_pages_are_given_once_per_state_of_the_data(
 )
 def test_what_does_not_exist_is_an_error(client: TestClient, address: str, status: int) -> None:
     assert client.get(address).status_code == status
+
+
+def test_a_selection_in_a_part_of_the_region_is_framed_on_it(sample_register: Register) -> None:
+    from api.printing import print_actors
+
+    def read_scale(*, territory: str | None = None, sectors: tuple[str, ...] = ()) -> tuple[int, str]:
+        (page,) = print_actors(sample_register, territory=territory, sectors=sectors)
+        text = " ".join(words.text for words in page.words).replace("\u202f", "").replace("\u00a0", "")
+        scale = re.search(r"1:(\d+)", text.replace(" ", ""))
+        assert scale is not None
+        return int(scale[1]), text
+
+    whole, _ = read_scale()
+    wide, _ = read_scale(sectors=("alimentation",))
+    close, text = read_scale(territory="246200364")
+    assert wide > 0.7 * whole, "a sector of the whole region is on the whole region"
+    assert close < whole / 4
+    assert "Lampe Frontale" in text, "few enough to be named"
 
 
 def test_the_filters_of_a_map_are_written_on_it(sample_register: Register) -> None:

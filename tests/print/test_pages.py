@@ -44,6 +44,7 @@ def print_everything(register: Register) -> tuple[Page, ...]:
     pages += print_sector_kit(register, "reemploi")
     for code in (MEL_CODE, LENS_LIEVIN):
         pages += print_territory_kit(register, code)
+        pages += print_actors(register, territory=code)
     return tuple(pages)
 
 

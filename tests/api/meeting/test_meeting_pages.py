@@ -10,6 +10,7 @@ import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from html import unescape
 from pathlib import Path
 
@@ -22,7 +23,8 @@ from api.app import create_app
 from api.settings import ApiSettings
 from data.session import Register
 from data.tables import presences
-from geo.records import Kind
+from geo.geocoding.answer import GeocodedAddress
+from geo.records import Kind, PlacementStatus
 from maps.vendored import ASSETS_FOLDER
 from tests.api.builders import LENS, fill_register, make_incoming
 from tests.maps.reading import read_layer
@@ -73,6 +75,25 @@ def list_all(site: TestClient, query: str) -> list[int]:
         following = re.search(r'href="([^"]+)" rel="next"', page)
         address = unescape(following[1]) if following else None
     return ids
+
+
+def test_on_paper_those_without_a_point_say_why(tmp_path: Path) -> None:
+    rows = [
+        replace(
+            make_incoming("Ailleurs", None),
+            placement=GeocodedAddress(id="Ailleurs", status=PlacementStatus.OUT_OF_REGION),
+        ),
+        make_incoming("Sans lieu", None),
+    ]
+    register = fill_register(tmp_path, rows)
+    with TestClient(create_app(ApiSettings(), register=register)) as client:
+        page = client.get("/carte/imprimer").text
+        screen = client.get("/carte").text
+    register.close()
+    titles = [" ".join(each.split()) for each in re.findall(r"<h2>([^<]*)<", page)]
+    assert titles == ["À localiser", "Hors de la région"]
+    assert 'class="print-only"' in screen
+    assert "Imprimer la carte" in screen
 
 
 def test_the_sentence_of_the_map_counts_what_the_frame_counts(site: TestClient) -> None:
