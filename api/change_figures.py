@@ -29,16 +29,37 @@ _MOVED_TITLES: dict[Basis, tuple[str, str]] = {
 
 
 def make_change_figures(change: CoverageChange) -> list[Figure]:
-    """Make the figures of a change, in the order of the page."""
+    """
+    Make the figures of a change, in the order of the page.
+
+    Before the first list of the register nothing is known: what it holds today would all pass for arrivals.
+    """
+    if not change.reaches_back:
+        return [_make_unknown(change)]
     figures = [_make_flow(change), _make_moves(change), _make_shift(change), _make_antennes(change)]
     if sum(point.ratio is not None for point in change.line) > 1:
         figures.insert(1, _make_line(change))
     return figures
 
 
+def _make_unknown(change: CoverageChange) -> Figure:
+    return Figure(
+        name="evolution",
+        title=_write_title(change),
+        sentence=write_horizon(change),
+        method=methods.CHANGE,
+        columns=(Column(key="name", title="Territoire qui a changé"),),
+        rows=(),
+    )
+
+
+def _write_title(change: CoverageChange) -> str:
+    return f"Du {write_date(change.since)} au {write_date(change.at)}"
+
+
 def _make_flow(change: CoverageChange) -> Figure:
     place = name_outside(change.after.outside)
-    notes = [write_counting(change), write_flow_totals(change), write_horizon(change)]
+    notes = [write_counting(change), write_flow_totals(change)]
     for where, net in ((f"Hors de {place}", change.net_outside), (f"Dans {place}", change.net_inside)):
         notes.append(f"{where} : {_lower(write_net_change(net, change.kind))}")
     if change.joining is not None:
@@ -51,8 +72,7 @@ def _make_flow(change: CoverageChange) -> Figure:
     moving.sort(key=lambda each: (-abs(each.change), -each.joined, each.code))
     rows: list[tuple[Cell, ...]] = []
     for each in moving:
-        net = change.net_by_territory[each.code]
-        verdict = "non significatif" if net.p_value > LEVEL else "significatif (test pris seul)"
+        p_value = change.net_by_territory[each.code].p_value if each.code else None
         rows.append(
             (
                 change.names[each.code],
@@ -62,14 +82,14 @@ def _make_flow(change: CoverageChange) -> Figure:
                 each.moved_in,
                 each.moved_out,
                 each.after,
-                net.p_value,
-                verdict,
+                p_value,
+                _judge_change(p_value),
             )
         )
     came, went = _MOVED_TITLES[change.basis]
     return Figure(
         name="evolution",
-        title=f"Du {write_date(change.since)} au {write_date(change.at)}",
+        title=_write_title(change),
         sentence=write_net_change(change.net, change.kind),
         method=methods.CHANGE,
         columns=(
@@ -80,12 +100,19 @@ def _make_flow(change: CoverageChange) -> Figure:
             Column(key="moved_in", title=came, style="count"),
             Column(key="moved_out", title=went, style="count"),
             Column(key="after", title="Après", style="count"),
-            Column(key="p_value", title="Test (p)", style=3),
+            Column(key="p_value", title="Test (p)", style="p"),
             Column(key="verdict", title="Écart"),
         ),
         rows=tuple(rows),
         notes=tuple(note for note in notes if note),
     )
+
+
+def _judge_change(p_value: float | None) -> str:
+    """Say what the test of a territory says; what has no place makes no territory, and is not tested."""
+    if p_value is None:
+        return "non testé"
+    return "non significatif" if p_value > LEVEL else "significatif (test pris seul)"
 
 
 def _lower(sentence: str) -> str:

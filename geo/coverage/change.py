@@ -108,7 +108,13 @@ class CoverageChange:
 
 
 def change_as_json(change: CoverageChange) -> dict[str, Any]:
-    """Give a change as JSON: keys that others rely on, never renamed."""
+    """
+    Give a change as JSON: keys that others rely on, never renamed.
+
+    No p-value stands where nothing was tested: before the first list all is unknown, and presences without a
+    place make no territory.
+    """
+    is_known = change.reaches_back
     outside = {
         name: {
             "count_outside": answer.outside.count_outside,
@@ -130,6 +136,7 @@ def change_as_json(change: CoverageChange) -> dict[str, Any]:
         "sector": change.sector,
         "basis": change.basis,
         "first_day": change.first_day.isoformat() if change.first_day else None,
+        "reaches_back": is_known,
         "kept": change.flow.kept,
         "joined": len(change.flow.joined),
         "left": len(change.flow.left),
@@ -137,9 +144,9 @@ def change_as_json(change: CoverageChange) -> dict[str, Any]:
         "placed_since": change.placed_since,
         "address_changed": change.address_changed,
         "complement_changed": change.complement_changed,
-        "net": _net(change.net),
-        "net_outside": _net(change.net_outside),
-        "net_inside": _net(change.net_inside),
+        "net": _net(change.net, is_known=is_known),
+        "net_outside": _net(change.net_outside, is_known=is_known),
+        "net_inside": _net(change.net_inside, is_known=is_known),
         "outside": {"code": change.after.outside.code, "name": change.after.outside.name, **outside},
         "rows": [
             {
@@ -151,7 +158,7 @@ def change_as_json(change: CoverageChange) -> dict[str, Any]:
                 "moved_in": row.moved_in,
                 "moved_out": row.moved_out,
                 "after": row.after,
-                "p_value": change.net_by_territory[row.code].p_value,
+                "p_value": change.net_by_territory[row.code].p_value if is_known and row.code else None,
             }
             for row in change.flow.territories
         ],
@@ -196,5 +203,6 @@ def change_as_json(change: CoverageChange) -> dict[str, Any]:
     }
 
 
-def _net(net: NetChange) -> dict[str, Any]:
-    return {"joined": net.joined, "left": net.left, "net": net.net, "p_value": net.p_value}
+def _net(net: NetChange, *, is_known: bool) -> dict[str, Any]:
+    p_value = net.p_value if is_known else None
+    return {"joined": net.joined, "left": net.left, "net": net.net, "p_value": p_value}

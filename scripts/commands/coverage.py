@@ -141,7 +141,8 @@ def say_change(change: CoverageChange) -> None:
     say_title(f"Du {write_date(change.since)} au {write_date(change.at)}")
     horizon = write_horizon(change)
     if horizon:
-        say(f"Attention : {horizon[:1].lower()}{horizon[1:]}")
+        say(horizon)
+        return
     say(write_counting(change))
     say(write_flow_totals(change))
     say(write_net_change(change.net, change.kind))

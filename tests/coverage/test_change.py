@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 from fastapi.testclient import TestClient
 
 from api.app import create_app
+from api.change_figures import make_change_figures
 from api.settings import ApiSettings
 from data.errors import OutOfBoundsError
 from data.questions import compare_dates
 from data.session import Register
 from geo.coverage.change import CoverageChange, change_as_json
+from geo.coverage.flows import TerritoryFlow, measure_net_change
 from geo.records import Level
+from scripts.commands.coverage import say_change
 
 THEN, NOW = date(2022, 12, 1), date(2024, 8, 1)
 
@@ -107,6 +111,49 @@ def test_the_page_never_calls_an_unknown_past_a_growth(crowd_client: TestClient)
     page = crowd_client.get("/couverture").text.replace("\u00a0", " ")
     assert "Le registre ne dit rien du 1er mars 2024" in page
     assert 'id="evolution"' not in page
+
+
+def test_asking_for_an_unknown_past_gives_no_verdict_anywhere(
+    crowd_register: Register, crowd_client: TestClient, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked = "/couverture?since=2024-03-01&at=2025-06-01"
+    page = crowd_client.get(asked).text
+    start = page.index('id="evolution"')
+    section = page[start : page.index("</section>", start)]
+    assert "Ce qui manque alors est inconnu, et non absent." in section
+    assert "significati" not in section
+    for gone in ("ligne", "mouvements", "decomposition", "antennes"):
+        assert f'id="{gone}"' not in page
+    change = compare_dates(crowd_register, since=date(2024, 3, 1), at=date(2025, 6, 1))
+    say_change(change)
+    said = capsys.readouterr().out
+    assert "inconnu, et non absent" in " ".join(said.split())
+    assert "significati" not in said
+    assert "de plus" not in said
+    told = change_as_json(change)
+    assert not told["reaches_back"]
+    assert {told[name]["p_value"] for name in ("net", "net_outside", "net_inside")} == {None}
+    assert {row["p_value"] for row in told["rows"]} == {None}
+
+
+def test_what_has_no_place_is_no_territory_to_test(crowd_register: Register) -> None:
+    change = compare_dates(crowd_register, since=date(2025, 3, 1), at=date(2025, 6, 1))
+    growth = measure_net_change(joined=40, left=0)
+    rows = (
+        TerritoryFlow(code="", before=0, joined=40, left=0, moved_in=0, moved_out=0, after=40),
+        TerritoryFlow(code="200093201", before=0, joined=40, left=0, moved_in=0, moved_out=0, after=40),
+    )
+    made = replace(
+        change,
+        flow=replace(change.flow, territories=rows),
+        names={"": "sans lieu compté", "200093201": "MEL"},
+        net_by_territory={"": growth, "200093201": growth},
+    )
+    figure = make_change_figures(made)[0]
+    (nowhere, metropolis) = figure.rows
+    column = next(column for column in figure.columns if column.key == "p_value")
+    assert (column.write(nowhere[-2]), nowhere[-1]) == ("–", "non testé")
+    assert (column.write(metropolis[-2]), metropolis[-1]) == ("< 0,001", "significatif (test pris seul)")
 
 
 def test_the_first_date_comes_first(crowd_register: Register, crowd_client: TestClient) -> None:
