@@ -11,6 +11,7 @@ from starlette.concurrency import run_in_threadpool
 from api.attempts import AttemptLimiter
 from api.dependencies import get_register
 from api.form_reading import read_form, read_texts
+from api.meeting_pictures import CARD_URL
 from api.pages import mark_page
 from api.parameters import MAX_ID
 from api.readers import close, drop_cookie, find_bearer, set_cookie
@@ -30,6 +31,7 @@ from data.people.suggestible import FIELD_NAMES, MOST_CHARACTERS
 from data.people.tokens import create_token, open_session
 from data.questions import correct_presence, find_presences, get_presence, history_of
 from data.questions.proposals import (
+    CARD_MARK,
     accept_proposal,
     find_private_place,
     get_proposal,
@@ -154,6 +156,7 @@ def _show_proposal(request: Request, proposal_id: int, fault: str | None, *, sta
         labels={sector.code: sector.label for sector in register.sectors.sectors},
         can_send=SmtpSettings().is_set_up,
         fault=fault,
+        card_mark=CARD_MARK,
     )
 
 
@@ -167,14 +170,22 @@ async def decide(request: Request, proposal_id: Number) -> Response:
 def _decide(request: Request, proposal_id: int, texts: dict[str, str]) -> Response:
     bearer = check_form(request, texts)
     register = get_register(request)
-    who, reply = name_person(bearer), texts.get("reply", "")
+    who = name_person(bearer)
     why = texts.get("why", "").strip() or f"Proposition {proposal_id}"
     if texts.get("action") == "refuse":
-        refuse_proposal(register, proposal_id, who=who, why=why, reply=reply)
+        refuse_proposal(register, proposal_id, who=who, why=why, reply=texts.get("reply_refused", ""))
     else:
         edited = {name: texts[name] for name in FIELD_NAMES if name in texts}
         try:
-            accept_proposal(register, proposal_id, who=who, why=why, payload=edited, reply=reply)
+            accept_proposal(
+                register,
+                proposal_id,
+                who=who,
+                why=why,
+                payload=edited,
+                reply=texts.get("reply", ""),
+                card_url=f"{str(request.base_url).rstrip('/')}{CARD_URL}",
+            )
         except (InvalidProposalError, InvalidCorrectionError) as error:
             return _show_proposal(request, proposal_id, str(error), status=422)
     send_waiting_messages(register, SmtpSettings())

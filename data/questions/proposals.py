@@ -48,6 +48,9 @@ from geo.records import (
 PROPOSALS_SOURCE = "Propositions"
 """The source of what was added on the word of somebody from outside."""
 
+CARD_MARK = "[adresse de la fiche]"
+"""What stands in an answer for the address of the card, that an addition has only once it is accepted."""
+
 _SHOWN = 200
 _ADDRESS_FIELDS = ("address", "postcode", "city")
 _REPLY_SUBJECT = "Votre proposition pour la carte de l'ESS en Hauts-de-France"
@@ -207,6 +210,7 @@ def accept_proposal(
     why: str,
     payload: Mapping[str, str] | None = None,
     reply: str = "",
+    card_url: str = "",
 ) -> Presence:
     """
     Do what a suggestion asks for, all of it or nothing.
@@ -221,7 +225,9 @@ def accept_proposal(
     payload
         The fields as staff edited them; None takes those that were proposed.
     reply
-        What to answer, when the person left an address.
+        What to answer, when the person left an address; `CARD_MARK` in it becomes the card's address.
+    card_url
+        Address of a presence's own page with `{id}` in it.
 
     Returns
     -------
@@ -248,7 +254,7 @@ def accept_proposal(
             presence_id = int(proposal.presence_id or 0)
             for kept_as, columns in corrections:
                 apply_correction(session, presence_id, kept_as, columns, who=who, why=why)
-        _answer(session, proposal, reply)
+        _answer(session, proposal, reply.replace(CARD_MARK, card_url.replace("{id}", str(presence_id))))
         close_proposal(
             session, proposal_id, state=ProposalState.ACCEPTED, who=who, why=why, presence_id=presence_id
         )

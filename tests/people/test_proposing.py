@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from html import unescape
 
@@ -125,11 +126,33 @@ def test_a_refusal_changes_nothing_and_may_answer(
     send(client, register, f"/presences/{PLACE}/corriger", name="Autre", reply_to="a@b.example")
     [proposal] = list_proposals(register).proposals
     staff = enter(Role.STAFF)
-    data = {"form_key": find_key(staff), "action": "refuse", "reply": ""}
+    data = {"form_key": find_key(staff), "action": "refuse", "reply": "Oui", "reply_refused": ""}
     staff.post(f"/equipe/propositions/{proposal.id}", data=data)
     assert get_presence(register, PLACE) == before
     assert list_unsent(register) == ()
     assert list_proposals(register).counts[ProposalState.REFUSED] == 1
+
+
+def test_the_answer_that_is_ready_tells_the_decision(
+    client: TestClient, register: Register, enter: Enter
+) -> None:
+    for name in ("Café Fictif", "Atelier Fictif"):
+        send(client, register, name=name, city="Arras", reply_to="a@b.example")
+    staff = enter(Role.STAFF)
+    for proposal, action in zip(list_proposals(register).proposals, ("accept", "refuse"), strict=True):
+        page = staff.get(f"/equipe/propositions/{proposal.id}").text
+        ready = dict(
+            re.findall(r'<textarea id="[^"]+" name="(reply\w*)"[^>]*>(.*?)</textarea>', page, re.DOTALL)
+        )
+        data = {"form_key": find_key(staff), "action": action, **ready}
+        staff.post(f"/equipe/propositions/{proposal.id}", data=data)
+    accepted, refused = sorted((each.body for each in list_unsent(register)), key=lambda body: "pas" in body)
+    [feature] = client.get("/api/v1/presences?text=Café").json()["features"]
+    assert (
+        f"nous l’avons retenue. Vous pouvez relire la fiche ici :\nhttp://testserver/presences/{feature['id']}\n"
+        in accepted
+    )
+    assert "nous ne l’avons pas retenue" in refused
 
 
 def test_programs_get_nowhere(client: TestClient, register: Register) -> None:
