@@ -129,7 +129,7 @@ _OFFICE_WORDS = frozenset(
 _MAIL = re.compile(r"[\w.+%'-]+@[\w-]+(?:\.[\w-]+)+")
 # Written so that no machine reads it: « jeanne [at] asso.example », « jeanne arobase asso point fr ».
 _SPELT_MAIL = re.compile(
-    r"(?P<local>[\w.+%'-]+)\s*(?:[\[({<]\s*(?:at|arobase)\s*[\])}>]|\barobase\b)\s*"
+    r"(?P<local>[\w.+%'-]+(?:\s+point\s+[\w.+%'-]+)*)\s*(?:[\[({<]\s*(?:at|arobase)\s*[\])}>]|\barobase\b)\s*"
     r"(?P<domain>[\w-]+(?:\s*(?:\.|[\[({<]\s*(?:dot|point)\s*[\])}>]|\bpoint\b)\s*[\w-]+)+)",
     re.IGNORECASE,
 )
@@ -137,14 +137,14 @@ _SPELT_AT = re.compile(rb"[\[({<]\s*(?:at|arobase)\s*[\])}>]|arobase", re.IGNORE
 _SEPARATED = re.compile(r"\s*(?:[/;,|\n]|\bou\b|\bet\b|\s-\s)\s*")
 # A French or Belgian mobile, as people write it inside a sentence.
 _MOBILE = re.compile(
-    r"(?<![\d+])(?:(?:(?:\+|00)\s?33\s?(?:\(0\))?\s?|0)[\s.\-/]?[67](?:[\s.\-/]?\d){8}"
+    r"(?<![\d+])(?:(?:(?:\+|00)\s?33\s?(?:\(0\))?\s?|[0Oo])[\s.\-/]?[67](?:[\s.\-/]?\d){8}"
     r"|(?:(?:\+|00)\s?32\s?(?:\(0\))?\s?)[\s.\-/]?4(?:[\s.\-/]?\d){8})(?!\d)"
 )
-# A mobile number has ten digits or more. Those of other alphabets are counted by the byte that begins them in
-# UTF-8; E2 begins the marks of our typography, and no digit.
-_DIGITS_OF_MOBILE = 10
+# A mobile number has nine digits or more (« O6 » is written with a letter). Those of other alphabets are
+# counted by the byte that begins them in UTF-8; E2 begins the marks of our typography, and no digit.
+_DIGITS_OF_MOBILE = 9
 _NOT_DIGITS = bytes({*range(1, 0x30), *range(0x3A, 0xD9), 0xE2})
-_RUN = re.compile(r"[+0][\d\s.\-/()]{8}")
+_RUN = re.compile(r"[+0Oo][\d\s.\-/()]{8}")
 _LANDLINE = re.compile(
     r"(?:(?:\+|00)33\(?0?\)?|0)[1-589]\d{8}|(?:\+|00)32\(?0?\)?[1-35-9]\d{7,8}|3\d{3}|116\d{3}"
 )
@@ -200,7 +200,7 @@ def hide_personal_contacts(text: str, *, instead: str = HIDDEN_CONTACT) -> str:
     """
     if "@" in text:
         text = _MAIL.sub(lambda found: found[0] if is_office_mail(found[0]) else instead, text)
-    elif _SPELT_AT.search(text.encode()):
+    if _SPELT_AT.search(text.encode()):
         text = _SPELT_MAIL.sub(instead, text)
     # Most texts are done with after this look: a number is a run of figures and of what parts them.
     if _RUN.search(text):

@@ -53,6 +53,7 @@ MOBILES = [
     "+33 (0)6 12 34 56 78",
     "+32 470 12 34 56",
     "06-12-34-56-78",
+    "O6 12 34 56 78",
 ]
 
 
@@ -153,3 +154,9 @@ def test_a_search_by_name_compares_no_number_nor_address_of_a_person() -> None:
     name = "Alix, 3 rue des Secrets à Lomme, 06 12 34 56 78"
     assert write_search_text(name, "Lille", true) == "alix a lille"
     assert write_search_text("Alix 06 12 34 56 78", None) == "alix"
+
+
+def test_an_address_spelt_out_is_hidden_beside_one_that_is_not() -> None:
+    text = "accueil@lens.example / jean.dupont [at] gmail.com / jean point dupont arobase free.fr"
+    hidden = "(coordonnée non publiée)"
+    assert hide_personal_contacts(text) == f"accueil@lens.example / {hidden} / {hidden}"
