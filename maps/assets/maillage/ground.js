@@ -48,7 +48,8 @@
   Maillage.drawers.antennes = function (map, layer) {
     for (const [name, lat, lon, town] of layer.antennes) {
       const marker = L.marker([lat, lon], {
-        pane: "pins",
+        // Under the numbers: the pole is tall enough to show above one, and a hidden digit would lie.
+        pane: "flags",
         title: name,
         // The legend names the antennes: the keyboard need not stop at each flag.
         keyboard: false,

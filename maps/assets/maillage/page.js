@@ -4,7 +4,7 @@
   const Maillage = window.Maillage;
 
   // From the ground up; Leaflet's own panes: tiles 200, tooltips 650, popups 700.
-  const PANES = { ground: 300, areas: 350, circles: 400, names: 420, points: 440, counts: 600, pins: 620 };
+  const PANES = { ground: 300, areas: 350, circles: 400, names: 420, points: 440, flags: 590, counts: 600, pins: 620 };
 
   function makePanes(map) {
     for (const [name, level] of Object.entries(PANES)) {
