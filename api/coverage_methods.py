@@ -11,7 +11,10 @@ TABLE = Method(
         "Attendus = effectif total × population du territoire ÷ population de la région. Observé ÷ attendu "
         "vaut 1 en proportion des habitants, 2 pour deux fois plus. L'intervalle à 95 % est l'intervalle "
         "exact de la loi de Poisson. Une absence est significative quand on attendait au moins 3 présences "
-        ": le hasard n'en donnerait aucune moins d'une fois sur vingt."
+        ": le hasard n'en donnerait aucune moins d'une fois sur vingt. Ce test ne cherche que le manque : à "
+        "moins de 3,7 attendues, l'intervalle, qui regarde des deux côtés, contient encore 1. Dans leur zone "
+        "d'action, les présences comptent dans plusieurs territoires : les attendus partagent la somme des "
+        "lignes, et rien n'est testé."
     ),
     source=f"Garwood, Biometrika 28 (1936). {_POPULATION}",
     limits=(

@@ -38,7 +38,12 @@ from data.questions.siting import answer_siting
 from data.session import Register
 from data.territories import read_membership
 from geo.coverage.change import CoverageChange
-from geo.coverage.sentences import is_row_significant, name_outside
+from geo.coverage.sentences import (
+    is_row_significant,
+    is_row_tested,
+    name_outside,
+    write_absence_verdict,
+)
 from geo.coverage.study import CoverageStudy
 from geo.french import KIND_NAMES, LEVEL_NAMES, write_count, write_date, write_number
 from geo.records import CoverageAnswer, CoverageRow, Kind, Level
@@ -155,6 +160,7 @@ def describe_coverage(register: Register, form: CoverageForm) -> dict[str, Any]:
             siting=answer_siting(register),
             codes=codes,
         ),
+        "counted_sentence": _write_counted(answer),
         "totals": write_totals(answer.totals, answer.kind),
         "sectors": sectors,
         "denominators": list_denominators(register),
@@ -222,6 +228,18 @@ def _write_basis(answer: CoverageAnswer) -> str:
     return f"{KIND_NAMES[answer.kind][1].capitalize()} {counted} {where}{once}, et comparés {against}."
 
 
+def _write_counted(answer: CoverageAnswer) -> str:
+    """Write which cards of the register the page counts, and how many they are."""
+    if answer.basis == "seat":
+        return (
+            "Seules les fiches placées, à leur adresse ou à la commune, sont comptées : "
+            f"{write_number(answer.totals.counted)}."
+        )
+    counted = write_number(answer.outside.count_inside + answer.outside.count_outside)
+    added = "et celles qui restent à localiser mais disent leur zone d'action, sont comptées"
+    return f"Les fiches placées, à leur adresse ou à la commune, {added} : {counted}."
+
+
 def keep_side(register: Register, answer: CoverageAnswer, side: Side) -> tuple[CoverageRow, ...]:
     """Keep the rows that lie inside the group, or those that lie outside at least in part."""
     if side is Side.ALL:
@@ -258,20 +276,34 @@ def list_standing_out(answer: CoverageAnswer) -> tuple[CoverageRow, ...]:
 
 def write_standing_out(answer: CoverageAnswer) -> str:
     """Write how many rows their test sets apart, and how many chance alone would."""
+    one, many = LEVEL_NAMES[answer.level]
+    if any(not is_row_tested(row) for row in answer.rows):
+        return (
+            f"Aucun test par {one} : une présence compte dans plusieurs territoires, et les lois du hasard "
+            "ne disent rien de tels comptes. L'entonnoir, la concentration, les filières et le voisinage se "
+            "mesurent au siège."
+        )
     tested = sum(row.expected is not None for row in answer.rows)
     if not tested:
         return ""
-    one, many = LEVEL_NAMES[answer.level]
     found = len(_find_standing_out(answer))
     alone = (
         f"sur {write_number(tested)}, le hasard seul en ferait sortir {write_number(0.05 * tested)} au plus"
     )
+    # What only the test of absences says is told apart: it looks for a lack, and never for an excess.
+    more = sum(row.significant_absence and not is_row_significant(row) for row in answer.rows)
+    absences = (
+        f" Le test des absences, d'un seul côté, y ajoute {write_count(more, one, many)} sans présence."
+        if more
+        else ""
+    )
     if not found:
-        return f"Aucun écart n'est démontré par {one}, chacun testé à 5 % ({alone})."
+        return f"Aucun écart n'est démontré par {one}, chacun testé à 5 % ({alone}).{absences}"
     told = write_count(found, f"{one} s'écarte", f"{many} s'écartent")
     shown = f" Les {_MOST_STANDING_OUT} plus grands écarts :" if found > _MOST_STANDING_OUT else ""
     return (
-        f"{told} de l'attendu plus que le hasard ne l'explique, chaque test pris seul à 5 % ; {alone}.{shown}"
+        f"{told} de l'attendu plus que le hasard ne l'explique, chaque test pris seul à 5 %, des deux côtés "
+        f"; {alone}.{absences}{shown}"
     )
 
 
@@ -281,10 +313,10 @@ def _find_standing_out(answer: CoverageAnswer) -> list[CoverageRow]:
 
 def write_remark(row: CoverageRow) -> str:
     """Write what the test of a row says, and nothing where it says nothing."""
-    if row.expected is None:
+    if row.expected is None or not is_row_tested(row):
         return ""
     if row.significant_absence:
-        return "absence significative"
+        return write_absence_verdict(row)
     if row.count == 0:
         return "absence non significative"
     if not is_row_significant(row):

@@ -153,7 +153,8 @@ def write_against_chance(count: KindCount) -> str:
     'L’écart peut venir du hasard.'
     """
     if count.significant_absence:
-        return "Cette absence est significative : le hasard ne suffit pas à l’expliquer."
+        side = "" if (count.ratio_high or 0) < 1 else " (test d’un seul côté)"
+        return f"Cette absence est significative{side} : le hasard ne suffit pas à l’expliquer."
     if count.ratio_low is not None and count.ratio_low > 1:
         return "C’est plus que le hasard ne l’expliquerait."
     if count.ratio_high is not None and count.ratio_high < 1:

@@ -191,7 +191,7 @@ def _list_boxes(
     boxes.append(ClassBox(label="aucune présence", fill=HATCH_ZERO, count=class_of.count(zero)))
     absent = class_of.count(zero + 1)
     if absent:
-        label = "aucune présence, absence significative (3 attendues ou plus)"
+        label = "aucune présence, absence significative (3 attendues ou plus, test d’un seul côté)"
         boxes.append(ClassBox(label=label, fill=HATCH_ABSENCE, count=absent, is_absence=True))
     missing = class_of.count(zero + 2)
     if missing:

@@ -120,7 +120,11 @@ def draw_coverage_map(
         level=LEVEL_NAMES[answer.level],
         plural=KIND_NAMES[answer.kind][1],
         of_level=write_of(LEVEL_NAMES[answer.level][1]),
-        significant=sum(is_significant(row) for row in answer.rows) if measure is Measure.RATIO else None,
+        significant=(
+            sum(is_significant(row) for row in answer.rows)
+            if measure is Measure.RATIO and answer.basis == "seat"
+            else None
+        ),
         territory_url=territory_url,
         style=style,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from geo.coverage.sentences import write_expected, write_outside
+from geo.coverage.sentences import UNTESTED, is_row_tested, write_expected, write_outside
 from geo.french import KIND_NAMES, LEVEL_NAMES, write_count, write_list, write_number, write_share
 from geo.records import CoverageAnswer, CoverageRow, Kind, Sector
 from maps.measures import Measure, read_measure
@@ -60,7 +60,7 @@ def _write_absences(answer: CoverageAnswer) -> list[str]:
     if more > 0:
         named = f"{', '.join(significant[:NAMED_ABSENCES])} et {write_number(more)} autres"
     counted = write_count(len(significant), "absence est significative", "absences sont significatives")
-    return [f"{sentence} ; {counted} : {named}."]
+    return [f"{sentence} ; {counted} (test d’un seul côté) : {named}."]
 
 
 def write_figures(row: CoverageRow, kind: Kind, against: str = "habitants") -> list[str]:
@@ -80,10 +80,14 @@ def write_figures(row: CoverageRow, kind: Kind, against: str = "habitants") -> l
         lines.append(f"Taux lissé : {write_number(row.smoothed_per_10k, 2)} (fiabilité : {trust})")
     if row.expected is not None:
         lines.append(f"{write_expected(row.expected, kind)} si leur nombre suivait {_name_rule(against)}")
+    if not is_row_tested(row):
+        lines.append(f"Rapport : {write_ratio(row)}, {UNTESTED}")
+        return lines
     if row.ratio is not None and row.count:
         lines.append(f"Rapport : {write_ratio(row)} ; {write_significance(row)}")
     if row.significant_absence:
-        lines.append("Absence significative : le hasard l’explique mal")
+        side = "" if is_significant(row) else " (test d’un seul côté)"
+        lines.append(f"Absence significative{side} : le hasard l’explique mal")
     elif row.count == 0 and row.expected is not None:
         lines.append("Absence non significative : le hasard suffit à l’expliquer")
     return lines
@@ -117,13 +121,19 @@ def write_reading(answer: CoverageAnswer, measure: Measure) -> str:
     """Write how to read the map, on the most populated territory that has presences and is not outlined."""
     shown = [row for row in answer.rows if row.count and read_measure(row, measure) is not None]
     rows = [row for row in shown if row.code != answer.outside.code]
+    if measure is Measure.SMOOTHED and answer.basis == "zone":
+        return (
+            "Dans sa zone d’action, une présence compte dans plusieurs territoires : aucun taux lissé n’est "
+            "calculé, et la carte est laissée vide à dessein."
+        )
     if measure is Measure.SMOOTHED and not shown and any(row.count for row in answer.rows):
         return (
             "Aucune différence de taux entre territoires n’est démontrable : la carte est laissée vide à "
             "dessein."
         )
     if measure is Measure.ABSENCE and rows:
-        return "Lecture : un territoire hachuré n’a aucune présence ; le hasard suffit souvent à l’expliquer."
+        why = "absence non testée" if answer.basis == "zone" else "le hasard suffit souvent à l’expliquer"
+        return f"Lecture : un territoire hachuré n’a aucune présence ; {why}."
     if not rows:
         return "Lecture : un territoire hachuré n’a aucune présence ; un territoire gris n’a pas de donnée."
     row = max(rows, key=lambda row: (row.population, row.code))
@@ -165,7 +175,7 @@ def write_unit(measure: Measure, kind: Kind, against: str = "habitants") -> str:
 def write_table_notes(row: CoverageRow) -> str:
     """Write the remark of a row of the table."""
     if row.significant_absence:
-        return "Absence significative"
+        return "Absence significative" + ("" if is_significant(row) else " (test d’un seul côté)")
     if row.count == 0:
         return "Aucune présence" if row.expected is not None else ""
     return write_significance(row).capitalize() if is_significant(row) else ""

@@ -81,9 +81,9 @@ def read_moment(
         sector=sector,
         at=day,
         vintage=referential.vintage_at(day),
-        rows=make_rows(territories, counts, base),
+        rows=make_rows(territories, counts, base, basis=basis),
         outside=measure_outside_share(
-            referential, group, base, inside=counts.inside, outside_count=counts.outside
+            referential, group, base, inside=counts.inside, outside_count=counts.outside, basis=basis
         ),
         totals=counts.totals,
         data_date=read_data_date(session),

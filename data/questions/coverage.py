@@ -86,8 +86,8 @@ def answer_coverage(
     at
         The day counted, with the memberships and inhabitants of its vintage; today by default.
     basis
-        Where a presence counts: at its seat, or in its zone of action. By zone, `expected` is what the
-        distinct presences would give if each acted in one place.
+        Where a presence counts: at its seat, or in its zone of action. By zone, a presence
+        counts in several territories: `expected` shares out the sum of the rows, and nothing is tested.
     denominator
         Name of what presences are counted against instead of the inhabitants; see
         `data.questions.denominators`.
@@ -180,13 +180,15 @@ def _answer(
         sector=sector,
         at=day,
         vintage=vintage,
-        rows=make_rows(territories, counts, base),
+        rows=make_rows(territories, counts, base, basis=basis),
         outside=measure_outside_share(
-            referential, outside, base, inside=counts.inside, outside_count=counts.outside
+            referential, outside, base, inside=counts.inside, outside_count=counts.outside, basis=basis
         ),
         totals=counts.totals,
         data_date=read_data_date(session),
-        empty_expected_by_chance=expect_empty(counts.total, base.amounts) if counts.total else None,
+        empty_expected_by_chance=(
+            expect_empty(counts.total, base.amounts) if counts.total and basis == "seat" else None
+        ),
         basis=basis,
         denominator=base.values.denominator if base.values else None,
     )
@@ -225,19 +227,26 @@ def _count_people(referential: Referential, communes: frozenset[str], vintage: i
 
 
 def make_rows(
-    territories: Sequence[Territory], counts: CoverageCounts, base: Base
+    territories: Sequence[Territory], counts: CoverageCounts, base: Base, *, basis: Basis = "seat"
 ) -> tuple[CoverageRow, ...]:
-    """Set the count of each territory against what its share of the base lets expect."""
+    """
+    Set the count of each territory against what its share of the base lets expect.
+
+    By zone of action one presence is a single fact told in several territories: counts are compared with what
+    their sum lets expect, and the laws of independent counts say nothing of the difference.
+    """
+    is_tested = basis == "seat"
     level_counts = counts.level_counts
     found = np.array([level_counts.count_by_territory.get(each.code, 0) for each in territories])
-    expected = expect_counts(counts.total, base.amounts)
+    total = counts.total if is_tested else int(found.sum())
+    expected = expect_counts(total, base.amounts)
     low, high = bound_counts(found)
     absences = find_significant_absences(found, expected)
-    smoothed = _smooth(found, np.array(base.amounts))
+    smoothed = _smooth(found, np.array(base.amounts)) if is_tested else None
     rows = []
     for rank, (territory, amount) in enumerate(zip(territories, base.amounts, strict=True)):
         due = float(expected[rank])
-        has_rate = counts.total > 0 and amount > 0
+        has_rate = total > 0 and amount > 0
         count = int(found[rank])
         rows.append(
             CoverageRow(
@@ -246,11 +255,11 @@ def make_rows(
                 population=territory.population,
                 count=count,
                 per_10k=count * _PER_10K / amount if has_rate else None,
-                expected=due if counts.total else None,
+                expected=due if total else None,
                 ratio=count / due if has_rate else None,
-                ratio_low=float(low[rank]) / due if has_rate else None,
-                ratio_high=float(high[rank]) / due if has_rate else None,
-                significant_absence=bool(absences[rank]),
+                ratio_low=float(low[rank]) / due if has_rate and is_tested else None,
+                ratio_high=float(high[rank]) / due if has_rate and is_tested else None,
+                significant_absence=bool(absences[rank]) and is_tested,
                 count_by_sector=level_counts.count_by_sector.get(territory.code, {}),
                 base=amount if base.values else None,
                 smoothed_per_10k=float(smoothed[0][rank]) if smoothed and has_rate else None,
@@ -276,9 +285,16 @@ def _smooth(
 
 
 def measure_outside_share(
-    referential: Referential, group: str, base: Base, *, inside: int, outside_count: int
+    referential: Referential,
+    group: str,
+    base: Base,
+    *,
+    inside: int,
+    outside_count: int,
+    basis: Basis = "seat",
 ) -> OutsideShare:
-    """Compare the share of presences outside a group with that of the base, and test the difference."""
+    """Compare the share of presences outside a group with that of the base, and test it by seat."""
+    is_tested = basis == "seat"
     codes = tuple(group.split(","))
     whole = sum(base.amounts)
     amounts = {"population_inside": base.inside, "population_outside": max(0.0, whole - base.inside)}
@@ -293,7 +309,12 @@ def measure_outside_share(
         share_high=measured.share_high,
         population_share_outside=measured.population_share_outside,
         ratio=measured.ratio,
-        gap=measured.gap,
-        p_value=weigh_outside(outside_count, inside + outside_count, measured.population_share_outside),
+        gap=measured.gap if is_tested else None,
+        p_value=(
+            weigh_outside(outside_count, inside + outside_count, measured.population_share_outside)
+            if is_tested
+            else None
+        ),
         codes=codes,
+        basis=basis,
     )

@@ -133,8 +133,10 @@ def _study(session: Session, answer: CoverageAnswer, by_departement: CoverageAns
 def _compare_divisions(
     register: Register, answer_at: Callable[[Level], CoverageAnswer], basis: Basis
 ) -> tuple[DivisionComparison, ...]:
-    """Count the same presences in other divisions, and in cells that follow no border."""
-    made = []
+    """Count the same presences in other divisions, and in cells that follow no border; none by zone."""
+    made: list[DivisionComparison] = []
+    if basis == "zone":
+        return ()
     for level in _DIVISIONS:
         rows = _find_rows(answer_at, level)
         if rows:
@@ -143,9 +145,8 @@ def _compare_divisions(
                     LEVEL_NAMES[level][1], [row.count for row in rows], [_read_amount(row) for row in rows]
                 )
             )
-    by_commune = {row.code: row for row in _find_rows(answer_at, Level.COMMUNE)} if basis == "seat" else {}
+    by_commune = {row.code: row for row in _find_rows(answer_at, Level.COMMUNE)}
     if by_commune:
-        # By zone of action one presence counts in each commune of its zone: cells would add it to itself.
         cells = {code: cell for code, cell in read_cells(register.referential).items() if code in by_commune}
         counts, amounts = gather_by_cell(
             {code: row.count for code, row in by_commune.items()},
@@ -232,14 +233,17 @@ def _compare_base(
         base,
         inside=answer.outside.count_inside,
         outside_count=answer.outside.count_outside,
+        basis=answer.basis,
     )
     counts = read_counts(answer)
-    spread = measure_concentration(counts, base.amounts) if counts.any() else None
+    # By zone of action chance does not place presences one by one: there is no level to stand beside.
+    is_tested = answer.basis == "seat"
+    spread = measure_concentration(counts, base.amounts) if counts.any() and is_tested else None
     total = answer.outside.count_inside + answer.outside.count_outside
     return BaseComparison(
         denominator=denominator,
         total=sum(base.amounts),
         outside=outside,
         hoover=spread.hoover if spread else None,
-        empty_expected_by_chance=expect_empty(total, base.amounts) if total else None,
+        empty_expected_by_chance=expect_empty(total, base.amounts) if total and is_tested else None,
     )

@@ -23,11 +23,29 @@ LEVEL = 0.05
 """Under this p-value a figure is called significant."""
 
 
+UNTESTED = "non testé : une présence compte dans plusieurs territoires"
+"""What is said of the counts by zone of action, that no law of independent counts describes."""
+
+
+def is_row_tested(row: CoverageRow) -> bool:
+    """
+    Tell whether chance has a law for a territory's count: not by zone of action, where presences overlap.
+
+    Examples
+    --------
+    >>> is_row_tested(CoverageRow(code="c", name="C", population=1, count=2, per_10k=1.0, expected=4.1,
+    ...     ratio=0.49, ratio_low=None, ratio_high=None, significant_absence=False))
+    False
+    """
+    return row.ratio is None or row.ratio_low is not None
+
+
 def is_row_significant(row: CoverageRow) -> bool:
     """
     Tell whether a territory's count differs from what is expected by more than chance.
 
-    Its exact Poisson interval leaves 1 out, or nobody is there although three at least were expected.
+    Its exact Poisson interval leaves 1 out, as the funnel says it. The test of an absence asks another
+    question, from one side only: see `write_absence_verdict`.
 
     Examples
     --------
@@ -37,7 +55,23 @@ def is_row_significant(row: CoverageRow) -> bool:
     """
     if row.ratio_low is None or row.ratio_high is None:
         return False
-    return row.significant_absence or row.ratio_low > 1 or row.ratio_high < 1
+    return row.ratio_low > 1 or row.ratio_high < 1
+
+
+def write_absence_verdict(row: CoverageRow) -> str:
+    """
+    Write that an absence is significant, and whether it is so only because nothing but a lack was looked for.
+
+    Examples
+    --------
+    Chance empties a territory where 3.2 are expected 4 times in a hundred; the interval, from both sides,
+    still holds 1.
+
+    >>> write_absence_verdict(CoverageRow(code="c", name="C", population=1, count=0, per_10k=0.0,
+    ...     expected=3.2, ratio=0.0, ratio_low=0.0, ratio_high=1.15, significant_absence=True))
+    "absence significative (test d'un seul côté)"
+    """
+    return "absence significative" + ("" if is_row_significant(row) else " (test d'un seul côté)")
 
 
 def write_row(row: CoverageRow, kind: Kind) -> str:
@@ -106,6 +140,8 @@ def write_outside(outside: OutsideShare, kind: Kind, against: str = "habitants")
     one, many = KIND_NAMES[kind]
     if outside.share_outside is None or outside.share_low is None or outside.share_high is None:
         return f"Aucun comparatif possible : le registre ne compte pas encore {_any_of(one)}."
+    if outside.basis == "zone":
+        return _write_acting_outside(outside, kind, against)
     people = outside.population_share_outside
     start = (
         f"Hors de {name_outside(outside)} se trouvent {write_share(outside.share_outside)} des {many} "
@@ -121,6 +157,18 @@ def write_outside(outside: OutsideShare, kind: Kind, against: str = "habitants")
     missing = write_count(abs(gap), one, many)
     verdict = f"il y manque {missing}" if gap > 0 else f"il y a {missing} de plus"
     return f"{start} : la différence est significative ; pour la parité, {verdict}."
+
+
+def _write_acting_outside(outside: OutsideShare, kind: Kind, against: str) -> str:
+    """Write the share that acts outside at all, which no test sets against the share of the inhabitants."""
+    verb = "vivent" if against == "habitants" else "se trouvent"
+    those = "celles" if kind is Kind.ANTENNE else "ceux"
+    return (
+        f"{write_share(outside.share_outside or 0)} des {KIND_NAMES[kind][1]} agissent, au moins en partie, "
+        f"hors de {name_outside(outside)}, où {verb} {write_share(outside.population_share_outside)} des "
+        f"{against} : comparaison non testée, car {those} qui agissent à la fois dedans et dehors comptent "
+        "dehors, ce qui gonfle cette part."
+    )
 
 
 def _weigh_outside(outside: OutsideShare) -> float:
@@ -165,14 +213,14 @@ def write_empty(*, empty: int, expected_by_chance: float, significant: int) -> s
     --------
     >>> write_empty(empty=20, expected_by_chance=18.3, significant=1)
     "20 territoires sans présence ; le hasard seul en laisserait 18 ;
-     l'absence est significative dans l'un d'entre eux."
+     l'absence est significative dans l'un d'entre eux (test d'un seul côté)."
     """
     found = write_count(empty, "territoire sans présence", "territoires sans présence")
     start = f"{found} ; le hasard seul en laisserait {write_number(expected_by_chance)}"
     if significant == 0:
         return f"{start} ; aucune absence n'est significative."
     where = "l'un" if significant == 1 else write_number(significant)
-    return f"{start} ; l'absence est significative dans {where} d'entre eux."
+    return f"{start} ; l'absence est significative dans {where} d'entre eux (test d'un seul côté)."
 
 
 def write_smoothing(smoothed: SmoothedRates) -> str:
@@ -238,10 +286,13 @@ def write_net_change(change: NetChange, kind: Kind) -> str:
 
 
 def _judge_row(row: CoverageRow) -> str:
-    is_significant = is_row_significant(row)
+    if not is_row_tested(row):
+        return UNTESTED
     if row.count == 0:
-        return "absence significative" if is_significant else "absence constatée, non significative"
-    if not is_significant:
+        return (
+            write_absence_verdict(row) if row.significant_absence else "absence constatée, non significative"
+        )
+    if not is_row_significant(row):
         return "écart non significatif"
     return "présence significativement " + ("plus forte" if (row.ratio or 0) > 1 else "plus faible")
 

@@ -82,7 +82,10 @@ class BaseComparison:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CoverageStudy:
     """
-    What `/couverture` shows. Measures are None where nothing is counted, or where they have no meaning.
+    What `/couverture` shows.
+
+    Measures are None where nothing is counted, or where they have no meaning: by zone of action a presence
+    counts in several territories, and all that is set against chance is None.
 
     `dispersion` is the answer on which concentration and neighbourhood are measured: the study's own, or the
     EPCI's where the level has too many territories. `amounts` is what its presences are counted against.
@@ -108,8 +111,8 @@ def read_counts(answer: CoverageAnswer) -> IntArray:
 
 
 def study_funnel(answer: CoverageAnswer) -> Funnel | None:
-    """Measure which territories of an answer stand out from chance; None on an empty register."""
-    if not any(row.count for row in answer.rows):
+    """Measure which territories of an answer stand out from chance; None on an empty register or by zone."""
+    if answer.basis == "zone" or not any(row.count for row in answer.rows):
         return None
     return measure_funnel(read_counts(answer), [row.expected or 0.0 for row in answer.rows])
 
@@ -130,7 +133,7 @@ def study_spread(
         Which of two groups each row belongs to, None where rows are cut.
     """
     counts = read_counts(answer)
-    if not counts.any() or not amounts.any():
+    if answer.basis == "zone" or not counts.any() or not amounts.any():
         return None, None, None
     has_theil = groups is not None and len(set(groups)) > 1 and not counts[amounts == 0].any()
     return (
@@ -143,7 +146,7 @@ def study_spread(
 def study_smoothing(answer: CoverageAnswer, amounts: FloatArray) -> SmoothedRates | None:
     """Smooth the rates of an answer; None without any presence, or where a territory has no base."""
     counts = read_counts(answer)
-    if not counts.any() or not (amounts > 0).all():
+    if answer.basis == "zone" or not counts.any() or not (amounts > 0).all():
         return None
     return smooth_rates(counts, amounts)
 
@@ -158,7 +161,9 @@ def study_neighbouring(
     """
     counts = read_counts(answer)
     is_known = len(counts) >= _FEWEST_NEIGHBOURS and counts.any() and (amounts > 0).all()
-    if not is_known or np.ptp(counts / amounts) == 0 or (neighbourhood.neighbour_counts == 0).any():
+    if answer.basis == "zone" or not is_known:
+        return None
+    if np.ptp(counts / amounts) == 0 or (neighbourhood.neighbour_counts == 0).any():
         return None
     return Neighbouring(
         overall=measure_rate_moran(counts, amounts, neighbourhood),
@@ -190,7 +195,7 @@ def study_sectors(
     """
     by_departement_counts = _count_sectors(sectors, by_departement)
     cells = _count_sectors(sectors, by_place)
-    if not cells.any() or not amounts.any():
+    if by_place.basis == "zone" or not cells.any() or not amounts.any():
         return None
     return SectorTables(
         sectors=tuple(sectors),

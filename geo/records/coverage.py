@@ -40,6 +40,8 @@ class CoverageRow:
     `expected` is the count if presence followed population; `ratio` is count over expected with its exact
     Poisson interval. On an empty register rates and ratios are None. `base` is what stands in for the
     inhabitants when another denominator was asked for: `per_10k`, `expected` and `ratio` are then against it.
+    By zone of action a presence counts in several territories: no interval then holds, so `ratio_low` and
+    `ratio_high` are None beside a `ratio`, and no absence is called significant.
     `smoothed_per_10k` is the rate drawn back to the mean, `reliability` the weight (0 to 1) of its own rate;
     None where no difference between territories can be shown.
     """
@@ -67,7 +69,9 @@ class OutsideShare:
 
     `gap` is how many more presences outside would make their share that of the inhabitants, the total kept
     (negative when outside is over-represented). The interval is Wilson's at 95 %; `p_value` is that of the
-    exact binomial test. A group of territories has several `codes`, joined by commas in `code`.
+    exact binomial test. By zone of action (`basis`), what acts on both sides counts outside, which swells the
+    share: it is not tested and has no gap. A group of territories has several `codes`, joined by commas in
+    `code`.
     """
 
     code: str
@@ -82,6 +86,7 @@ class OutsideShare:
     gap: float | None
     p_value: float | None = None
     codes: tuple[str, ...] = ()
+    basis: Basis = "seat"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +96,8 @@ class CoverageAnswer:
 
     On the basis of the seat, the rows' counts sum to `totals.counted`. On the basis of the zone of action, a
     presence counts once in each territory where it acts, once in `totals`, and outside if it acts there at
-    all.
+    all; the expected counts then sum to those of the rows, and nothing is tested: `empty_expected_by_chance`
+    is None.
     """
 
     level: Level

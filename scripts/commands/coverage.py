@@ -14,7 +14,12 @@ from data.session import open_register
 from geo.contract import coverage_as_json
 from geo.coverage.change import CoverageChange, change_as_json
 from geo.coverage.change_sentences import write_counting, write_flow_totals, write_horizon
-from geo.coverage.sentences import name_outside, write_net_change, write_outside
+from geo.coverage.sentences import (
+    name_outside,
+    write_absence_verdict,
+    write_net_change,
+    write_outside,
+)
 from geo.french import (
     KIND_NAMES,
     LEVEL_NAMES,
@@ -161,8 +166,10 @@ def say_absences(answer: CoverageAnswer) -> None:
     if answer.empty_expected_by_chance is not None and empty:
         text += f" Par le seul hasard, on en attendrait {write_number(answer.empty_expected_by_chance)}."
     say(text)
-    if significant:
-        say(f"Absences significatives (3 attendus ou plus) : {write_list(significant)}.")
+    if answer.basis == "zone":
+        say("Aucun écart n'est testé : une présence compte dans plusieurs territoires.")
+    elif significant:
+        say(f"Absences significatives (3 attendus ou plus, test d'un seul côté) : {write_list(significant)}.")
     elif empty:
         say("Aucune de ces absences n'est significative (moins de 3 attendus dans chacune).")
 
@@ -182,7 +189,7 @@ def say_table(answer: CoverageAnswer) -> None:
             "–" if row.expected is None else write_number(row.expected, 1),
             "–" if row.ratio is None else write_number(row.ratio, 2),
             "–" if row.per_10k is None else write_number(row.per_10k, 2),
-            "absence significative" if row.significant_absence else "",
+            write_absence_verdict(row) if row.significant_absence else "",
         )
     say()
     output().print(table)

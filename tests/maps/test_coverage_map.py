@@ -119,7 +119,7 @@ def test_the_lead_says_what_the_map_proves() -> None:
     assert "la différence est significative ; pour la parité, il y manque 20 acteurs." in words
     assert "Intervalle à 95 % de la part des acteurs : de 50,2 % à 69,1 %." in words
     assert "2 intercommunalités sur 4 n’ont aucun acteur ; le seul hasard en laisserait 1" in words
-    assert "1 absence est significative : Territoire c." in words
+    assert "1 absence est significative (test d’un seul côté) : Territoire c." in words
 
 
 def test_more_than_the_population_outside_is_said_too() -> None:

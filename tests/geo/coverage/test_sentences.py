@@ -97,8 +97,11 @@ def test_a_row_is_told_as_its_test_says(count: int, expected: float, kind: Kind,
 def test_no_sentence_sounds_significant_when_its_figure_is_not(count: int, expected: float) -> None:
     row = make_coverage_row(count, expected)
     sentence = write_row(row, Kind.ACTOR)
-    says_so = "significativement" in sentence or sentence.endswith(": absence significative.")
-    assert says_so == is_row_significant(row)
+    says_so = "significativement" in sentence or ": absence significative" in sentence
+    assert says_so == (is_row_significant(row) or row.significant_absence)
+    # An interval that holds 1 stands beside no absence called significant without a word on its test.
+    if row.significant_absence and (row.ratio_high or 0) >= 1:
+        assert sentence.endswith(": absence significative (test d'un seul côté).")
     assert says_so != ("non significati" in sentence)
 
 
