@@ -4,23 +4,22 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import shapely
 from shapely import MultiPolygon
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, select
 
 from data.address_memory import get_geocoder
-from data.presences import is_shown, may_read
+from data.presences import is_shown, may_read, read_presences
 from data.search_text import fold_for_search
-from data.session import Register
+from data.session import Register, Session
 from data.tables import presences
 from geo.errors import PositionOutOfBoundsError, UnknownTerritoryError
 from geo.geocoding.answer import AddressQuery, GeocodedAddress, Reason
 from geo.place_names import POSTCODE_MARK, PlaceName, get_place_names, write_postcode_label
 from geo.position import Position
-from geo.records import COUNTED_STATUSES, Level, Origin, Precision, Territory, Visibility
+from geo.records import COUNTED_STATUSES, Level, Origin, Precision, Presence, Territory, Visibility
 from geo.surroundings import Area, SearchPlace
 from geo.territories import Referential
 
@@ -260,33 +259,35 @@ def _suggest_names(register: Register, text: str, reader: Visibility) -> list[Pl
         return []
     columns = presences.c
 
-    def write(condition: ColumnElement[bool], limit: int) -> Select[Any]:
-        return (
-            select(columns.id, columns.name, columns.commune)
-            .where(condition, is_shown(), may_read(reader))
-            .order_by(columns.search_text, columns.id)
-            .limit(limit)
-        )
+    def find(session: Session, condition: ColumnElement[bool], limit: int) -> list[Presence]:
+        ids = select(columns.id).where(condition, is_shown(), may_read(reader))
+        ids = ids.order_by(columns.search_text, columns.id).limit(limit)
+        numbers = list(session.connection.execute(ids).scalars())
+        # As this reader may read them: a name may tell where a home is.
+        found = read_presences(session, numbers, reader=reader)
+        return [found[number] for number in numbers if number in found]
 
     # The tilde sorts after every letter and figure that folding leaves.
-    first = write((columns.search_text >= begun) & (columns.search_text < f"{begun}~"), _NAMES_PROPOSED)
+    first = (columns.search_text >= begun) & (columns.search_text < f"{begun}~")
     # An article is not what a person types first. An address is none: its words are not looked for in names.
-    later = write(columns.search_text.contains(f" {begun}", autoescape=True), _NAMES_READ)
+    later = columns.search_text.contains(f" {begun}", autoescape=True)
     with register.reading() as session:
-        rows = list(session.connection.execute(first))
-        if len(rows) < _NAMES_PROPOSED and not any(mark.isdigit() for mark in begun):
-            known = {row.id for row in rows}
+        named = find(session, first, _NAMES_PROPOSED)
+        if len(named) < _NAMES_PROPOSED and not any(mark.isdigit() for mark in begun):
+            known = {each.id for each in named}
             # What is searched is the name, then the town: who types a town does not mean all that is in it.
-            rows += [
-                row
-                for row in session.connection.execute(later)
-                if row.id not in known and f" {begun}" in fold_for_search(row.name)
+            named += [
+                each
+                for each in find(session, later, _NAMES_READ)
+                if each.id not in known and f" {begun}" in fold_for_search(each.name)
             ]
     return [
         PlaceSuggestion(
-            label=name, detail=f"fiche, {_name_commune(register, commune)}", presence_id=presence_id
+            label=each.name,
+            detail=f"fiche, {_name_commune(register, each.commune)}",
+            presence_id=each.id,
         )
-        for presence_id, name, commune in rows[:_NAMES_PROPOSED]
+        for each in named[:_NAMES_PROPOSED]
     ]
 
 

@@ -120,6 +120,7 @@ def list_public_addresses() -> list[str]:
         "/api/v1/coverage?kind=actor&level=commune",
         "/api/v1/territories/59350",
         "/api/v1/places?q=Alix",
+        "/api/v1/places?q=Bao",
         "/api/v1/places?q=lomme",
         "/readyz",
         "/rencontres",
