@@ -21,8 +21,8 @@ from data.questions.referents import get_referents
 from data.questions.siting import answer_siting
 from data.questions.territory_study import study_territory
 from data.session import Register
+from geo.coverage.chance import AgainstChance
 from geo.coverage.change import CoverageChange
-from geo.coverage.specialisation import measure_sector_reach
 from geo.french import KIND_NAMES, write_list
 from geo.records import (
     MEL_CODE,
@@ -30,6 +30,7 @@ from geo.records import (
     Kind,
     Level,
     Origin,
+    Sector,
     Territory,
 )
 from geo.referents import write_referents
@@ -339,10 +340,14 @@ def print_sector_kit(register: Register, code: str) -> list[Page]:
     sector = register.sectors.get(code)
     coverage = answer_coverage(register, sector=code)
     presences = tuple(read_all_presences(register, kind=Kind.ACTOR, sector=code, limit=_MOST_POINTS))
-    counts = [[row.count for row in coverage.rows]]
-    (reach,) = measure_sector_reach(counts, [row.population for row in coverage.rows])
+    reach, q_value = _find_reach(register, sector)
     answers = SectorAnswers(
-        sector=sector, coverage=coverage, presences=presences, reach=reach, total=coverage.totals.counted
+        sector=sector,
+        coverage=coverage,
+        presences=presences,
+        reach=reach,
+        reach_q_value=q_value,
+        total=coverage.totals.counted,
     )
     return draw_sector_kit(
         answers,
@@ -352,6 +357,16 @@ def print_sector_kit(register: Register, code: str) -> list[Page]:
         credit=make_credits(register),
         antennes=read_antennes(register),
     )
+
+
+def _find_reach(register: Register, sector: Sector) -> tuple[AgainstChance | None, float]:
+    """Find who lives near a sector, tested among those of its level as on the Collectif's page."""
+    tables = study_coverage(register, sector=sector.parent).sectors
+    if tables is None:
+        return None, 1.0
+    rank = [each.code for each in tables.sectors].index(sector.code)
+    q_value = tables.reach_q_values[rank]
+    return tables.reach[rank], 1.0 if q_value is None else q_value
 
 
 def print_network_kit(register: Register) -> list[Page]:

@@ -58,9 +58,7 @@ def _make_reach(study: CoverageStudy, tables: SectorTables) -> Figure:
         range(len(tables.sectors)),
         key=lambda rank: -(reach.value if (reach := tables.reach[rank]) else -1.0),
     )
-    tested = [rank for rank, reach in enumerate(tables.reach) if reach is not None]
-    p_values = np.array([reach.p_value for reach in tables.reach if reach is not None])
-    q_values = dict(zip(tested, adjust_p_values(p_values).tolist(), strict=True)) if tested else {}
+    q_values = {rank: q for rank, q in enumerate(tables.reach_q_values) if q is not None}
     rows: list[tuple[Cell, ...]] = []
     for rank in order:
         sector, reach = tables.sectors[rank], tables.reach[rank]
@@ -75,7 +73,7 @@ def _make_reach(study: CoverageStudy, tables: SectorTables) -> Figure:
             )
         )
     packed = sum(q_value <= LEVEL for q_value in q_values.values())
-    present = write_count(len(tested), "filière présente", "filières présentes")
+    present = write_count(len(q_values), "filière présente", "filières présentes")
     many_packed = (
         write_count(packed, "filière est plus regroupée", "filières sont plus regroupées")
         if packed

@@ -18,6 +18,7 @@ from geo.coverage.checking import FloatArray, IntArray
 from geo.coverage.concentration import Concentration, LorenzCurve, measure_concentration, trace_lorenz
 from geo.coverage.division import DivisionComparison
 from geo.coverage.funnel import Funnel, measure_funnel
+from geo.coverage.laws import adjust_p_values
 from geo.coverage.neighbourhood import Neighbourhood
 from geo.coverage.smoothing import SmoothedRates, smooth_rates
 from geo.coverage.specialisation import (
@@ -53,6 +54,13 @@ class SectorTables:
     reach: tuple[AgainstChance | None, ...]
     places: tuple[str, ...]
     variety: SectorVariety
+
+    @property
+    def reach_q_values(self) -> tuple[float | None, ...]:
+        """The p-value of each reach once corrected for all the sectors tested, None without any presence."""
+        p_values = np.array([reach.p_value for reach in self.reach if reach is not None])
+        adjusted = iter(adjust_p_values(p_values).tolist())
+        return tuple(None if reach is None else next(adjusted) for reach in self.reach)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from geo.coverage.chance import AgainstChance
-from geo.coverage.sentences import write_empty, write_outside
+from geo.coverage.sentences import LEVEL, write_empty, write_outside
 from geo.french import write_count, write_number, write_share
 from geo.records import (
     CoverageAnswer,
@@ -50,13 +50,18 @@ _SECTOR_ASKS = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SectorAnswers:
-    """What the sector's paper says: its coverage, its presences, and who lives near one, beside chance."""
+    """
+    What the sector's paper says: its coverage, its presences, and who lives near one, beside chance.
+
+    `reach_q_value` is the test of `reach` once corrected for all the sectors, as on the Collectif's page.
+    """
 
     sector: Sector
     coverage: CoverageAnswer
     presences: tuple[Presence, ...]
     reach: AgainstChance | None
     total: int
+    reach_q_value: float = 1.0
 
 
 def draw_sector_kit(
@@ -111,9 +116,9 @@ def _write_sector_sentences(answers: SectorAnswers) -> list[str]:
         )
     if answers.reach is not None:
         verdict = (
-            "la filière est plus concentrée que le hasard ne l’explique"
-            if answers.reach.is_significant()
-            else "ce n’est pas moins que ce que donnerait le hasard"
+            "la filière est plus regroupée que le hasard ne le ferait"
+            if answers.reach_q_value <= LEVEL
+            else "la différence n’est pas significative"
         )
         sentences.append(
             f"{write_share(answers.reach.value, 0)} des habitants vivent dans une intercommunalité où la "

@@ -17,7 +17,7 @@ from api.printing import (
     print_territory_kit,
 )
 from api.siting_pictures import print_siting
-from data.questions import describe_register, describe_territory
+from data.questions import describe_register, describe_territory, study_coverage
 from data.session import Register
 from geo.position import Position
 from geo.records import MEL_CODE, Kind, Level, Origin, Precision
@@ -110,6 +110,22 @@ def test_an_empty_register_claims_nothing(empty_register: Register) -> None:
         text = read(page)
         assert "la différence est significative" not in text
         assert "significativement" not in text
+
+
+def test_a_sector_is_called_packed_on_paper_only_where_the_page_calls_it_so(
+    sample_register: Register,
+) -> None:
+    tables = study_coverage(sample_register).sectors
+    assert tables is not None
+    q_values = dict(zip([each.code for each in tables.sectors], tables.reach_q_values, strict=True))
+    # One at a time its test is under 5 %: corrected for the twelve sectors, it is not.
+    for code in ("alimentation", "numerique"):
+        q_value = q_values[code]
+        assert q_value is not None
+        assert q_value > 0.05
+        text = read(print_sector_kit(sample_register, code)[0])
+        assert "la différence n’est pas significative" in text
+        assert "regroupée" not in text
 
 
 def test_every_page_has_source_date_and_contours(sample_register: Register) -> None:
