@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from geo.coverage.answers import AccessAnswer, SitingAnswer
 from geo.coverage.change import CoverageChange
@@ -45,6 +46,7 @@ def write_findings(
     change: CoverageChange | None,
     siting: SitingAnswer,
     codes: frozenset[str],
+    at: date | None = None,
 ) -> list[Finding]:
     """
     Write the five findings.
@@ -55,13 +57,15 @@ def write_findings(
         What was measured; `change` is None where there is no date to compare with.
     codes
         The rows that have a sheet of their own.
+    at
+        The day asked for where it is not today: the next antenne is chosen from today's, which is then said.
     """
     return [
         _find_outside(study.answer),
         _find_empty(study.answer, codes),
         _find_access(access),
         _find_change(change),
-        _find_site(siting),
+        _find_site(siting, at),
     ]
 
 
@@ -188,13 +192,14 @@ def _sign(value: int) -> str:
     return f"+{write_number(value)}" if value > 0 else write_number(value).replace("-", "\u2212")
 
 
-def _find_site(siting: SitingAnswer) -> Finding:
+def _find_site(siting: SitingAnswer, at: date | None) -> Finding:
+    dated = f" Ce calcul part des antennes d'aujourd'hui, et non de celles du {write_date(at)}." if at else ""
     best = find_best(siting)
     if best is None:
-        return Finding(figure="–", sentence=write_best(siting))
+        return Finding(figure="–", sentence=f"{write_best(siting)}{dated}")
     return Finding(
         figure=f"+{write_share(measure_best_share(siting), 0)}",
-        sentence=write_best(siting),
+        sentence=f"{write_best(siting)}{dated}",
         proof=f"{write_best_proof(siting)} L'outil propose, il ne décide pas.",
         links=(("/couverture/antennes", "Essayer d'autres lieux"),),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -120,12 +120,21 @@ def list_figures(
     rows = sort_rows(keep_side(register, answer, form.side), form)
     figures = [make_table_figure(study, rows, codes), *make_figures(study, codes)]
     accompaniment = answer_accompaniment(register)
-    if accompaniment.sites:
-        figures.append(make_accompaniment_figure(accompaniment))
-    figures.append(make_care_figure(list_care(register)))
+    of_today = [make_accompaniment_figure(accompaniment)] if accompaniment.sites else []
+    of_today.append(make_care_figure(list_care(register)))
+    day = find_other_day(form)
+    if day is not None:
+        note = f"Tel qu'aujourd'hui, et non au {write_date(day)}."
+        of_today = [replace(figure, notes=(note, *figure.notes)) for figure in of_today]
+    figures += of_today
     # Without a list of the first date, everything would look like an arrival.
     is_told = change is not None and (change.reaches_back or form.since is not None)
     return figures + make_change_figures(change) if is_told and change is not None else figures
+
+
+def find_other_day(form: CoverageForm) -> date | None:
+    """Give the day asked for where it is not today: what is only known of today must then say so."""
+    return form.at if form.at != today() else None
 
 
 def write_question(register: Register, form: CoverageForm) -> str:
@@ -159,6 +168,7 @@ def describe_coverage(register: Register, form: CoverageForm) -> dict[str, Any]:
             change=change,
             siting=answer_siting(register),
             codes=codes,
+            at=find_other_day(form),
         ),
         "counted_sentence": _write_counted(answer),
         "totals": write_totals(answer.totals, answer.kind),

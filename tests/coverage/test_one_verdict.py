@@ -76,3 +76,9 @@ def test_who_departs_from_chance_is_counted_alike_everywhere(crowd_register: Reg
     is_outside = inner.is_above | inner.is_below
     out = [row.code for row, is_out in zip(study.answer.rows, is_outside, strict=True) if is_out]
     assert [row.code for row in study.answer.rows if is_row_significant(row)] == out
+
+
+def test_what_is_only_known_of_today_says_so_on_the_page_of_another_day(crowd_client: TestClient) -> None:
+    said = "Ce calcul part des antennes d’aujourd’hui, et non de celles du 1er juin 2025."
+    assert said in read_text(crowd_client, "/couverture?at=2025-06-01")
+    assert "d’aujourd’hui, et non" not in read_text(crowd_client, "/couverture")
