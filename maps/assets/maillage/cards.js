@@ -103,8 +103,39 @@
     return made;
   }
 
+  // Opened by keyboard, a card is stepped into; closed, the reader stands again where it was opened, or next to it.
+  function followKeyboard(map, popup, opener) {
+    const name = popup.getElement().querySelector(".mm-card-name");
+    if (name) {
+      name.tabIndex = -1;
+      name.focus({ preventScroll: true });
+    }
+    const stepBack = () => {
+      if (opener.isConnected) opener.focus({ preventScroll: true });
+      else Maillage.focusCount(map, popup.getLatLng());
+    };
+    popup.getElement().addEventListener("keydown", (event) => {
+      if (event.key !== "Escape") return;
+      popup.close();
+      stepBack();
+    });
+    return stepBack;
+  }
+
+  // Leaflet only hears Escape while the map itself, and nothing on it, has the focus.
+  function closeOnEscape(map) {
+    if (map.hearsEscape) return;
+    map.hearsEscape = true;
+    map.getContainer().addEventListener("keydown", (event) => {
+      if (event.key === "Escape") map.closePopup();
+    });
+  }
+
   // Leaflet writes its popup's close button in English.
   function openPopup(map, latLng, content, options) {
+    const opener = document.activeElement;
+    const container = map.getContainer();
+    const isByKeyboard = opener !== container && container.contains(opener) && opener.matches(":focus-visible");
     const room = map.getSize();
     const popup = L.popup({
       maxWidth: Math.min(300, room.x - 64),
@@ -113,10 +144,14 @@
       ...options,
     });
     popup.setLatLng(latLng).setContent(content).openOn(map);
+    closeOnEscape(map);
+    map.stoodAt = null;
+    const stepBack = isByKeyboard && followKeyboard(map, popup, opener);
     const close = popup.getElement().querySelector(".leaflet-popup-close-button");
     if (close) {
       close.setAttribute("aria-label", "Fermer");
       close.title = "Fermer";
+      if (stepBack) close.addEventListener("click", stepBack);
     }
     return popup;
   }

@@ -23,6 +23,41 @@
     if (isByTerritory) Maillage.spread(counted, zoom, (spot) => spot.diameter);
   };
 
+  // Gives the focus to the count nearest to a place, or to the map where it shows none.
+  Maillage.focusCount = function (map, latLng) {
+    const seen = map.getBounds();
+    const shown = (map.counts ? map.counts.getLayers() : []).filter((each) => seen.contains(each.getLatLng()));
+    const away = (each) => latLng.distanceTo(each.getLatLng());
+    const nearest = shown.reduce((best, each) => (best && away(best) <= away(each) ? best : each), null);
+    (nearest ? nearest.getElement() : map.getContainer()).focus({ preventScroll: true });
+  };
+
+  // Counts are made anew at each move: who stood on one by keyboard stands on the nearest of the new ones.
+  Maillage.renewCounts = function (map, counts, add) {
+    const stood = counts.getLayers().find((each) => {
+      const place = each.getElement();
+      return place === document.activeElement && place.matches(":focus-visible");
+    });
+    const isLost = document.activeElement === document.body;
+    const latLng = stood ? stood.getLatLng() : isLost && map.stoodAt;
+    map.stoodAt = null;
+    map.counts = counts;
+    counts.clearLayers();
+    add();
+    if (latLng) Maillage.focusCount(map, latLng);
+  };
+
+  // Leaflet makes a count a button for screen readers, but hears only the mouse.
+  Maillage.pressByKeyboard = function (map, button, open) {
+    button.getElement().addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" && event.key !== " ") return;
+      event.preventDefault();
+      // While the map grows its counts are hidden, and what is hidden loses the focus.
+      map.stoodAt = button.getLatLng();
+      open();
+    });
+  };
+
   function draw(tag, attributes) {
     const made = document.createElementNS(SPACE, tag);
     for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
@@ -95,12 +130,7 @@
     button.on("add", () => {
       const place = button.getElement();
       place.setAttribute("aria-label", said + (spot.level === "place" ? ". Lire les noms" : ". Agrandir ici"));
-      // Leaflet makes it a button for screen readers, but hears only the mouse.
-      place.addEventListener("keydown", (event) => {
-        if (event.key !== "Enter" && event.key !== " ") return;
-        event.preventDefault();
-        open(view, spot, latLng);
-      });
+      Maillage.pressByKeyboard(view.map, button, () => open(view, spot, latLng));
       place.addEventListener("focus", () => button.openTooltip());
       place.addEventListener("blur", () => button.closeTooltip());
     });

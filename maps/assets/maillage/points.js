@@ -184,8 +184,11 @@
     }
 
     placeButtons() {
+      Maillage.renewCounts(this.map, this.buttons, () => this.addButtons());
+    }
+
+    addButtons() {
       const view = this.map.getBounds().pad(0.1);
-      this.buttons.clearLayers();
       for (const spot of this.spots().counted) {
         const latLng = this.map.unproject(L.point(spot.at).multiplyBy(2 ** this.map.getZoom()), this.map.getZoom());
         if (view.contains(latLng)) this.buttons.addLayer(Maillage.makeCountButton(this, spot, latLng));

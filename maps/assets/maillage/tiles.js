@@ -102,7 +102,10 @@
     }
 
     placeButtons() {
-      this.buttons.clearLayers();
+      Maillage.renewCounts(this.map, this.buttons, () => this.addButtons());
+    }
+
+    addButtons() {
       const level = this.level();
       if (!level) return;
       const view = this.map.getBounds().pad(0.1);
@@ -129,11 +132,7 @@
       button.on("add", () => {
         const place = button.getElement();
         place.setAttribute("aria-label", said + ". Agrandir ici");
-        place.addEventListener("keydown", (event) => {
-          if (event.key !== "Enter" && event.key !== " ") return;
-          event.preventDefault();
-          open();
-        });
+        Maillage.pressByKeyboard(this.map, button, open);
       });
       button.bindTooltip(Maillage.element("strong", "", said), { direction: "top", offset: [0, -size / 2 + 6] });
       return button;
