@@ -5,8 +5,22 @@ const form = document.getElementById("embed-form");
 const said = document.getElementById("embed-said");
 let latest = 0;
 
+// Who has already stepped to the code keeps their place in it when it is written anew.
+function replaceResult(given) {
+  const steps = (part) => [...part.querySelectorAll("textarea, button, iframe, a")];
+  const shown = document.getElementById("embed-result");
+  const stoodOn = steps(shown).indexOf(document.activeElement);
+  shown.replaceWith(document.adoptNode(given));
+  offerCopies();
+  if (stoodOn >= 0) steps(given)[stoodOn].focus({ preventScroll: true });
+}
+
 async function renew() {
-  if (!form.checkValidity()) return;
+  if (!form.checkValidity()) {
+    const { min, max, step } = form.elements.height;
+    said.textContent = `La hauteur va de ${min} à ${max} pixels, de ${step} en ${step} : le code affiché est celui du dernier choix.`;
+    return;
+  }
   const asked = new URLSearchParams([...new FormData(form)].filter(([, value]) => value));
   const address = asked.size ? `/embed?${asked}` : "/embed";
   const turn = ++latest;
@@ -16,9 +30,8 @@ async function renew() {
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const given = page.getElementById("embed-result");
     if (turn !== latest || !given) return;
-    document.getElementById("embed-result").replaceWith(document.adoptNode(given));
+    replaceResult(given);
     history.replaceState(null, "", address);
-    offerCopies();
     said.textContent = "L’aperçu et le code sont à jour.";
   } catch {
     said.textContent = "Le réseau ne répond pas : le code affiché est celui du dernier choix.";
