@@ -23,6 +23,7 @@ LAND = "#fffdf8"
 AROUND = "#e7ecea"
 FRAME = "#12434d"
 BRICK = "#9e3216"
+BRICK_TEXT = "#8a2b13"  # on the paper, a text of the plain brick has a contrast under 7:1
 HAIRLINE = "#b5bfba"
 BORDER = "#7d8d89"
 

@@ -89,7 +89,8 @@ def test_every_sector_has_its_own_pair_of_colour_and_shape() -> None:
 def test_the_style_sheet_uses_no_other_colour() -> None:
     sheet = read_asset("maillage/maillage.css")
     grounds = {style.PAPER, style.LAND, style.AROUND}
-    known = grounds | {style.INK, style.SOFT_INK, style.FRAME, style.BRICK, style.HAIRLINE, style.BORDER}
+    inks = {style.INK, style.SOFT_INK, style.FRAME, style.BRICK, style.BRICK_TEXT}
+    known = grounds | inks | {style.HAIRLINE, style.BORDER}
     assert set(re.findall(r"#[0-9a-f]{6}\b", sheet)) <= known
 
 
