@@ -47,4 +47,6 @@ def open_storage(settings: DatabaseSettings) -> Storage:
         If it names a server, and what speaks to servers is not installed.
     """
     url = read_url(settings)
-    return FileStorage(url, settings) if url.get_backend_name() == "sqlite" else ServerStorage(url, settings)
+    if url.get_backend_name() == "sqlite":
+        return FileStorage(url, settings)
+    return ServerStorage(url, settings)

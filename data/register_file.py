@@ -16,6 +16,7 @@ import orjson
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL
 
+from data.asking import Asker
 from data.database_errors import translate_database_error
 from data.errors import NotARegisterError, RegisterNotReachedError, UnsupportedDatabaseError
 from data.proximity import ProximityIndex, SqliteProximityIndex
@@ -60,7 +61,7 @@ class FileStorage:
         self.settings = settings
         self.engine = _create_engine(_open_as_allowed(url), settings)
         self.proximity: ProximityIndex = SqliteProximityIndex()
-        self.asker = None
+        self.asker: Asker | None = None
 
     def prepare(self) -> bool:
         """Refuse what is not a register, begin the file when there is none, and say whether it was begun."""

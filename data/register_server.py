@@ -99,7 +99,7 @@ class ServerStorage:
         most = min(settings.pool_size, _MOST_ASKING)
         few = settings.model_copy(update={"pool_size": most, "pool_overflow": 0})
         self._asking = _create_engine(url, few, options)
-        self.asker = Asker(
+        self.asker: Asker | None = Asker(
             url.set(drivername="postgresql").render_as_string(hide_password=False),
             _make_connect_arguments(options),
             most=most,

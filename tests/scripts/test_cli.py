@@ -18,8 +18,8 @@ from scripts.cli import run
 
 STATUSES = [status.value for status in PlacementStatus]
 COMMANDS = [
-    "demo", "serve", "import", "geocode", "explain", "reverse", "near", "coverage", "access", "siting", "map", "export",
-    "doctor",
+    "demo", "serve", "import", "geocode", "explain", "reverse", "near", "coverage", "access", "siting", "map",
+    "export", "doctor",
 ]  # fmt: skip
 
 
