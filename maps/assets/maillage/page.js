@@ -51,6 +51,8 @@
       zoomControl: false,
       ...(still ? { zoomAnimation: false, fadeAnimation: false, markerZoomAnimation: false, inertia: false } : {}),
     });
+    // To make room for a card, Leaflet slides the map whatever its options say.
+    if (still) map.panBy = (offset, options) => L.Map.prototype.panBy.call(map, offset, { ...options, animate: false });
     map.ink = described.ink;
     makePanes(map);
     map.groundRenderer = L.svg({ pane: "ground", padding: 0.6 });
