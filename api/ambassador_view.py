@@ -40,7 +40,7 @@ def describe_ambassadors(
     return Ambassadors(
         title="Qui représente le réseau ici ?",
         presences=found,
-        nobody="Aucun ambassadeur, aucune ambassadrice n'est connu du public pour ce territoire.",
+        nobody="Personne ne représente encore publiquement le réseau dans ce territoire.",
         how=(
             "Un ambassadeur ou une ambassadrice fait connaître le réseau près de chez soi, accueille les "
             "nouveaux membres et relaie leurs besoins ; l'Apes l'accompagne."
