@@ -45,7 +45,7 @@ _ON_SERVER: Mapping[str, tuple[str, str]] = {
     "Qui est près d'ici": (postgis.EXAMPLE, postgis.INDEX),
     "Qui est près d'ici, d'une sorte": (postgis.RARE_EXAMPLE, postgis.RARE_INDEX),
     "Ce qui est dans une emprise": (strips_on_server.EXAMPLE, STRIP_INDEX),
-    "Ce qui est dans une emprise, d'une sorte": (postgis.BOX_EXAMPLE, postgis.INDEX),
+    "Ce qui est dans une emprise, d'une sorte": (postgis.BOX_EXAMPLE, postgis.RARE_INDEX),
     "Liste par nom": (_BY_NAME, "ix_presences_search_text_id"),
     "Recherche par nom": (_SEARCH, "ix_presences_search_text_trigrams"),
     "Couverture": (_COVERAGE, "pk_summary_counts"),

@@ -66,9 +66,13 @@ def make_indexes_after(connection: Connection, row_count: int) -> Iterator[None]
 
 
 def _make(name: str, definition: str) -> list[str]:
-    """Make an index; a tree of boxes is filled through buffers, which spares an eighth of its time."""
+    """
+    Make an index; a tree of several columns is filled through buffers, which spares an eighth of its time.
+
+    One of a single geometry is sorted, which spares three quarters of it.
+    """
     before, found, after = definition.partition(" WHERE ")
-    if " USING gist " not in before:
+    if " USING gist (sector_id," not in before:
         return [definition]
     return [f"{before} WITH (buffering=on){found}{after}", f"ALTER INDEX {name} RESET (buffering)"]
 

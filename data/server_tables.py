@@ -6,8 +6,9 @@ The tables of both engines are in `data.tables`. Imported only where a register 
 from __future__ import annotations
 
 from geoalchemy2 import Geometry
-from sqlalchemy import Column, Computed, Float, Index, Integer, MetaData, SmallInteger, String, Table
+from sqlalchemy import Column, Computed, Float, Index, Integer, MetaData, SmallInteger, String, Table, text
 
+from data.proximity.postgis import ON_SHEET
 from data.tables import NAMING_CONVENTION
 
 LAMBERT_93 = 2154
@@ -29,13 +30,13 @@ presence_points = Table(
         Geometry("POINT", srid=LAMBERT_93, spatial_index=False),
         Computed("ST_SetSRID(ST_MakePoint(x, y), 2154)", persisted=True),
     ),
-)
-Index(
-    "ix_presence_sector_near",
-    presence_points.c.sector_id,
-    presence_points.c.point,
-    postgresql_using="gist",
-    postgresql_where=presence_points.c.point.is_not(None),
+    # Sector and place in one geometry: see `data.proximity.postgis`.
+    Index(
+        "ix_presence_sector_near",
+        text(ON_SHEET),
+        postgresql_using="gist",
+        postgresql_where=text("point IS NOT NULL"),
+    ),
 )
 Index(
     "ix_presence_sector_near_rare",
