@@ -20,8 +20,8 @@ _STARTS_WITHIN_S = 50
 _TIMEOUT_S = 90
 
 SETTINGS: Mapping[str, str] = {
-    "shared_buffers": "256MB",
-    "effective_cache_size": "1GB",
+    "shared_buffers": "1GB",
+    "effective_cache_size": "3GB",
     "work_mem": "16MB",
     "maintenance_work_mem": "256MB",
     "max_connections": "60",
