@@ -12,7 +12,7 @@ from api.pictures import picture_actors, picture_coverage, picture_near
 from data.exports import write_text_atomically
 from data.questions import answer_coverage, find_origin, import_file
 from data.samples import SAMPLE_AS_OF, SAMPLE_REGISTER
-from data.session import Register, open_register
+from data.session import Register, open_register, upgrade_register
 from data.settings import DatabaseSettings
 from geo.french import write_count
 from geo.geocoding.answer import GeocodedAddress
@@ -32,7 +32,10 @@ def run_demo(
     home = DatabaseSettings().home
     # A register of its own: fictional presences never mix with a real list.
     url = f"sqlite:///{home / 'demonstration.sqlite3'}"
-    register = open_register(DatabaseSettings(home=home, database_url=url))
+    settings = DatabaseSettings(home=home, database_url=url)
+    # One of an older version is brought up to date without asking: nobody's work is in it.
+    upgrade_register(settings)
+    register = open_register(settings)
     say_title("Démonstration : le registre est FICTIF")
     with show_progress("Import du registre fictif") as advance_to:
         report = import_file(

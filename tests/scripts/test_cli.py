@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import re
+import shutil
 import socket
 from collections.abc import Callable
 from pathlib import Path
@@ -13,6 +14,9 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
+from data.migrations import run_migrations
+from data.session import open_register
+from data.settings import DatabaseSettings
 from geo.records import PlacementStatus
 from scripts.cli import run
 
@@ -233,6 +237,19 @@ def test_the_demonstration_writes_its_maps_and_runs_again_unchanged(
     assert pages == {
         "carte-acteurs.html", "carte-couverture.html", "carte-effectifs.html", "carte-pres-de-lens.html",
     }  # fmt: skip
+
+
+def test_an_older_demonstration_is_brought_up_to_date_without_asking(
+    demonstrated_home: Path, empty_home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    older = empty_home / "demonstration.sqlite3"
+    shutil.copyfile(demonstrated_home / older.name, older)
+    register = open_register(DatabaseSettings(home=empty_home, database_url=f"sqlite:///{older}"))
+    with register.writing() as session:
+        run_migrations(session.connection, "0006", down=True)
+    register.close()
+    assert run(["demo", "--no-serve"]) == 0
+    assert "0 nouvelle, 0 modifiée" in capsys.readouterr().out
 
 
 def test_a_port_in_use_is_said_with_its_remedy(
