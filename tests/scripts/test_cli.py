@@ -242,9 +242,10 @@ def test_the_demonstration_writes_its_maps_and_runs_again_unchanged(
 def test_an_older_demonstration_is_brought_up_to_date_without_asking(
     demonstrated_home: Path, empty_home: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    older = empty_home / "demonstration.sqlite3"
-    shutil.copyfile(demonstrated_home / older.name, older)
-    register = open_register(DatabaseSettings(home=empty_home, database_url=f"sqlite:///{older}"))
+    for file in demonstrated_home.glob("demonstration.sqlite3*"):
+        shutil.copy(file, empty_home)
+    older = f"sqlite:///{empty_home / 'demonstration.sqlite3'}"
+    register = open_register(DatabaseSettings(home=empty_home, database_url=older))
     with register.writing() as session:
         run_migrations(session.connection, "0006", down=True)
     register.close()
