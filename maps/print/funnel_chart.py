@@ -9,8 +9,8 @@ from geo.coverage.study import CoverageStudy
 from geo.french import write_number
 from maps import style
 from maps.popup import clean_text
+from maps.print.callouts import Callouts
 from maps.print.headings import write_heading
-from maps.print.labels import Labels
 from maps.print.page import Frame, Page
 from maps.print.shapes import Disc, Face, Lines, Points, Stroke
 
@@ -34,21 +34,27 @@ def draw_funnel(page: Page, frame: Frame, study: CoverageStudy) -> None:
     scale = _Scale(plot, float(np.nanmax(funnel.expected)))
     _draw_axes(page, plot, scale)
     grid = np.geomspace(scale.low, scale.high, 120)
+    callouts = Callouts(page, plot)
     for level, stroke in ((0.95, _INNER), (0.998, _OUTER)):
         limits = trace_funnel_limits(grid, level=level, dispersion=funnel.dispersion)
         for side in (limits.low, limits.high):
-            page.add(*_trace(scale, grid, np.minimum(side, _MOST_RATIO), stroke))
-    page.add(*_trace(scale, grid, np.ones_like(grid), _EVEN))
+            _add_lines(page, callouts, _trace(scale, grid, np.minimum(side, _MOST_RATIO), stroke))
+    for ratio in range(1, int(_MOST_RATIO)):
+        even = _trace(scale, grid, np.full_like(grid, ratio), _EVEN)
+        _add_lines(page if ratio == 1 else None, callouts, even)
     outside = np.zeros(len(funnel.ratio), dtype=bool)
     for flags in funnel.flags:
         if flags.level < 0.99:
             outside |= flags.is_below | flags.is_above
-    labels = Labels(page, plot)
-    order = np.argsort(outside, kind="stable")
-    for place in order:
-        _draw_point(page, scale, funnel.expected[place], funnel.ratio[place], is_outside=bool(outside[place]))
+    points: list[Disc] = []
+    for place in np.argsort(outside, kind="stable"):
+        if np.isfinite(funnel.ratio[place]):
+            x, y = scale.place(float(funnel.expected[place]), float(funnel.ratio[place]))
+            points.append(_draw_point(x, y, is_outside=bool(outside[place])))
+            callouts.keep_point(x, y, points[-1].radius_mm)
     names = [row.name for row in study.answer.rows]
-    _name_points(labels, scale, funnel.expected, funnel.ratio, outside, names)
+    _name_points(callouts, scale, funnel.expected, funnel.ratio, outside, names)
+    page.add(*points)
 
 
 class _Scale:
@@ -98,21 +104,25 @@ def _draw_axes(page: Page, plot: Frame, scale: _Scale) -> None:
     )  # fmt: skip
 
 
-def _draw_point(page: Page, scale: _Scale, expected: float, ratio: float, *, is_outside: bool) -> None:
-    if not np.isfinite(ratio):
-        return
-    x, y = scale.place(float(expected), float(ratio))
+def _add_lines(page: Page | None, callouts: Callouts, lines: list[Lines]) -> None:
+    """Draw lines, unless the axes did, and keep names off them."""
+    for line in lines:
+        callouts.keep_lines(line)
+        if page is not None:
+            page.add(line)
+
+
+def _draw_point(x: float, y: float, *, is_outside: bool) -> Disc:
     colour = style.BRICK if is_outside else style.CIRCLE_FILL
     edge = Stroke(colour="#ffffff", width_mm=0.15)
-    page.add(Disc(x=x, y=y, radius_mm=0.95 if is_outside else 0.8, fill=colour, stroke=edge))
+    return Disc(x=x, y=y, radius_mm=0.95 if is_outside else 0.8, fill=colour, stroke=edge)
 
 
 def _name_points(
-    labels: Labels, scale: _Scale, expected: Points, ratios: Points, outside: Points, names: list[str]
+    callouts: Callouts, scale: _Scale, expected: Points, ratios: Points, outside: Points, names: list[str]
 ) -> None:
     """Name the points outside the lines, the most expected first, where there is room."""
     found = [place for place in np.argsort(-np.asarray(expected)) if outside[place]]
-    spots = [scale.place(float(expected[place]), float(ratios[place])) for place in found]
-    labels.taken.extend((x - 0.9, y - 0.9, x + 0.9, y + 0.9) for x, y in spots)
-    for place, (x, y) in list(zip(found, spots, strict=True))[:_NAMED]:
-        labels.write_beside(x, y, clean_text(names[place]), gap_mm=1.6, size_pt=6.5, halo="#ffffff")
+    for place in found[:_NAMED]:
+        x, y = scale.place(float(expected[place]), float(ratios[place]))
+        callouts.write(x, y, clean_text(names[place]))
