@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from geo.french import write_number
 from geo.position import Position
 from maps import style
 from maps.print.ground import View, project_position
 from maps.print.letters import measure_mm, prepare
 from maps.print.page import Frame, Page, are_overlapping
-from maps.print.shapes import MM_PER_POINT, Disc, Face
+from maps.print.shapes import MM_PER_POINT, Disc, Face, Points
 
 Rectangle = tuple[float, float, float, float]
 
@@ -21,12 +23,16 @@ class Labels:
     """
     What is written on a map so far.
 
-    `taken` holds rectangles (left, top, right, bottom) that nothing may cover.
+    `taken` holds rectangles (left, top, right, bottom) that nothing may cover; `edge` the points, shape
+    (n, 2), of a line that names cross only where there is no other room; `names` the rectangles written so
+    far.
     """
 
     page: Page
     frame: Frame
     taken: list[Rectangle] = field(default_factory=list)
+    edge: Points = field(default_factory=lambda: np.empty((0, 2)))
+    names: list[Rectangle] = field(default_factory=list)
 
     def reserve(self, frame: Frame) -> None:
         """Keep a rectangle free of names."""
@@ -44,7 +50,11 @@ class Labels:
         colour: str = style.INK,
         halo: str = style.LAND,
     ) -> bool:
-        """Write a name right of a point, else left, above or below; False if there is no room."""
+        """
+        Write a name right of a point, else left, above, below or at a corner; False if there is no room.
+
+        Of the places where there is room, the first that is off the edge, else that which hides least of it.
+        """
         ready = prepare(text)
         width, size = measure_mm(ready, face, size_pt), size_pt * MM_PER_POINT
         places = (
@@ -52,14 +62,24 @@ class Labels:
             (x - gap_mm - width, y + 0.25 * size),
             (x - width / 2, y - gap_mm - 0.1 * size),
             (x - width / 2, y + gap_mm + 0.75 * size),
-        )
-        for left, baseline in places:
-            box = (left, baseline - 0.7 * size, left + width, baseline + 0.22 * size)
-            if self._is_free(box):
-                self.taken.append(box)
-                self.page.write(left, baseline, ready, face=face, size_pt=size_pt, colour=colour, halo=halo)
-                return True
-        return False
+            *((left, baseline) for left in (x + 0.5 * gap_mm, x - 0.5 * gap_mm - width)
+              for baseline in (y - 0.6 * gap_mm, y + 0.6 * gap_mm + 0.7 * size)),
+        )  # fmt: skip
+        boxes = [(left, base - 0.7 * size, left + width, base + 0.22 * size) for left, base in places]
+        free = [place for place, box in enumerate(boxes) if self._is_free(box)]
+        if not free:
+            return False
+        chosen = min(free, key=lambda place: self._count_hidden(boxes[place]))
+        left, baseline = places[chosen]
+        self.taken.append(boxes[chosen])
+        self.names.append(boxes[chosen])
+        self.page.write(left, baseline, ready, face=face, size_pt=size_pt, colour=colour, halo=halo)
+        return True
+
+    def _count_hidden(self, box: Rectangle) -> int:
+        """Count the points of the edge under a name."""
+        x, y = self.edge[:, 0], self.edge[:, 1]
+        return int(((box[0] <= x) & (x <= box[2]) & (box[1] <= y) & (y <= box[3])).sum())
 
     def _is_free(self, box: Rectangle) -> bool:
         frame = self.frame
@@ -93,6 +113,8 @@ def write_towns(
         if not (view.frame.x < x < view.frame.right and view.frame.y < y < view.frame.bottom):
             continue
         spot = (x - 0.6, y - 0.6, x + 0.6, y + 0.6)
+        if any(are_overlapping(spot, name) for name in labels.names):
+            continue  # Its mark would be read as a letter of another name.
         labels.taken.append(spot)
         if labels.write_beside(x, y, town.name, size_pt=_SIZE_PT[min(3, town.rank)], gap_mm=gap_mm):
             labels.page.add(Disc(x=x, y=y, radius_mm=0.45, fill=style.INK))

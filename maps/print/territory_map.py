@@ -15,7 +15,7 @@ from maps.print.ground import Ground, View, draw_area, draw_lines, find_bounds, 
 from maps.print.labels import Labels, Place, write_towns
 from maps.print.land import LAND_LINE, choose_sign_mm, draw_signs
 from maps.print.page import Frame, Page
-from maps.print.shapes import Area, Stroke
+from maps.print.shapes import Area, Points, Stroke
 from maps.sector_classes import SectorClasses
 
 LOCATOR_MM = 34.0
@@ -62,7 +62,7 @@ def draw_territory_map(
     page.add(*draw_area(view, own, fill="#ffffff", stroke=Stroke(colour=style.FRAME, width_mm=0.6)))
     placed = [p for p in sheet.presences if p.position is not None and p.kind is not Kind.ANTENNE]
     classes = SectorClasses(sectors)
-    labels = Labels(page, frame)
+    labels = Labels(page, frame, edge=_trace_edge(view, own))
     draw_signs(page, view, placed, classes)
     # The chief town is always named; the others where they hide no sign.
     write_towns(labels, view, towns[:1], gap_mm=2.2)
@@ -82,3 +82,9 @@ def draw_territory_map(
     )
     page.add(Area(rings=(edge,), stroke=Stroke(colour=style.HAIRLINE, width_mm=0.2)))
     return view
+
+
+def _trace_edge(view: View, contour: shapely.Geometry) -> Points:
+    """Give points of a contour every half millimetre of paper, for names to keep off it."""
+    dense = shapely.segmentize(contour.boundary, view.m_per_mm * 0.5)
+    return view.place_points(shapely.get_coordinates(dense))
