@@ -116,9 +116,8 @@ def _write_access(study: TerritoryStudy) -> str:
     access = study.access
     if access is None:
         return ""
-    unsure = ""
-    if access.share_low != access.share_high:
-        unsure = f" (entre {write_share(access.share_low, 0)} et {write_share(access.share_high, 0)})"
+    low, high = write_share(access.share_low, 0), write_share(access.share_high, 0)
+    unsure = f" (entre {low} et {high})" if low != high else ""
     if study.sheet.territory.level is Level.COMMUNE:
         minutes = write_number(access.mean_min)
         return f"Temps jusqu'à l'antenne la plus proche : {minutes} minutes ({access.caption})."

@@ -94,8 +94,8 @@ def _write_spread(study: CoverageStudy) -> KeyFigure:
     hoover = study.concentration.hoover
     return KeyFigure(
         value=write_share(hoover.value, 0),
-        label=f"des {many} à déplacer pour la parité",
-        sentence=f"{write_hoover(hoover, study.answer.kind)} (indice de Hoover)",
+        label=f"des {many} à déplacer pour la parité (indice de Hoover)",
+        sentence=write_hoover(hoover, study.answer.kind),
     )
 
 

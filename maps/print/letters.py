@@ -66,17 +66,20 @@ def measure_mm(text: str, face: Face, size_pt: float) -> float:
 @lru_cache(maxsize=50_000)
 def prepare(text: str) -> str:
     """
-    Make a text printable: French no-break spaces, one line, only letters that the font has.
+    Make a text printable: French no-break spaces and apostrophes, one line, only letters that the font has.
 
     Examples
     --------
     >>> prepare("Łódź : 漢, 100\u202f%").replace("\u00a0", "~").replace("\u202f", "_")
     'Łódź~: □, 100_%'
+    >>> prepare("Val de l'Oise")
+    'Val de l’Oise'
     """
     known = load_face(Face.REGULAR).face.charToGlyph
     # Cleaning makes one plain space of all; those that were set not to break stay so.
     cleaned = clean_text(text.translate(_KEEP)).translate(_GIVE_BACK)
-    return "".join(_replace(letter, known) for letter in _AFTER_FIGURE.sub("\u00a0", typeset(cleaned)))
+    ready = _AFTER_FIGURE.sub("\u00a0", typeset(cleaned)).replace("'", "’")
+    return "".join(_replace(letter, known) for letter in ready)
 
 
 def _replace(letter: str, known: dict[int, int]) -> str:
@@ -202,7 +205,7 @@ def shorten(text: str, width_mm: float, *, face: Face = Face.REGULAR, size_pt: f
     Examples
     --------
     >>> shorten("Communauté d'agglomération des Deux Baies en Montreuillois", 40, size_pt=8)
-    "Communauté d'agglomération…"
+    'Communauté d’agglomération…'
     """
     ready = prepare(text)
     if measure_mm(ready, face, size_pt) <= width_mm:

@@ -38,6 +38,7 @@ from maps.print.territory_words import (
     write_full_name,
     write_neighbours,
     write_situation,
+    write_times_caption,
     write_year,
 )
 from maps.sector_classes import SectorClasses
@@ -116,7 +117,9 @@ def draw_territory_page(
     )  # fmt: skip
     draw_locator(page, ground, departements, territory.code)
     remark = f"Remarque : {territory.note}" if territory.note else ""
-    notes = [note for note in (_write_reading(sheet), write_comparable(study), remark) if note]
+    # How times are known ends the reading note, which has room for it.
+    reading = " ".join(filter(None, [_write_reading(sheet), write_times_caption(study)]))
+    notes = [note for note in (reading, write_comparable(study), remark) if note]
     foot = write_foot(page, credit, notes=notes, number=number)
     y = max(y + 3, 10 + LOCATOR_MM + 3)
     more = _ROOMY_MM if len(sheet.presences) <= _FEW_NAMES else 0.0

@@ -67,10 +67,17 @@ def write_access(study: TerritoryStudy) -> str:
     if access is None:
         return ""
     share = f"{write_share(access.share, 0)} des habitants à moins de {write_number(access.minutes)} minutes"
-    if access.share_low == access.share_high:
-        return f"{share}."
     low, high = write_share(access.share_low, 0), write_share(access.share_high, 0)
+    if low == high:
+        return f"{share}."
     return f"{share} (entre {low} et {high}, à vol d’oiseau)."
+
+
+def write_times_caption(study: TerritoryStudy) -> str:
+    """Say where the times of the sheet come from; empty where it tells none."""
+    if study.access is None:
+        return ""
+    return f"{study.access.caption[:1].upper()}{study.access.caption[1:]}."
 
 
 def write_year(study: TerritoryStudy) -> str:
