@@ -23,8 +23,9 @@ setup: .venv/.setup ## make .venv with the pinned packages
 	@PYTHON=$(PYTHON) scripts/setup/environment.sh develop,server,roads
 	@touch $@ .venv/.setup
 
-# Compiled again where the engine's sources changed; in a moment where they did not.
-ENGINE = @$(BIN)/python -m scripts.build_engine
+# Compiled again where the engine's sources changed; in a moment where they did not. Bytecode as well: where
+# Python may not write it (PYTHONDONTWRITEBYTECODE), each command would compile a hundred files anew.
+ENGINE = @$(BIN)/python -m compileall -qq api data geo maps scripts || true; $(BIN)/python -m scripts.build_engine
 
 demo: setup ## build the sample register, print the coverage, write the maps, serve (SERVE=0: do not serve)
 	$(ENGINE)
