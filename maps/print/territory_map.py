@@ -15,18 +15,20 @@ from maps.print.ground import Ground, View, draw_area, draw_lines, find_bounds, 
 from maps.print.labels import Labels, Place, write_towns
 from maps.print.land import LAND_LINE, choose_sign_mm, draw_signs
 from maps.print.page import Frame, Page
-from maps.print.shapes import Area, Points, Stroke
+from maps.print.shapes import Area, Disc, Points, Stroke
 from maps.sector_classes import SectorClasses
 
 LOCATOR_MM = 34.0
 _STRIP_MM = 9.0
+# A smaller territory is a dot in the region.
+_LEAST_SEEN_MM = 2.0
 
 
 _SIGNS_KEPT_FREE = 400
 
 
 def draw_locator(page: Page, ground: Ground, departements: Ground, code: str) -> None:
-    """Draw the region small in the upper right corner, the territory filled."""
+    """Draw the region small in the upper right corner, the territory filled, or a dot if too small."""
     frame = Frame(x=BODY.right - LOCATOR_MM, y=10 + 6.5, width=LOCATOR_MM, height=LOCATOR_MM - 4)
     view = View(frame, departements.bounds, align=1.0, align_down=0.0)
     for contour in departements.contours.values():
@@ -37,6 +39,11 @@ def draw_locator(page: Page, ground: Ground, departements: Ground, code: str) ->
     if code in ground.contours:
         small = shapely.simplify(ground.contours[code], 300)
         page.add(*draw_area(view, small, fill=style.FRAME, stroke=Stroke(colour="#ffffff", width_mm=0.15)))
+        west, south, east, north = ground.contours[code].bounds
+        if max(east - west, north - south) < _LEAST_SEEN_MM * view.m_per_mm:
+            x, y = view.place((west + east) / 2, (south + north) / 2)
+            edge = Stroke(colour="#ffffff", width_mm=0.15)
+            page.add(Disc(x=x, y=y, radius_mm=_LEAST_SEEN_MM / 2, fill=style.BRICK, stroke=edge))
 
 
 def draw_territory_map(

@@ -43,7 +43,9 @@ def list_comparisons(study: TerritoryStudy) -> list[tuple[str, float | None]]:
     actors = next((each for each in study.comparisons if each.kind is Kind.ACTOR), None)
     if actors is None or actors.region is None:
         return []
-    lines = [("Ce territoire", actors.here), ("Hauts-de-France", actors.region)]
+    lines = [("Ce territoire", actors.here)]
+    if study.sheet.territory.level is not Level.REGION:
+        lines.append(("Hauts-de-France", actors.region))
     if study.sheet.territory.code != MEL_CODE:
         lines.append(("MEL", actors.mel))
     if study.comparable:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 
 import pytest
@@ -24,6 +25,7 @@ from geo.records import MEL_CODE, Kind, Level, Origin, Precision
 from maps.measures import Measure
 from maps.print.furniture import FICTIONAL_MARK
 from maps.print.page import Page, find_faults
+from maps.print.shapes import Disc
 from tests.print.conftest import CROWD
 
 LENS = Origin(position=Position(lon=2.8319, lat=50.4289), label="Lens (62)", precision=Precision.COMMUNE)
@@ -84,6 +86,29 @@ def test_other_levels_have_their_sheet(sample_register: Register, code: str) -> 
         pytest.skip(f"no territory {code}")
     (page,) = print_sheet(sample_register, code)
     assert find_faults(page) == []
+
+
+def test_a_sheet_says_how_its_times_are_known_and_gives_no_empty_interval(sample_register: Register) -> None:
+    for epci in sample_register.referential.territories(Level.EPCI):
+        text = read(print_sheet(sample_register, epci.code)[0])
+        assert "Temps estimés à partir de la distance à vol d’oiseau." in text
+        for low, high in re.findall(r"\(entre (\d+) % et (\d+) %, à vol d’oiseau\)", text):
+            assert low != high, epci.name
+
+
+def test_a_small_commune_is_a_dot_in_the_region_on_its_sheet(sample_register: Register) -> None:
+    def count_dots(code: str) -> int:
+        (page,) = print_sheet(sample_register, code)
+        upper = [shape for shape in page.shapes if isinstance(shape, Disc) and shape.y < 50 and shape.x > 160]
+        return len(upper)
+
+    assert count_dots("59350") == 1
+    assert count_dots(MEL_CODE) == 0
+
+
+def test_paper_has_one_kind_of_apostrophe(sample_register: Register) -> None:
+    for page in print_everything(sample_register):
+        assert "'" not in read(page), page.title
 
 
 def test_a_fictional_register_says_so_on_every_page(
