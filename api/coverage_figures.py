@@ -26,7 +26,7 @@ from geo.coverage.study_sentences import (
     write_local,
     write_theil,
 )
-from geo.french import KIND_NAMES, LEVEL_NAMES, write_count
+from geo.french import KIND_NAMES, LEVEL_NAMES, write_count, write_number
 from geo.records import CoverageRow, Kind
 from maps.charts import draw_funnel, draw_lorenz
 
@@ -341,7 +341,7 @@ def _make_neighbouring(study: CoverageStudy) -> Figure:
                 moran.index,
                 moran.p_permuted,
                 None,
-                f"au hasard : {moran.expected:.3f}".replace(".", ","),
+                f"au hasard : {write_number(moran.expected, 3)}".replace("-", "−"),
             ),
             *(
                 (

@@ -30,6 +30,7 @@ FICTIONAL_BANNER = "Données fictives : ces noms et ces adresses sont inventés 
 
 # A line must not break before these marks, nor inside French quotes.
 _BEFORE_MARK = re.compile(r" (?=[:;?!»])")
+_BEFORE_PERCENT = re.compile(r"(?<=\d) (?=%)")
 _AFTER_QUOTE = re.compile(r"(?<=«) ")
 
 
@@ -41,8 +42,11 @@ def typeset(text: str) -> str:
     --------
     >>> typeset("Source : « Apes »").replace("\u00a0", "~")
     'Source~: «~Apes~»'
+    >>> typeset("testé à 5 %") == "testé à 5\u202f%"
+    True
     """
-    return _AFTER_QUOTE.sub("\u00a0", _BEFORE_MARK.sub("\u00a0", text))
+    marked = _AFTER_QUOTE.sub("\u00a0", _BEFORE_MARK.sub("\u00a0", text))
+    return _BEFORE_PERCENT.sub(NARROW_SPACE, marked)
 
 
 def write_presences(count: int, kind: Kind) -> str:

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from geo.coverage.chance import AgainstChance
 from geo.coverage.sentences import LEVEL, write_empty, write_outside
-from geo.french import write_count, write_number, write_share
+from geo.french import LEVEL_NAMES, write_count, write_number, write_share
 from geo.records import (
     CoverageAnswer,
+    Level,
     Presence,
     Sector,
 )
@@ -97,7 +98,7 @@ def _write_sector_size(answers: SectorAnswers) -> str:
     present = sum(row.count > 0 for row in answers.coverage.rows)
     total = len(answers.coverage.rows)
     actors = write_count(answers.total, "acteur")
-    places = f"{write_number(present)} intercommunalités sur {write_number(total)}"
+    places = f"{write_count(present, *LEVEL_NAMES[Level.EPCI])} sur {write_number(total)}"
     return f"{actors} en Hauts-de-France, dans {places}"
 
 
