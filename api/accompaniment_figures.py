@@ -40,7 +40,7 @@ def make_accompaniment_figure(answer: AccompanimentAnswer) -> Figure:
         title="Qui peut joindre un accompagnement ?",
         sentence=(
             f"{near} des habitants n'ont aucune antenne à moins de 30 minutes, {fading} aucune à moins de "
-            f"45 ; {_write_lacking(lacking, len(answer.rows))}."
+            f"45{_write_lacking(lacking, len(answer.rows))}."
         ),
         method=METHOD,
         columns=(
@@ -56,9 +56,11 @@ def make_accompaniment_figure(answer: AccompanimentAnswer) -> Figure:
 
 
 def _write_lacking(lacking: int, total: int) -> str:
-    one, many = LEVEL_NAMES[Level.EPCI]
-    verb = "n'en a" if lacking < 2 else "n'en ont"
-    return f"{write_count(lacking, one, many)} sur {write_number(total)} {verb} pas"
+    """Say in how many intercommunalités nobody is that near; empty where there is none."""
+    if not lacking:
+        return ""
+    where = f"{write_count(lacking, *LEVEL_NAMES[Level.EPCI])} sur {write_number(total)}"
+    return f" ; dans {where}, personne n'en a"
 
 
 def _write_row(row: AccompanimentRow) -> tuple[str, int, float, float]:

@@ -11,7 +11,7 @@ from geo.coverage.change_sentences import write_horizon
 from geo.coverage.people import write_people
 from geo.coverage.sentences import (
     name_outside,
-    write_empty,
+    write_empty_by_chance,
     write_expected,
     write_net_change,
     write_outside,
@@ -90,6 +90,9 @@ def _find_outside(answer: CoverageAnswer) -> Finding:
     )
 
 
+_MASCULINE = frozenset({Level.DEPARTEMENT, Level.BASSIN_VIE})
+
+
 def _find_empty(answer: CoverageAnswer, codes: frozenset[str]) -> Finding:
     one, many = LEVEL_NAMES[answer.level]
     name = KIND_NAMES[answer.kind][0]
@@ -103,13 +106,15 @@ def _find_empty(answer: CoverageAnswer, codes: frozenset[str]) -> Finding:
     start = f"{write_count(len(empty), one, many)} sur {write_number(len(answer.rows))} {verb} {nobody}"
     if not empty:
         sentence = f"Toutes les {many} ont au moins {'une' if is_feminine else 'un'} {name}."
-        if answer.level in {Level.DEPARTEMENT, Level.BASSIN_VIE}:
+        if answer.level in _MASCULINE:
             sentence = sentence.replace("Toutes", "Tous", 1)
         return Finding(figure="0", sentence=sentence)
     if answer.empty_expected_by_chance is None:
         return Finding(figure=write_number(len(empty)), sentence=f"{start}.")
-    proof = write_empty(
-        empty=len(empty), expected_by_chance=answer.empty_expected_by_chance, significant=len(significant)
+    proof = write_empty_by_chance(
+        expected_by_chance=answer.empty_expected_by_chance,
+        significant=len(significant),
+        is_feminine=answer.level not in _MASCULINE,
     )
     more = len(significant) - _NAMED
     others = f" Les {_NAMED} plus peuplées, sur {write_number(len(significant))} :" if more > 0 else ""

@@ -295,7 +295,7 @@ def write_standing_out(answer: CoverageAnswer) -> str:
         )
     tested = sum(row.expected is not None for row in answer.rows)
     if not tested:
-        return ""
+        return "Rien n'est encore compté : il n'y a aucun écart à décrire."
     found = len(_find_standing_out(answer))
     alone = (
         f"sur {write_number(tested)}, le hasard seul en ferait sortir {write_number(0.05 * tested)} au plus"

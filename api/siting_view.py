@@ -15,7 +15,7 @@ from data.questions import answer_access, answer_siting, answer_what_if
 from data.session import Register
 from geo.coverage.access import AccessCurve, AccessWithin
 from geo.coverage.answers import AccessAnswer, AccessChange, SitingAnswer
-from geo.coverage.people import write_people, write_rounded
+from geo.coverage.people import write_people
 from geo.coverage.siting import Objective
 from geo.coverage.siting_sentences import SETTINGS, write_best, write_best_proof
 from geo.french import write_at_place, write_list, write_number, write_share
@@ -122,8 +122,8 @@ def write_today(access: AccessAnswer, minutes: float) -> tuple[str, str]:
     if not access.is_estimated:
         return first, f"{write_people(within.not_covered)} en sont plus loin.{mean}"
     unsure = (
-        f"{write_people(within.covered)} sont couverts, {write_rounded(within.uncertain)} incertains, "
-        f"{write_rounded(within.not_covered)} non couverts.{mean}"
+        f"C'est sûr pour {write_people(within.covered)}, incertain pour {write_people(within.uncertain)}, "
+        f"trop près de la limite ; {write_people(within.not_covered)} vivent plus loin.{mean}"
     )
     return first, unsure
 

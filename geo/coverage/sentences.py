@@ -155,8 +155,10 @@ def write_outside(outside: OutsideShare, kind: Kind, against: str = "habitants")
     if gap == 0:
         return f"{start} : la différence est significative, mais vaut moins d'une unité."
     missing = write_count(abs(gap), one, many)
-    verdict = f"il y manque {missing}" if gap > 0 else f"il y a {missing} de plus"
-    return f"{start} : la différence est significative ; pour la parité, {verdict}."
+    verdict = (
+        f" ; pour la parité, il y manque {missing}" if gap > 0 else f", soit {missing} de plus que la parité"
+    )
+    return f"{start} : la différence est significative{verdict}."
 
 
 def _write_acting_outside(outside: OutsideShare, kind: Kind, against: str) -> str:
@@ -216,11 +218,28 @@ def write_empty(*, empty: int, expected_by_chance: float, significant: int) -> s
      l'absence est significative dans l'un d'entre eux (test d'un seul côté)."
     """
     found = write_count(empty, "territoire sans présence", "territoires sans présence")
-    start = f"{found} ; le hasard seul en laisserait {write_number(expected_by_chance)}"
+    chance = write_empty_by_chance(expected_by_chance=expected_by_chance, significant=significant)
+    return f"{found} ; {chance[:1].lower()}{chance[1:]}"
+
+
+def write_empty_by_chance(*, expected_by_chance: float, significant: int, is_feminine: bool = False) -> str:
+    """
+    Write how many territories chance alone would leave empty, and how many absences mean something.
+
+    `is_feminine` for territories whose name is, such as intercommunalités.
+
+    Examples
+    --------
+    >>> write_empty_by_chance(expected_by_chance=28.8, significant=4, is_feminine=True)
+    "Le hasard seul en laisserait 29 ;
+     l'absence est significative dans 4 d'entre elles (test d'un seul côté)."
+    """
+    start = f"Le hasard seul en laisserait {write_number(expected_by_chance)}"
     if significant == 0:
         return f"{start} ; aucune absence n'est significative."
-    where = "l'un" if significant == 1 else write_number(significant)
-    return f"{start} ; l'absence est significative dans {where} d'entre eux (test d'un seul côté)."
+    one, them = ("l'une", "elles") if is_feminine else ("l'un", "eux")
+    where = one if significant == 1 else write_number(significant)
+    return f"{start} ; l'absence est significative dans {where} d'entre {them} (test d'un seul côté)."
 
 
 def write_smoothing(smoothed: SmoothedRates) -> str:

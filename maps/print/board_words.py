@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from geo.coverage.answers import AccessAnswer, SitingAnswer
 from geo.coverage.change import CoverageChange
 from geo.coverage.people import write_people, write_rounded
-from geo.coverage.sentences import write_empty, write_hoover, write_net_change, write_outside
+from geo.coverage.sentences import write_empty_by_chance, write_hoover, write_net_change, write_outside
 from geo.coverage.siting_sentences import find_best, write_best, write_best_proof
 from geo.coverage.study import CoverageStudy
 from geo.french import KIND_NAMES, NARROW_SPACE, write_date, write_number, write_share
@@ -73,10 +73,10 @@ def _write_empty(answer: CoverageAnswer) -> KeyFigure:
     if answer.empty_expected_by_chance is None:
         sentence = "Le registre ne compte encore personne : toutes les intercommunalités sont vides."
     else:
-        sentence = write_empty(
-            empty=len(empty),
+        sentence = write_empty_by_chance(
             expected_by_chance=answer.empty_expected_by_chance,
             significant=sum(row.significant_absence for row in empty),
+            is_feminine=True,
         )
     return KeyFigure(
         value=write_number(len(empty)), label=f"{label} sur {len(answer.rows)}", sentence=sentence

@@ -78,7 +78,7 @@ def test_the_page_says_five_figures_first(crowd_client: TestClient) -> None:
     five = page[page.index('<ol class="five">') : page.index("</ol>")]
     assert five.count("<li>") == 5
     text = re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", five)))
-    for said in ("Hors de la MEL se trouvent", "le hasard seul en laisserait", "minutes d’une antenne"):
+    for said in ("Hors de la MEL se trouvent", "Le hasard seul en laisserait", "minutes d’une antenne"):
         assert said in text
     assert "Une antenne à" in text
     assert "réglages sur 9" in text

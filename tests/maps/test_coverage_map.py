@@ -125,7 +125,7 @@ def test_the_lead_says_what_the_map_proves() -> None:
 def test_more_than_the_population_outside_is_said_too() -> None:
     answer = make_coverage(ROWS, outside=make_outside(share_low=0.85, share_high=0.99, gap=-12.2))
     words = PageReader(draw_coverage_map(answer, territories=SQUARES)).text
-    assert "pour la parité, il y a 12 acteurs de plus." in words
+    assert "soit 12 acteurs de plus que la parité." in words
 
 
 def test_what_chance_explains_is_never_told_as_a_lack() -> None:

@@ -24,6 +24,7 @@ from geo.coverage.sentences import (
     is_row_significant,
     write_association,
     write_empty,
+    write_empty_by_chance,
     write_hoover,
     write_net_change,
     write_outside,
@@ -160,7 +161,9 @@ def test_one_actor_in_the_metropolis_shows_nothing() -> None:
 
 def test_too_many_outside_is_told_as_well() -> None:
     share = make_outside(20, 280, people_inside=1_000_000, people_outside=4_000_000)
-    assert write_outside(share, Kind.ACTOR).endswith("pour la parité, il y a 40 acteurs de plus.")
+    assert write_outside(share, Kind.ACTOR).endswith(
+        "est significative, soit 40 acteurs de plus que la parité."
+    )
 
 
 def test_an_empty_register_is_not_compared() -> None:
@@ -196,6 +199,10 @@ def test_empty_territories_are_told_beside_chance() -> None:
     assert write_empty(empty=18, expected_by_chance=18.2, significant=0) == (
         "18 territoires sans présence ; le hasard seul en laisserait 18 ; aucune absence n'est significative."
     )
+    for is_feminine, said in ((True, "dans l'une d'entre elles"), (False, "dans l'un d'entre eux")):
+        by_chance = write_empty_by_chance(expected_by_chance=3.2, significant=1, is_feminine=is_feminine)
+        assert by_chance.startswith("Le hasard seul en laisserait 3 ; l'absence est significative ")
+        assert said in by_chance
 
 
 def test_smoothing_tells_its_reliability() -> None:
