@@ -100,7 +100,14 @@ def picture_actors(
         card_url=card_url,
         is_fictional=summary.is_fictional,
         first_view=find_corners(register, territory) if territory else None,
+        outlined=_find_outlined(register, territory),
     )
+
+
+def _find_outlined(register: Register, territory: str | None) -> str:
+    """Give the intercommunalité that is asked, whose limit the map shows; else the MEL."""
+    found = register.referential.find(territory) if territory else None
+    return found.code if found and found.level is Level.EPCI else MEL_CODE
 
 
 def find_corners(register: Register, territory: str) -> list[list[float]] | None:

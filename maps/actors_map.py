@@ -34,6 +34,7 @@ def draw_actors_map(  # noqa: PLR0913 (each is a fact that the page says or show
     credit: str = CREDIT,
     is_fictional: bool | None = None,
     first_view: list[list[float]] | None = None,
+    outlined: str = MEL_CODE,
 ) -> str:
     """
     Draw presences of one kind as a page.
@@ -62,6 +63,8 @@ def draw_actors_map(  # noqa: PLR0913 (each is a fact that the page says or show
         Whether to say that the presences are invented; None asks the presences.
     first_view
         South-west and north-east corners of what is seen first, latitude first; the region when None.
+    outlined
+        Code of the territory whose limit is drawn heavier.
 
     Returns
     -------
@@ -84,12 +87,12 @@ def draw_actors_map(  # noqa: PLR0913 (each is a fact that the page says or show
     True
     """
     points = PointsLayer(presences, sectors=sectors, territories=territories, card_url=card_url)
-    outlined_name = clean_text(next((t.name for t in territories if t.code == MEL_CODE), ""))
+    outlined_name = clean_text(next((t.name for t in territories if t.code == outlined), ""))
     antenne_layer = AntennesLayer(antennes)
     positions = [presence.position for presence in points.presences if presence.position]
     region_map = RegionMap(bounds=first_view or (None if territories else find_bounds(positions)))
     for layer in (
-        GroundLayer(territories, outlined=[MEL_CODE], outlined_name=outlined_name),
+        GroundLayer(territories, outlined=[outlined], outlined_name=outlined_name),
         TownsLayer(),
         points,
         antenne_layer,
@@ -112,7 +115,7 @@ def draw_actors_map(  # noqa: PLR0913 (each is a fact that the page says or show
         "actors.html",
         symbols=_list_symbols(points),
         antennes=antenne_layer.names,
-        limit=write_limit(MEL_CODE, outlined_name) if outlined_name else "",
+        limit=write_limit(outlined, outlined_name) if outlined_name else "",
         has_town_level=any(p.precision is Precision.COMMUNE for p in points.presences),
         has_many_sectors=any(len(classes) > 1 for classes in points.classes_by_row),
         plural=KIND_NAMES[kind][1],

@@ -21,6 +21,7 @@ from geo.coverage.comparable import DensityClass
 from geo.records import MEL_CODE, Kind, Level, Visibility
 from tests.api.builders import LENS, LILLE, make_incoming, store_rows
 from tests.coverage.builders import open_in
+from tests.maps.reading import read_layer
 
 LENS_EPCI = "246200364"
 
@@ -135,3 +136,13 @@ def test_an_empty_register_compares_nothing(tmp_path: Path) -> None:
     study = study_territory(register, MEL_CODE)
     register.close()
     assert (study.year, study.access, study.comparisons[0].region) == (None, None, None)
+
+
+@pytest.mark.parametrize(("code", "outlined"), [(LENS_EPCI, LENS_EPCI), ("62498", MEL_CODE)])
+def test_the_map_of_an_epci_shows_its_own_limit(client: TestClient, code: str, outlined: str) -> None:
+    page = client.get(f"/territoires/{code}/plan").text
+    assert read_layer(page, "ground")["outlined"] == [outlined]
+    # A commune has no contour among the EPCI: the map then keeps the limit of the MEL, as its legend says.
+    assert ("Limite : CA de Lens - Liévin" in unescape(page).replace("\u00a0", " ")) == (
+        outlined == LENS_EPCI
+    )
