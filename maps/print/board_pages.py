@@ -8,14 +8,20 @@ from dataclasses import replace
 from geo.coverage.people import write_rounded
 from geo.coverage.siting_sentences import SETTINGS, write_others
 from geo.coverage.study import SectorTables
-from geo.french import KIND_NAMES, write_number, write_share
+from geo.french import write_number, write_share
 from geo.records import Presence
 from maps import style
 from maps.coverage_words import write_reading
 from maps.measures import Measure
 from maps.popup import clean_text
 from maps.print.access_chart import draw_access_curve
-from maps.print.board_words import BoardAnswers, list_absences, list_key_figures, write_absence
+from maps.print.board_words import (
+    BoardAnswers,
+    list_absences,
+    list_key_figures,
+    write_absence,
+    write_unproved,
+)
 from maps.print.coverage_drawing import plan_drawing
 from maps.print.coverage_map import draw_coverage_map
 from maps.print.funnel_chart import draw_funnel
@@ -170,7 +176,6 @@ def _draw_second(answers: BoardAnswers, *, credit: Credits, number: str) -> Page
 def _write_absences(page: Page, answers: BoardAnswers, frame: Frame) -> None:
     """List the significant absences, and say what the other empty territories mean."""
     answer = answers.coverage
-    many = KIND_NAMES[answer.kind][1]
     y = write_heading(page, "Absences significatives", frame.x, frame.y, frame.width)
     if answer.empty_expected_by_chance is None:
         text = "Le registre ne compte encore personne : il n’y a rien à comparer."
@@ -179,9 +184,8 @@ def _write_absences(page: Page, answers: BoardAnswers, frame: Frame) -> None:
     absences = list_absences(answer)
     empty = sum(row.count == 0 for row in answer.rows)
     if not absences:
-        y = page.write_block(
-            frame.x, y, "Aucune : le hasard suffit à expliquer chaque absence.", frame.width, size_pt=8.5
-        )
+        why = "le hasard suffit à expliquer chaque absence" if empty else "aucun territoire n’est vide"
+        y = page.write_block(frame.x, y, f"Aucune : {why}.", frame.width, size_pt=8.5)
     room = max(1, int((frame.bottom - y - 18) // 4.6))
     kept = absences if len(absences) <= room else absences[: room - 1]
     for row in kept:
@@ -196,10 +200,7 @@ def _write_absences(page: Page, answers: BoardAnswers, frame: Frame) -> None:
         y += 4.6
     others = empty - len(absences)
     if others > 0:
-        text = (
-            f"Les {write_number(others)} autres territoires sans {KIND_NAMES[answer.kind][0]} sont trop peu "
-            f"peuplés pour que leur absence prouve quoi que ce soit : on y attend moins de 3 {many} chacun."
-        )
+        text = write_unproved(others, answer.kind, is_rest=bool(absences))
         write_note(page, Frame(x=frame.x, y=y + 3, width=frame.width, height=0), text, size_pt=8)
 
 

@@ -11,7 +11,7 @@ from geo.coverage.sentences import write_empty_by_chance, write_hoover, write_ne
 from geo.coverage.siting_sentences import find_best, write_best, write_best_proof
 from geo.coverage.study import CoverageStudy
 from geo.french import KIND_NAMES, NARROW_SPACE, write_date, write_number, write_share
-from geo.records import MEL_CODE, CoverageAnswer, CoverageRow
+from geo.records import MEL_CODE, CoverageAnswer, CoverageRow, Kind
 from maps.popup import clean_text
 
 _ACCESS_MINUTES = 30.0
@@ -153,3 +153,22 @@ def list_absences(answer: CoverageAnswer) -> list[CoverageRow]:
 def write_absence(row: CoverageRow) -> str:
     """Write one of them."""
     return f"{clean_text(row.name)} : 0 pour {write_number(row.expected or 0, 1)} attendus"
+
+
+def write_unproved(count: int, kind: Kind, *, is_rest: bool) -> str:
+    """
+    Write why the absence proves nothing in some territories, the rest of the empty ones or all of them.
+
+    Examples
+    --------
+    >>> write_unproved(1, Kind.ACTOR, is_rest=True)
+    'L’autre territoire sans acteur est trop peu peuplé pour que cette absence prouve quoi que ce soit :
+     on y attend moins de 3 acteurs.'
+    """
+    one, many = KIND_NAMES[kind]
+    proof = f"pour que cette absence prouve quoi que ce soit : on y attend moins de 3 {many}"
+    if count == 1:
+        start = "L’autre" if is_rest else "Le seul"
+        return f"{start} territoire sans {one} est trop peu peuplé {proof}."
+    rest = "autres " if is_rest else ""
+    return f"Les {write_number(count)} {rest}territoires sans {one} sont trop peu peuplés {proof} chacun."

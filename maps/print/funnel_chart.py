@@ -35,6 +35,8 @@ def draw_funnel(page: Page, frame: Frame, study: CoverageStudy) -> None:
     _draw_axes(page, plot, scale)
     grid = np.geomspace(scale.low, scale.high, 120)
     callouts = Callouts(page, plot)
+    # The figures of the axes are not written over.
+    callouts.spots.extend(words.box for words in page.words)
     for level, stroke in ((0.95, _INNER), (0.998, _OUTER)):
         limits = trace_funnel_limits(grid, level=level, dispersion=funnel.dispersion)
         for side in (limits.low, limits.high):

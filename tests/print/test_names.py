@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from itertools import pairwise
 
 import numpy as np
@@ -9,6 +10,7 @@ import pytest
 
 from data.questions import study_coverage
 from data.session import Register
+from geo.coverage.funnel import measure_funnel
 from geo.position import Position
 from maps import style
 from maps.print.callouts import Callouts
@@ -107,3 +109,15 @@ def test_a_town_whose_mark_would_fall_under_another_name_is_not_marked() -> None
 
     write_towns(labels, _Fixed(), [Place("Chaulnes", Position(lon=2.8, lat=49.8))])  # type: ignore[arg-type]
     assert [words.text for words in page.words] == ["Rosières-en-Santerre"]
+
+
+def test_no_name_of_the_funnel_is_written_over_the_figures_of_its_axes(sample_register: Register) -> None:
+    study = study_coverage(sample_register)
+    expected = np.array([row.expected or 0.0 for row in study.answer.rows])
+    counts = np.round(expected)
+    # The three where least is expected have many: their points crowd the upper left, beside « 4 ou + ».
+    counts[np.argsort(expected)[:3]] = 4
+    page = Page(title="Entonnoir", key="entonnoir")
+    draw_funnel(page, _FRAME, dataclasses.replace(study, funnel=measure_funnel(counts, expected)))
+    assert find_faults(page) == []
+    assert sum(words.halo is not None for words in page.words) >= 3
