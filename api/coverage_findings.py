@@ -101,11 +101,12 @@ def _find_empty(answer: CoverageAnswer, codes: frozenset[str]) -> Finding:
         (row for row in empty if row.significant_absence), key=lambda row: (-(row.expected or 0), row.code)
     )
     is_feminine = answer.kind is Kind.ANTENNE
-    nobody = f"{'aucune' if is_feminine else 'aucun'} {name}"
+    nobody = f"{'aucune' if is_feminine else 'aucun'} {name}".replace(" ou ", " ni ")
     verb = "n'a" if len(empty) < 2 else "n'ont"
     start = f"{write_count(len(empty), one, many)} sur {write_number(len(answer.rows))} {verb} {nobody}"
     if not empty:
-        sentence = f"Toutes les {many} ont au moins {'une' if is_feminine else 'un'} {name}."
+        named = name.replace(" ou ", " ou une ")
+        sentence = f"Toutes les {many} ont au moins {'une' if is_feminine else 'un'} {named}."
         if answer.level in _MASCULINE:
             sentence = sentence.replace("Toutes", "Tous", 1)
         return Finding(figure="0", sentence=sentence)

@@ -232,10 +232,12 @@ def _write_when(kind: Kind, day: date) -> str:
 
 def _write_basis(answer: CoverageAnswer) -> str:
     where = "à leur siège" if answer.basis == "seat" else "dans leur zone d'action"
-    counted = "comptées" if answer.kind is Kind.ANTENNE else "comptés"
+    is_feminine = answer.kind is Kind.ANTENNE
+    counted, compared = ("comptées", "comparées") if is_feminine else ("comptés", "comparés")
+    they = "elles" if is_feminine else "ils"
     against = f"aux {answer.denominator.unit}" if answer.denominator else "aux habitants"
-    once = "" if answer.basis == "seat" else ", une fois dans chaque territoire où ils agissent"
-    return f"{KIND_NAMES[answer.kind][1].capitalize()} {counted} {where}{once}, et comparés {against}."
+    once = "" if answer.basis == "seat" else f", une fois dans chaque territoire où {they} agissent"
+    return f"{KIND_NAMES[answer.kind][1].capitalize()} {counted} {where}{once}, et {compared} {against}."
 
 
 def _write_counted(answer: CoverageAnswer) -> str:
@@ -297,9 +299,9 @@ def write_standing_out(answer: CoverageAnswer) -> str:
     if not tested:
         return "Rien n'est encore compté : il n'y a aucun écart à décrire."
     found = len(_find_standing_out(answer))
-    alone = (
-        f"sur {write_number(tested)}, le hasard seul en ferait sortir {write_number(0.05 * tested)} au plus"
-    )
+    # Of five départements chance brings out « 0,3 », never « 0 ».
+    most = write_number(0.05 * tested, 1 if 0.05 * tested < 1 else 0)
+    alone = f"sur {write_number(tested)}, le hasard seul en ferait sortir {most} au plus"
     # What only the test of absences says is told apart: it looks for a lack, and never for an excess.
     more = sum(row.significant_absence and not is_row_significant(row) for row in answer.rows)
     absences = (

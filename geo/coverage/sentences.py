@@ -317,8 +317,9 @@ def _judge_row(row: CoverageRow) -> str:
 
 
 def _any_of(one: str) -> str:
-    return f"d'{one}" if one[0] in "aeiouéè" else f"de {one}"
+    # « d'ambassadeur ou d'ambassadrice »: the second noun takes its own article.
+    return f"d'{one}".replace(" ou ", " ou d'") if one[0] in "aeiouéè" else f"de {one}"
 
 
 def _none_of(one: str) -> str:
-    return f"{'Aucune' if one == 'antenne' else 'Aucun'} {one}"
+    return f"{'Aucune' if one == 'antenne' else 'Aucun'} {one}".replace(" ou ", " ni ")

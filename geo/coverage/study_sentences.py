@@ -80,13 +80,14 @@ def write_funnel(funnel: Funnel) -> str:
     above, below = int(inner.is_above.sum()), int(inner.is_below.sum())
     known = int((funnel.expected > 0).sum())
     most = write_number((1 - inner.level) * known, 1)
-    start = (
-        f"{write_count(above, 'territoire')} au-dessus des limites à 95{NARROW_SPACE}% et "
-        f"{write_number(below)} au-dessous ; le hasard seul en mettrait au plus {most}"
-    )
+    limits = f"des limites à 95{NARROW_SPACE}%"
+    chance = f"le hasard seul en mettrait au plus {most}"
     if above + below == 0:
-        return f"{start} : aucun écart n'est démontré."
-    return f"{start} : aucun écart n'est démontré pour les autres."
+        return f"Aucun territoire hors {limits} ({chance}) : aucun écart n'est démontré."
+    counts = ((above, "au-dessus"), (below, "au-dessous"))
+    sides = " et ".join(f"{write_number(count)} {side}" for count, side in counts if count)
+    told = f"{write_count(above + below, 'territoire')} hors {limits}, {sides}"
+    return f"{told} ; {chance} : aucun écart n'est démontré pour les autres."
 
 
 def write_specialisation(table: Specialisation, sectors: Sequence[str], places: Sequence[str]) -> str:
@@ -187,14 +188,19 @@ def write_local(local: LocalAssociation) -> str:
     odd = sum(kind in {Association.LOW_HIGH, Association.HIGH_LOW} for kind in local.kinds)
     if not low + high + odd:
         return "Comparaisons multiples corrigées : aucun territoire ne se distingue avec ses voisins."
-    parts = [
-        write_count(count, one, many)
+    found = [
+        (count, one, many)
         for count, one, many in (
-            (low, "territoire au cœur d'un bloc peu couvert", "territoires au cœur d'un bloc peu couvert"),
+            (low, "au cœur d'un bloc peu couvert", "au cœur d'un bloc peu couvert"),
             (high, "au cœur d'un bloc bien couvert", "au cœur d'un bloc bien couvert"),
             (odd, "très différent de ses voisins", "très différents de leurs voisins"),
         )
         if count
+    ]
+    # The noun is told once, by the first of them.
+    parts = [
+        write_count(count, *(("territoire " + one, "territoires " + many) if place == 0 else (one, many)))
+        for place, (count, one, many) in enumerate(found)
     ]
     return f"Comparaisons multiples corrigées : {write_list(parts)}."
 

@@ -238,3 +238,10 @@ def test_the_page_shares_the_antennes_among_those_who_reach_them(
 
 def test_without_antenne_nothing_is_shared(empty_client: TestClient) -> None:
     assert empty_client.get("/couverture/donnees/accompagnement.csv").status_code == 404
+
+
+def test_the_page_agrees_with_what_it_counts(crowd_client: TestClient) -> None:
+    antennes = read_text(crowd_client, "/couverture?kind=antenne")
+    assert "Antennes comptées à leur siège, et comparées aux habitants." in antennes
+    ambassadors = read_text(crowd_client, "/couverture?kind=ambassador&level=departement")
+    assert "5 départements sur 5 n’ont aucun ambassadeur ni ambassadrice." in ambassadors

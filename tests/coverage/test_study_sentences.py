@@ -5,12 +5,18 @@ from __future__ import annotations
 import re
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from shapely import box
 
-from geo.coverage.association import measure_local_rate_moran, measure_rate_moran
+from geo.coverage.association import (
+    Association,
+    LocalAssociation,
+    measure_local_rate_moran,
+    measure_rate_moran,
+)
 from geo.coverage.checking import IntArray
 from geo.coverage.concentration import measure_concentration
 from geo.coverage.flows import measure_net_change
@@ -61,8 +67,9 @@ def test_the_funnel_counts_only_who_is_outside_its_limits(counts: IntArray) -> N
     funnel = measure_funnel(counts, expect_counts(int(counts.sum()), PEOPLE))
     inner = funnel.flags[0]
     said = write_funnel(funnel)
-    above, below = re.match(r"(\d+) territoires? au-dessus.* et (\d+) au-dessous", said).groups()  # type: ignore[union-attr]  # it matches or the test fails
-    assert (int(above), int(below)) == (int(inner.is_above.sum()), int(inner.is_below.sum()))
+    for side, flags in (("au-dessus", inner.is_above), ("au-dessous", inner.is_below)):
+        told = re.search(rf"(\d+) {side}", said)
+        assert (int(told[1]) if told else 0) == int(flags.sum())
     assert "aucun écart n'est démontré" in said
 
 
@@ -141,3 +148,24 @@ def test_a_local_effect_is_called_significant_only_when_it_is(change: int, *, is
         kind=Kind.ACTOR,
     )
     assert ("non significatif" in said) == (not is_beyond)
+
+
+@pytest.mark.parametrize(
+    ("counts", "said"),
+    [
+        ([3, 3], "Aucun territoire hors des limites à 95 % (le hasard seul en mettrait au plus 0,1) :"),
+        ([12, 3], "1 territoire hors des limites à 95 %, 1 au-dessus ; le hasard"),
+        ([12, 0], "2 territoires hors des limites à 95 %, 1 au-dessus et 1 au-dessous ; le hasard"),
+    ],
+)
+def test_the_funnel_counts_in_french(counts: list[int], said: str) -> None:
+    assert write_funnel(measure_funnel(counts, [3.5, 4.5])).replace("\u202f", " ").startswith(said)
+
+
+def test_the_first_of_several_local_findings_carries_the_noun() -> None:
+    kinds = (Association.LOW_HIGH, Association.NONE)
+    zeros = np.zeros(2)
+    local = LocalAssociation(
+        index=zeros, p_values=zeros, q_values=zeros, quadrants=kinds, kinds=kinds, false_discovery=0.05
+    )
+    assert write_local(local).endswith(" : 1 territoire très différent de ses voisins.")

@@ -236,3 +236,12 @@ def test_a_change_is_told_as_its_test_says() -> None:
         write_net_change(measure_net_change(joined=0, left=0), Kind.ACTOR)
         == "Aucune arrivée et aucun départ."
     )
+
+
+def test_two_nouns_of_a_kind_each_take_their_article() -> None:
+    nobody = OutsideShare(
+        code="e", name="MEL", count_inside=0, count_outside=0, share_outside=None, share_low=None,
+        share_high=None, population_share_outside=0.8, ratio=None, gap=None,
+    )  # fmt: skip
+    said = write_outside(nobody, Kind.AMBASSADOR)
+    assert said.endswith("le registre ne compte pas encore d'ambassadeur ou d'ambassadrice.")
