@@ -75,11 +75,14 @@ def draw_funnel(funnel: Funnel, names: Sequence[str], *, title: str, description
         is_log=True,
     )
     step = 1 if top <= 5 else 2
+    # What is higher is drawn on the upper edge, and the axis says so.
+    most = write_number(top)
+    cut = f" ({most} : {most} ou plus)" if ratio.max() > top else ""
     up = Axis(
         low=0,
         high=top,
         ticks=tuple((each, write_number(each)) for each in range(0, int(top) + 1, step)),
-        title="Observé ÷ attendu",
+        title=f"Observé ÷ attendu{cut}",
     )
     grid = np.geomspace(low, high, _GRID_POINTS)
     lines = []

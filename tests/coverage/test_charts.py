@@ -64,3 +64,11 @@ def test_only_who_is_outside_the_limits_is_a_triangle() -> None:
 def test_a_date_without_presence_is_left_out_of_the_line() -> None:
     gap = RatioPoint(day=date(2024, 1, 1), total=0, ratio=None, ratio_low=None, ratio_high=None)
     assert draw_ratio_line((*LINE, gap), title="T", description="D").count("<circle") == 3
+
+
+@pytest.mark.parametrize(
+    ("count", "said"), [(3, "Observé ÷ attendu<"), (40, "Observé ÷ attendu (8 : 8 ou plus)<")]
+)
+def test_an_axis_that_is_cut_says_so(count: int, said: str) -> None:
+    funnel = measure_funnel([count, 5, 5], [2.0, 5.0, 5.0])
+    assert said in draw_funnel(funnel, ["A", "B", "C"], title="T", description="D")
