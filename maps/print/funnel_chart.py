@@ -35,8 +35,9 @@ def draw_funnel(page: Page, frame: Frame, study: CoverageStudy) -> None:
     _draw_axes(page, plot, scale)
     grid = np.geomspace(scale.low, scale.high, 120)
     callouts = Callouts(page, plot)
-    # The figures of the axes are not written over.
-    callouts.spots.extend(words.box for words in page.words)
+    # The figures of the axes are not written over, nor run together with a name.
+    boxes = [words.box for words in page.words]
+    callouts.spots.extend((left - 2, top, right + 2, bottom) for left, top, right, bottom in boxes)
     for level, stroke in ((0.95, _INNER), (0.998, _OUTER)):
         limits = trace_funnel_limits(grid, level=level, dispersion=funnel.dispersion)
         for side in (limits.low, limits.high):
