@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import exp
 
 import numpy as np
@@ -9,6 +10,7 @@ from numpy.typing import NDArray
 
 from geo.geocoding.gazetteer import Gazetteer
 from geo.geocoding.hypotheses import AFTER_POSTCODE, NEAR_THE_POINT, Hypothesis, Source
+from geo.geocoding.provider import AddressMatch
 from geo.position import Position, measure_distances_m
 
 AROUND_M = 12_000
@@ -20,6 +22,8 @@ FAR_FROM_THE_POINT = -1.0
 """What a name counts for less when it follows other words and is no commune's around."""
 
 _FADING_M = 4_000  # at this distance a point counts for a third
+_ADDRESS_FADING_M = 1_000  # addresses stand closer together than the centres of communes
+_UNNAMED = frozenset((Source.NEAR, Source.POSTCODE))
 
 
 class CommunesAround:
@@ -77,3 +81,22 @@ class CommunesAround:
         rank = self._rank.get(hypothesis.code)
         if rank is None or distances_m[rank] > AROUND_M:
             hypothesis.points += FAR_FROM_THE_POINT
+
+
+def prefer_nearest(matches: list[AddressMatch], near: Position) -> list[AddressMatch]:
+    """
+    Weigh addresses found by how near they are to a point: of two streets of one name, the one beside it.
+
+    Where a commune is named, its name says more.
+    """
+    if any(match.commune.source not in _UNNAMED for match in matches):
+        return matches
+    distances_m = measure_distances_m(
+        near,
+        np.array([match.position.lon for match in matches]),
+        np.array([match.position.lat for match in matches]),
+    )
+    return [
+        replace(match, points=match.points + NEAR_THE_POINT * exp(-distance_m / _ADDRESS_FADING_M))
+        for match, distance_m in zip(matches, distances_m.tolist(), strict=True)
+    ]

@@ -13,7 +13,7 @@ from typing import Final
 
 from geo.errors import MaillageError
 from geo.geocoding.answer import AddressQuery, GeocodedAddress, Reason
-from geo.geocoding.around import CommunesAround
+from geo.geocoding.around import CommunesAround, prefer_nearest
 from geo.geocoding.choice import CommuneChoice, choose_commune, shortlist_communes
 from geo.geocoding.commune_finder import DECIDED, CommuneFinder
 from geo.geocoding.coordinates import read_coordinates
@@ -226,6 +226,8 @@ class Geocoder:
                     trace.tell_provider(provider, matches)
                 if not matches:
                     continue
+                if wanted.query.near is not None:
+                    matches = prefer_nearest(matches, wanted.query.near)
                 with_streets = choose_commune(hypotheses, matches)
                 if with_streets.match is not None and not with_streets.is_clear:
                     with_streets = choose_commune(hypotheses, self._prefer_town_halls(wanted, matches))

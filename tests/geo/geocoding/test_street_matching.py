@@ -186,10 +186,23 @@ def test_around_a_point_the_end_of_a_street_is_rather_no_far_commune(street_geoc
     assert alone.city == "Hazebrouck"
 
 
+@pytest.mark.parametrize("commune", [ELEU, LENS])
+@pytest.mark.parametrize("postcode", ["", " 62300"])
+def test_of_two_streets_of_one_name_the_one_beside_the_point_is_meant(
+    street_geocoder: Geocoder, commune: str, postcode: str
+) -> None:
+    door = point_of(commune, EGLISE, "2")
+    answer = street_geocoder.geocode(AddressQuery(text=f"2 rue de l'Église{postcode}", near=door))
+    assert (answer.status, answer.citycode, answer.position) == (PlacementStatus.PLACED, commune, door)
+    assert not answer.candidates
+
+
 def test_a_point_near_by_never_beats_a_named_commune(street_geocoder: Geocoder) -> None:
     text = "12 rue de l'Église 62300 Lens"
     answer = street_geocoder.geocode(AddressQuery(text=text, near=Position(lon=3.06, lat=50.63)))
     assert answer.citycode == LENS
+    named = AddressQuery(text="2 rue de l'Église Lens", near=point_of(ELEU, EGLISE, "2"))
+    assert street_geocoder.geocode(named).citycode == LENS
 
 
 def test_what_lies_outside_is_refused_though_the_street_is_here(street_geocoder: Geocoder) -> None:
