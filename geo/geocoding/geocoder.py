@@ -222,6 +222,8 @@ class Geocoder:
         if wanted.communes and not (choice is not None and choice.is_outside):
             for provider in providers:
                 matches = provider.find(wanted)
+                if self._has_base and provider is self._halls:
+                    matches = [match for match in matches if _is_a_town_hall(match)]
                 if trace is not None:
                     trace.tell_provider(provider, matches)
                 if not matches:
@@ -299,6 +301,15 @@ class Geocoder:
         if self._cache is not None:
             self._cache.keep_answers({address: found}, provider=provider.name, version=provider.version)
         return found
+
+
+def _is_a_town_hall(match: AddressMatch) -> bool:
+    """
+    Tell whether a town hall is what was written, where a base of all streets found nothing.
+
+    « 3 rue Salvador-Allende » is not the town hall of « place Salvador-Allende », which has no number 3.
+    """
+    return match.similarity == 1 or match.precision is Precision.HOUSENUMBER
 
 
 def write_parsed(parsed: ParsedAddress) -> str:

@@ -215,6 +215,10 @@ def test_a_commune_without_addresses_still_has_its_town_hall(street_geocoder: Ge
     answer = street_geocoder.geocode(AddressQuery(text="6 place du Maréchal Foch 62000 Arras"))
     assert answer.citycode == "62041"
     assert answer.precision is not None
+    hall = load_referential().town_halls["59009"]
+    assert hall.street.lower() == "place salvador-allende"
+    elsewhere = street_geocoder.geocode(AddressQuery(text="3 rue Salvador-Allende 59650 Villeneuve-d'Ascq"))
+    assert (elsewhere.precision, elsewhere.street) == (Precision.COMMUNE, "")
 
 
 def test_fields_are_as_good_as_one_line(street_geocoder: Geocoder) -> None:
