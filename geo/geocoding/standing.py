@@ -10,6 +10,7 @@ from geo.geocoding.text import BOUNDARY
 from geo.geocoding.vocabulary import (
     FORENAMES_AND_TITLES,
     PREPOSITIONS,
+    QUALIFIERS,
     SMALL_WORDS,
     STREET_TYPES,
     TITLES,
@@ -103,7 +104,7 @@ class Standing:
             at -= 1
         if at < run_start:
             return False
-        if self._is_a_surname(start, run_start):
+        if self._is_a_surname(start, run_start) or self._is_qualified(start, run_start):
             return True
         if words[at] not in STREET_TYPES:
             # « place de l'Hôtel de Ville 60400 », where a commune is called Ville
@@ -115,6 +116,15 @@ class Standing:
         return at == run_start or not (
             words[at - 1] in ("grand", "grande") or any(word in STREET_TYPES for word in words[run_start:at])
         )
+
+    def _is_qualified(self, start: int, run_start: int) -> bool:
+        """Tell whether a name follows an article and an adjective: « rue du Beau Marais »."""
+        words, at = self._words, start - 2
+        if words[start - 1] not in QUALIFIERS or at <= run_start or words[at] not in SMALL_WORDS:
+            return False
+        while at > run_start and words[at] in SMALL_WORDS:
+            at -= 1
+        return words[at] in STREET_TYPES
 
     def _is_a_surname(self, start: int, run_start: int) -> bool:
         """Tell whether a name follows a lone forename or title: « rue Jean Moulin », « général Douay »."""

@@ -30,6 +30,12 @@ SMALL_WORDS: Final = frozenset((
 PREPOSITIONS: Final = SMALL_WORDS - {"la", "le", "les", "l"}
 """Those that no commune's name starts with."""
 
+QUALIFIERS: Final = frozenset((
+    "beau", "beaux", "bel", "belle", "belles", "bon", "bonne", "grand", "grande", "grands", "joli", "jolie",
+    "petit", "petite", "petits", "vieil", "vieille", "vieux",
+))
+"""Words that end no street's name after an article: « rue du Beau Marais » goes on."""
+
 NUMBER_SUFFIXES: Final = frozenset(("bis", "ter", "quater", "quinquies", "sexies"))
 """The Latin suffixes of house numbers; « B » before a street's type is a letter of its own."""
 

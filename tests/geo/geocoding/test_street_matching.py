@@ -182,6 +182,8 @@ def test_around_a_point_the_end_of_a_street_is_rather_no_far_commune(street_geoc
     text, near_lens = "141 boulevard Jean de la Fontaine", Position(lon=2.8319, lat=50.4489)
     answer = street_geocoder.geocode(AddressQuery(text=text, near=near_lens))
     assert (answer.citycode, answer.housenumber) == (LENS, "141")
+    marsh = street_geocoder.geocode(AddressQuery(text="307 rue du Beau Marais", near=near_lens))
+    assert LENS in {candidate.citycode for candidate in marsh.candidates}  # and not Aux Marais, in the Oise
     alone = street_geocoder.geocode(AddressQuery(text="Hazebrouck", near=near_lens))
     assert alone.city == "Hazebrouck"
 
