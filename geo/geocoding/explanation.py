@@ -168,8 +168,8 @@ class Explanation:
         elif choice.is_clear:
             self._tell("Choix", choice.best.name, "aucune autre commune n'approche")
         else:
-            others = write_list([h.name for h in choice.candidates[1:_MOST_CANDIDATES]])
-            self._tell("Choix", choice.best.name, f"pas seule possible : {others}")
+            others = write_list([_name_apart(h) for h in choice.candidates[1:_MOST_CANDIDATES]])
+            self._tell("Choix", _name_apart(choice.best), f"pas seule possible : {others}")
 
     def _tell(self, name: str, seen: str, outcome: str) -> None:
         self._steps.append(Step(name=name, seen=seen, outcome=outcome))
@@ -201,6 +201,11 @@ def _name_source(hypothesis: Hypothesis) -> str:
     if hypothesis.in_street:
         return "nom lu dans une voie"
     return "nom écrit à une ou deux lettres près" if hypothesis.distance else "nom écrit"
+
+
+def _name_apart(hypothesis: Hypothesis) -> str:
+    """Name a commune so that it is not taken for its namesake."""
+    return f"{hypothesis.name} ({hypothesis.code or 'hors de la région'})"
 
 
 def _describe(hypothesis: Hypothesis) -> str:

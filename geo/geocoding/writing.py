@@ -157,7 +157,10 @@ class AnswerWriter:
         if choice.match is not None:
             return self._write_match(query, parsed, choice, choice.match, reasons)
         if not choice.is_clear or best.source is BY_NEAR:
-            return self._write_unplaced(query, parsed, choice, reasons)
+            likelier = _find_of_own_departement(parsed, choice)
+            if likelier is None:
+                return self._write_unplaced(query, parsed, choice, reasons)
+            best = likelier
         return self._write_commune(query, parsed, choice, best, reasons, has_base=has_base)
 
     def _write_match(
@@ -208,7 +211,10 @@ class AnswerWriter:
         *,
         has_base: bool,
     ) -> GeocodedAddress:
+        is_clear = choice.is_clear
         of_commune = confidence = estimate_commune(best, choice.margin)
+        if not is_clear:
+            reasons += (Reason.AMBIGUOUS_COMMUNE,)
         if read_streets(parsed, best.span):
             reasons += (Reason.STREET_NOT_FOUND if has_base else Reason.NO_ADDRESS_BASE,)
             confidence = estimate_without_street(best, of_commune) if has_base else of_commune
@@ -232,6 +238,7 @@ class AnswerWriter:
             citycode=best.code,
             provider=REFERENTIAL,
             reasons=reasons,
+            candidates=() if is_clear else self._write_candidates(choice),
         )
 
     def _write_unplaced(
@@ -296,6 +303,28 @@ class AnswerWriter:
             if postcode in served:
                 return postcode
         return served[0] if served else ""
+
+
+def _find_of_own_departement(parsed: ParsedAddress, choice: CommuneChoice) -> Hypothesis | None:
+    """
+    Find the one of equal namesakes whose département is that of the postcode that serves them all.
+
+    62760 serves Thièvres (Pas-de-Calais) and Thièvres (Somme): the first is the likelier, and a person says.
+    """
+    departements = {parsed.words[i][:2] for i in parsed.postcodes}
+    own = None
+    for each in choice.candidates:
+        if (
+            each.source is not BY_NAME
+            or each.postcode is not AGREES
+            or each.name != choice.candidates[0].name
+        ):
+            return None
+        if each.code[:2] in departements:
+            if own is not None:
+                return None
+            own = each
+    return own
 
 
 def _explain_commune(best: Hypothesis) -> tuple[Reason, ...]:

@@ -22,6 +22,8 @@ LILLE, LENS, TOURCOING, AMIENS, DUNKERQUE = "59350", "62498", "59599", "80021", 
         ("12 rue de Lille, Tourcoing (59200)", TOURCOING),
         ("12 rue de Rome, Amiens", AMIENS),
         ("12 RUE DE ROME AMIENS", AMIENS),
+        ("12 rue du Petit Pont Amiens", AMIENS),
+        ("12 rue Louis le Grand Amiens", AMIENS),
         ("Lille 1901, 40 rue de la Paix, 62300 Lens", LENS),
         ("Association Les Amis de Lille, 12 rue Foch 62300 LENS", LENS),
         ("12 rue Foch 62300 Lens - 3e étage, porte B, tél. 03 20 00 00 00", LENS),
@@ -70,6 +72,35 @@ def test_what_lies_outside_is_refused(geocoder: Geocoder, text: str) -> None:
     answer = geocoder.geocode(AddressQuery(text=text))
     assert (answer.status, answer.citycode, answer.position) == (PlacementStatus.OUT_OF_REGION, None, None)
     assert Reason.OUT_OF_REGION in answer.reasons
+
+
+@pytest.mark.parametrize(
+    "text", ["307 rue du Beau Marais", "1 rue de la Belle Croix", "3 rue du Vieux Lille"]
+)
+def test_the_end_of_a_street_after_an_article_and_an_adjective_is_no_commune(
+    geocoder: Geocoder, text: str
+) -> None:
+    assert geocoder.geocode(AddressQuery(text=text)).status is PlacementStatus.UNPLACED
+
+
+@pytest.mark.parametrize("text", ["62760 Thièvres", "22 rue du Nulle-Part 62760 Thièvres", "THIEVRES 62760"])
+def test_the_namesake_of_the_postcodes_own_departement_is_proposed_for_review(
+    geocoder: Geocoder, text: str
+) -> None:
+    answer = geocoder.geocode(AddressQuery(text=text), explain=True)
+    assert (answer.status, answer.precision) == (PlacementStatus.TO_REVIEW, Precision.COMMUNE)
+    assert answer.citycode == "62814"
+    assert Reason.AMBIGUOUS_COMMUNE in answer.reasons
+    assert [candidate.citycode for candidate in answer.candidates] == ["62814", "80756"]
+    assert "Thièvres (80756)" in next(step.outcome for step in answer.steps if step.name == "Choix")
+
+
+@pytest.mark.parametrize(("text", "status"), [("Thièvres", "unplaced"), ("80560 Thièvres", "commune")])
+def test_no_namesake_is_proposed_where_the_postcode_does_not_tell(
+    geocoder: Geocoder, text: str, status: str
+) -> None:
+    answer = geocoder.geocode(AddressQuery(text=text))
+    assert (answer.status, answer.citycode) == (status, "80756" if status == "commune" else None)
 
 
 def test_a_postcode_of_several_communes_gives_candidates(geocoder: Geocoder) -> None:
