@@ -5,6 +5,10 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Sequence
+from typing import Final
+
+_ROW_END: Final = "\r\n"
+"""Python quotes a cell for the characters that end a row, no others: a lone return splits a row too."""
 
 
 class CsvText:
@@ -25,7 +29,7 @@ class CsvText:
     def __init__(self, separator: str) -> None:
         self._separator = separator
         self._buffer = io.StringIO(newline="")
-        self._writer = csv.writer(self._buffer, delimiter=separator, lineterminator="\n")
+        self._writer = csv.writer(self._buffer, delimiter=separator, lineterminator=_ROW_END)
 
     def join(self, cells: Sequence[str]) -> str:
         """Write one row, without its end."""
@@ -36,4 +40,4 @@ class CsvText:
         self._buffer.seek(0)
         self._buffer.truncate()
         self._writer.writerow(cells)
-        return self._buffer.getvalue()[:-1]
+        return self._buffer.getvalue().removesuffix(_ROW_END)

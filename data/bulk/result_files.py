@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import io
 import os
 import shutil
 import tempfile
@@ -18,6 +17,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from data.bulk.answers import COLUMN_TYPES
+from data.bulk.csv_text import CsvText
 from data.bulk.parquet_file import read_slices
 from data.bulk.slices import SliceForm, SliceTask
 from data.intake.errors import OutputNotWrittenError
@@ -153,10 +153,9 @@ def _replacing(out: Path) -> Iterator[Path]:
 
 
 def _write_csv(result: Result, partial: Path) -> None:
-    text = io.StringIO(newline="")
-    csv.writer(text, delimiter=result.task.separator, lineterminator="\n").writerow(result.header)
+    header = CsvText(result.task.separator).join(result.header)
     with partial.open("wb") as file:
-        file.write(text.getvalue().encode(result.encoding))
+        file.write(f"{header}\n".encode(result.encoding))
         for path in result.slices:
             with path.open("rb") as slice_file:
                 shutil.copyfileobj(slice_file, file, _COPIED_BYTES)

@@ -7,8 +7,6 @@ for a preference, not for the answer.
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -17,6 +15,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from data.bulk.answers import AnswerCells
+from data.bulk.csv_text import CsvText
 from data.bulk.errors import ServiceCsvError
 from data.intake.csv_file import open_csv
 from data.intake.errors import UnusableFileError
@@ -165,9 +164,8 @@ class ServiceCsv:
         rank_by_name.update({name: len(self.columns) + rank for rank, name in enumerate(appended)})
         ranks = [rank_by_name[name] for name in self._results]
         width = len(rank_by_name)
-        text = io.StringIO(newline="")
-        writer = csv.writer(text, delimiter=self.separator, lineterminator=self._newline)
-        writer.writerow([*self.columns, *appended])
+        text = CsvText(self.separator)
+        lines = [text.join([*self.columns, *appended])]
         rows = self._table.rows()
         while slice_ := list(islice(rows, _ROWS_AT_ONCE)):
             queries = [self._read_query(row) for row in slice_]
@@ -179,10 +177,9 @@ class ServiceCsv:
                 values = answers.write(query, answer, kind, departements)
                 for rank, name in zip(ranks, self._results, strict=True):
                     cells[rank] = values.get(name, "")
-                writer.writerow(cells)
-            yield text.getvalue().encode(errors="replace")
-            text.seek(0)
-            text.truncate()
+                lines.append(text.join(cells))
+            yield "".join(f"{line}{self._newline}" for line in lines).encode(errors="replace")
+            lines.clear()
 
     def _read_query(self, row: Row) -> AddressQuery:
         text = " ".join(part for rank in self._columns if (part := row.cells[rank].strip()))

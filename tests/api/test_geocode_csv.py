@@ -68,6 +68,15 @@ def test_the_address_of_the_national_service_is_known_too(client: TestClient) ->
     assert read(answer)[0]["result_city"] == "Lens"
 
 
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+def test_a_cell_of_several_lines_of_any_system_stays_one_cell(client: TestClient, newline: str) -> None:
+    cells = ["Les\rAmis", "Les\nAmis"]
+    content = "".join(f'"{cell}",Lens 62300{newline}' for cell in ["nom", *cells])
+    rows = read(send(client, content.replace("Lens 62300", "adresse", 1), columns="adresse"))
+    assert [row["nom"] for row in rows] == cells
+    assert {row["result_city"] for row in rows} == {"Lens"}
+
+
 def test_without_columns_everything_is_looked_for(client: TestClient) -> None:
     assert read(send(client, "a,b\nLens,62300\n"))[0]["result_citycode"] == "62498"
 

@@ -129,7 +129,7 @@ def test_what_is_no_whole_parquet_is_refused(geocoder: ManyGeocoder, tmp_path: P
 
 
 CELL = st.text(
-    st.characters(codec="utf-8", exclude_categories=("Cs", "Cc", "Cn", "Co"), include_characters="\n"),
+    st.characters(codec="utf-8", exclude_categories=("Cs", "Cc", "Cn", "Co"), include_characters="\n\r"),
     max_size=30,
 )
 
@@ -167,6 +167,7 @@ HOSTILE = (
     "",
     " ",
     "'" * 6,
+    "12 rue\rNationale\r59000 Lille",
     "x" * 10_000,
     "12 " * 3_000,
     "« … » !? -- ,,, ;;;",
