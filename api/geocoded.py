@@ -8,10 +8,15 @@ from api.geojson import point_as_geojson
 from api.refusals import list_candidates
 from data.session import Register
 from geo.geocoding.answer import GeocodedAddress
+from geo.geocoding.cascade import LOCAL_BASE
+from geo.geocoding.geoplateforme.provider import NationalAddresses
 from geo.position import to_lambert93
 from geo.records import MEL_CODE, Level, PlacementStatus
 
 JsonObject = dict[str, Any]
+
+_OF_ADDRESS_BASE = frozenset((LOCAL_BASE, NationalAddresses.name))
+"""Providers whose points come from the Base Adresse Nationale: its licence wants it named."""
 
 
 def geocoded_as_geojson(register: Register, query: str, answer: GeocodedAddress) -> JsonObject:
@@ -26,7 +31,7 @@ def geocoded_as_geojson(register: Register, query: str, answer: GeocodedAddress)
         "type": "FeatureCollection",
         "version": "draft",
         "query": query,
-        "attribution": "Maillage ; Insee et IGN pour les communes",
+        "attribution": _write_attribution(answer),
         "licence": "Licence Ouverte 2.0",
         "limit": 1,
         "status": answer.status.value,
@@ -35,6 +40,12 @@ def geocoded_as_geojson(register: Register, query: str, answer: GeocodedAddress)
         "candidates": list_candidates(answer),
         "steps": [{"name": step.name, "seen": step.seen, "outcome": step.outcome} for step in answer.steps],
     }
+
+
+def _write_attribution(answer: GeocodedAddress) -> str:
+    """Credit the address base too where the point is one of its own."""
+    base = "Base Adresse Nationale ; " if answer.provider in _OF_ADDRESS_BASE else ""
+    return f"Maillage ; {base}Insee et IGN pour les communes"
 
 
 def _as_feature(register: Register, answer: GeocodedAddress) -> JsonObject:

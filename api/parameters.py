@@ -15,6 +15,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 
 from api.problems import Fault
 from api.refusals import InvalidParameterError
+from geo.geocoding.text import repair_mojibake
 from geo.records import MEL_CODE, Basis, Kind, Level, PlacementStatus
 
 MAX_RADIUS_M = 500_000.0
@@ -27,6 +28,8 @@ MAX_ID = 2**63 - 1
 
 
 def _refuse_control_characters(text: str) -> str:
+    # « Ã\x89cuires » is « Écuires » read in another encoding: half of its letter is a control character.
+    text = repair_mojibake(text)
     # An address that was pasted brings its line ends along.
     text = " ".join(text.split())
     if any(unicodedata.category(mark) in {"Cc", "Cs"} for mark in text):

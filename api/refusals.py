@@ -74,9 +74,12 @@ def show_received(value: object, length: int = _RECEIVED_SHOWN) -> str:
 
     Examples
     --------
-    >>> show_received("a\x00b"), show_received(None)
-    ('a�b', 'rien')
+    >>> show_received("a\x00b"), show_received(None), show_received({"q": "", "lat": 50.6})
+    ('a�b', 'rien', 'lat=50.6')
     """
+    if isinstance(value, Mapping):
+        sent = [f"{name}={each}" for name, each in value.items() if each is not None and each != ""]
+        value = ", ".join(sent) or None
     if value is None:
         return "rien"
     text = str(value)

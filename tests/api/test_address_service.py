@@ -100,6 +100,34 @@ def test_geopy_s_own_client_geocodes_and_reverses(domain: str) -> None:
     assert client.reverse((48.85, 2.35)) is None
 
 
+def test_the_address_base_is_credited_where_its_point_is_given(streets_client: TestClient) -> None:
+    street = streets_client.get("/api/v1/geocode", params={"q": "12 rue de la Gare 62300 Lens"}).json()
+    town = streets_client.get("/api/v1/geocode", params={"q": "62300 Lens"}).json()
+    assert "Base Adresse Nationale" in street["attribution"]
+    assert "Base Adresse Nationale" not in town["attribution"]
+
+
+def test_an_address_read_in_another_encoding_is_looked_for(streets_client: TestClient) -> None:
+    misread = "Saint-Étienne-au-Mont 62360".encode().decode("latin-1")
+    answer = streets_client.get("/api/v1/geocode", params={"q": misread})
+    assert answer.status_code == 200, answer.text
+    [feature] = answer.json()["features"]
+    assert feature["properties"]["citycode"] == "62746"
+    assert streets_client.get("/api/v1/geocode", params={"q": "Lens\x07"}).status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("asked", "received"), [("", "rien"), ("q=", "rien"), ("street=&lat=50.4", "reçu : « lat=50.4 »")]
+)
+def test_an_address_asked_for_without_an_address_is_refused_in_french(
+    streets_client: TestClient, asked: str, received: str
+) -> None:
+    answer = streets_client.get(f"/api/v1/geocode?{asked}")
+    assert answer.status_code == 422
+    assert received in answer.json()["detail"]
+    assert "{" not in answer.json()["detail"]
+
+
 def test_a_point_has_its_addresses_its_commune_and_its_epci(streets_client: TestClient) -> None:
     answer = streets_client.get("/api/v1/reverse?lon=2.8302&lat=50.4272&limit=5")
     assert answer.headers["content-type"] == "application/geo+json"
