@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from geo.french import PRECISION_NAMES, write_list, write_number, write_share
+from geo.french import PRECISION_NAMES, write_count, write_list, write_number, write_share
 from geo.geocoding.answer import AddressQuery, GeocodedAddress, Reason, Step
 from geo.geocoding.choice import CommuneChoice
 from geo.geocoding.given import DeclaredCommune
@@ -63,6 +63,7 @@ _OUTCOMES = {
 }
 
 _MOST_CANDIDATES = 6
+_COUNTRIES = {"BE": "Belgique"}
 
 
 def write_reasons(reasons: Sequence[Reason]) -> str:
@@ -147,9 +148,9 @@ class Explanation:
         for hypothesis in hypotheses[:_MOST_CANDIDATES]:
             self._tell("Commune", _name_source(hypothesis), _describe(hypothesis))
         if len(hypotheses) > _MOST_CANDIDATES:
-            self._tell(
-                "Commune", "et d'autres", f"{len(hypotheses) - _MOST_CANDIDATES} communes moins probables"
-            )
+            others = len(hypotheses) - _MOST_CANDIDATES
+            less = write_count(others, "commune moins probable", "communes moins probables")
+            self._tell("Commune", "et d'autres", less)
 
     def tell_provider(self, provider: AddressProvider, matches: Sequence[AddressMatch]) -> None:
         """Tell what a street-level provider found."""
@@ -205,7 +206,10 @@ def _name_source(hypothesis: Hypothesis) -> str:
 
 def _name_apart(hypothesis: Hypothesis) -> str:
     """Name a commune so that it is not taken for its namesake."""
-    return f"{hypothesis.name} ({hypothesis.code or 'hors de la région'})"
+    where = hypothesis.elsewhere
+    if hypothesis.code or where is None or where.departement == hypothesis.name[:2]:
+        return f"{hypothesis.name} ({hypothesis.code})" if hypothesis.code else hypothesis.name
+    return f"{hypothesis.name} ({_COUNTRIES.get(where.departement, where.departement)})"
 
 
 def _describe(hypothesis: Hypothesis) -> str:
@@ -216,5 +220,7 @@ def _describe(hypothesis: Hypothesis) -> str:
         PostcodeEvidence.ELSEWHERE: ", le code postal ne concorde pas",
         PostcodeEvidence.NONE: "",
     }[hypothesis.postcode]
-    code = f" ({hypothesis.code})" if hypothesis.code else ", hors de la région"
-    return f"{hypothesis.name}{code}{said} ; {write_number(hypothesis.points, 1)} points"
+    if hypothesis.is_outside and hypothesis.source is Source.POSTCODE:
+        said = ""  # it is the postcode itself
+    outside = ", hors de la région" if hypothesis.is_outside else ""
+    return f"{_name_apart(hypothesis)}{outside}{said} ; {write_number(hypothesis.points, 1)} points"

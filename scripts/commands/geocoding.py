@@ -14,6 +14,7 @@ from data.geocoders import GeocoderRecipe
 from geo.contract import geocoded_as_json
 from geo.french import PRECISION_NAMES, write_count, write_number, write_share
 from geo.geocoding.answer import AddressQuery
+from geo.geocoding.explanation import write_reasons
 from scripts.console import output, print_json, say, say_error, say_title, show_progress, side
 from scripts.parameters import Json, OutputFile
 from scripts.tables import add_cells, start_table
@@ -98,7 +99,7 @@ def explain_address(
         say(f"Précision : {PRECISION_NAMES[answer.precision]}.")
         say(f"Confiance : {write_share(answer.confidence, 0)}.")
     if answer.reasons:
-        say(f"Motifs : {', '.join(answer.reasons)}")
+        say(f"Motifs : {write_reasons(answer.reasons)}.")
     for candidate in answer.candidates[:8]:
-        likeness = write_share(candidate.score, 0)
-        say(f"  candidat : {candidate.label} ({candidate.citycode}, ressemblance {likeness})")
+        likely = write_share(candidate.score, 0)
+        say(f"  candidat : {candidate.label} ({candidate.citycode}, vraisemblance {likely})")

@@ -204,6 +204,10 @@ def test_explain_shows_its_steps(capsys: pytest.CaptureFixture[str], answer_json
     assert len(answer["steps"]) >= 3
     assert run(["explain", "mairie 59160 Lomme"]) == 0
     assert "Lille" in capsys.readouterr().out
+    assert run(["explain", "62760 Thièvres"]) == 0
+    told = capsys.readouterr().out
+    assert "Motifs : commune d'après le code postal et le nom, qui concordent ; plusieurs communes" in told
+    assert "candidat : 62760 Thièvres (80756, vraisemblance 50\u202f%)" in told
 
 
 @pytest.mark.parametrize(

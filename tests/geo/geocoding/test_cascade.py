@@ -201,3 +201,18 @@ def test_explaining_changes_nothing_else(geocoder: Geocoder) -> None:
 
 def test_every_reason_has_its_french_sentence() -> None:
     assert set(REASON_SENTENCES) == set(Reason)
+
+
+def test_an_explanation_tells_namesakes_apart_and_counts_in_french(geocoder: Geocoder) -> None:
+    def explain(text: str) -> list[tuple[str, str]]:
+        answer = geocoder.geocode(AddressQuery(text=text), explain=True)
+        return [(step.seen, step.outcome) for step in answer.steps if step.name == "Commune"]
+
+    saints = explain("3 rue de Paris, Saint-Denis")
+    assert len(set(saints)) == len(saints) > 3
+    assert saints[0][1].startswith("Saint-Denis (93), hors de la région")
+    assert explain("12 rue de Mons 7500 Tournai")[0][1].startswith(
+        "Tournai (Belgique), hors de la région, le"
+    )
+    assert [outcome for _, outcome in explain("13001")] == ["13001, hors de la région ; 3,0 points"]
+    assert explain("Rue de l'église, Saint-Aubin")[-1] == ("et d'autres", "1 commune moins probable")
