@@ -41,6 +41,12 @@ SHORTEST_SURNAME: Final = 4
 FAR_MORE_COMMON: Final = 40
 """So many times as many streets bear the name that is meant as the one that was written."""
 
+MOST_EDITS: Final = 3
+"""Further away it is another name: « rue des Tribunaux » is not « rue des Troupeaux »."""
+
+LETTERS_OF_SHORT_NAME: Final = 5
+"""A name this short with two wrong letters is another's."""
+
 MORE_COMMON: Final = 3
 """The same for a name that only lacks or adds a small word."""
 
@@ -222,12 +228,13 @@ class LocalAddresses:
             near = self._compare(commune, reading, 2)
             least = min((edits for _, edits in near), default=2)
             if least > 1 and allowed > 1:  # further away than most misspelt names, or with rivals there
-                near = self._compare(commune, reading, allowed + 1)
+                near = self._compare(commune, reading, min(allowed + 1, MOST_EDITS))
                 least = min((edits for _, edits in near), default=0)
             rivals = sum(edits <= least + 1 for _, edits in near) > 1
             for street, edits in near:
                 if edits == least and self._is_plausible(reading, street, edits, allowed, has_rival=rivals):
-                    found.append(StreetFound(street, reading, edits, has_rival=rivals, length=len(core)))
+                    far = is_rather_another(core, self.base.core_of(street), edits)
+                    found.append(StreetFound(street, reading, edits, has_rival=rivals, is_far=far))
         return found
 
     def _is_plausible(
@@ -243,6 +250,8 @@ class LocalAddresses:
         if edits > allowed and (has_rival or not is_there):
             return False
         core, real = reading.core, self.base.core_of(street)
+        if self._swallows_article(reading, street, real, edits):
+            return False
         if edits > (0.5 if core[0] == real[0] else 0.4) * max(len(core), len(real)):
             return False
         spread = max(
@@ -253,6 +262,17 @@ class LocalAddresses:
             return True
         common = self.base.count_communes_with(self.base.key_of(street))
         return is_there and edits == 1 and common >= FAR_MORE_COMMON * spread
+
+    def _swallows_article(self, reading: StreetReading, street: int, real: str, edits: int) -> bool:
+        """Tell whether one word is near a name only by its article: « Héloïse » is not « de l'Oie »."""
+        if len(reading.words) != 2:
+            return False
+        kind, name = reading.words
+        key = self.base.key_of(street)
+        article = key.removesuffix(real).removeprefix(kind)
+        if not (article and key.startswith(kind)) or (edits == 1 and name.startswith(article)):
+            return False
+        return OSA.distance(name, real) > edits
 
     def _compare(self, commune: int, reading: StreetReading, most: int) -> list[tuple[int, int]]:
         """Give the streets a few edits away, those with other figures left out."""
@@ -342,6 +362,21 @@ def allowed_street_edits(core: str) -> int:
     if len(core) < 4:
         return 1
     return 2 if len(core) < 9 else 3
+
+
+def is_rather_another(written: str, real: str, edits: int) -> bool:
+    """
+    Tell whether two names, less their types and articles, differ by more than a slip.
+
+    Examples
+    --------
+    >>> is_rather_another("lemerchier", "tergnier", 4), is_rather_another("bavay", "patay", 2)
+    (True, True)
+    >>> is_rather_another("mareschalleclerc", "marechalleclerc", 3)
+    False
+    """
+    edits = min(edits, OSA.distance(written, real))
+    return edits > 2 or (edits == 2 and len(written) <= LETTERS_OF_SHORT_NAME)
 
 
 def open_index(path: Path | str) -> LocalAddresses:

@@ -14,7 +14,11 @@ from geo.records import Precision
 
 @dataclass(slots=True, init=False)
 class StreetFound:
-    """A street that fits a reading: how many edits away, of another type, or with words left out."""
+    """
+    A street that fits a reading: how many edits away, of another type, or with words left out.
+
+    `is_far` marks a name that is rather another one than misspelt.
+    """
 
     street: int
     reading: StreetReading
@@ -22,7 +26,7 @@ class StreetFound:
     is_other_type: bool
     is_cut: bool
     has_rival: bool
-    length: int
+    is_far: bool
 
     def __init__(
         self,
@@ -32,7 +36,7 @@ class StreetFound:
         is_other_type: bool = False,
         is_cut: bool = False,
         has_rival: bool = False,
-        length: int = 1,
+        is_far: bool = False,
     ) -> None:
         self.street = street
         self.reading = reading
@@ -40,14 +44,15 @@ class StreetFound:
         self.is_other_type = is_other_type
         self.is_cut = is_cut
         self.has_rival = has_rival
-        self.length = length
+        self.is_far = is_far
 
 
 # Shares of right answers by kind of evidence: see geo.geocoding.confidence.
 _EXACT: Final = 0.998
 _OTHER_TYPE: Final = 0.996
 _CUT: Final = 0.93
-_BY_EDITS = (1.0, 0.996, 0.994, 0.96, 0.88)
+_BY_EDITS = (1.0, 0.996, 0.994, 0.96)
+_FAR: Final = 0.79  # right in the draws, but in real lists mostly another street that the base lacks
 _HOUSENUMBER: Final = Precision.HOUSENUMBER  # see geo.geocoding.hypotheses
 _SUFFIX_UNKNOWN: Final = Reason.SUFFIX_UNKNOWN
 _RIVAL: Final = 0.93
@@ -62,7 +67,7 @@ _BY_NUMBER: Final = {
 def estimate_street(found: StreetFound, place: NumberPlace, *, is_alone: bool) -> float:
     """Estimate the probability that street and number are the right ones if the commune is."""
     sure = _OTHER_TYPE if found.is_other_type else _CUT if found.is_cut else _EXACT
-    sure *= _BY_EDITS[min(found.edits, len(_BY_EDITS) - 1)]
+    sure *= _FAR if found.is_far else _BY_EDITS[found.edits]
     if found.edits and found.has_rival:
         sure *= _RIVAL
     for reason in place.reasons:

@@ -59,6 +59,11 @@ STREETS = [
     (LILLE, "", "59800", "Rue de la Chaussée", (3.0700, 50.6400), ["1", "2"]),
     (DOUAI, "", "59500", "Rue de l'Écluse", (3.0800, 50.3700), ["5"]),
     (DOUAI, "", "59500", "Rue de la Mairie", (3.0810, 50.3710), ["5"]),
+    (DOUAI, "", "59500", "Rue de l'Oie", (3.0820, 50.3720), ["9"]),
+    (DOUAI, "", "59500", "Rue des Troupeaux", (3.0830, 50.3730), ["3"]),
+    (DOUAI, "", "59500", "Rue Nicolas de Lancy", (3.0840, 50.3740), ["8"]),
+    (DOUAI, "", "59500", "Rue de Patay", (3.0850, 50.3750), ["15"]),
+    (DOUAI, "", "59500", "Rue du Maréchal Leclerc", (3.0860, 50.3760), ["21"]),
 ]
 
 

@@ -173,10 +173,8 @@ def test_a_reader_keeps_its_index_while_another_takes_its_place(small_files: Pat
     write_arrays(index, {}, {})
     rank = old.find_commune(DOUAI)
     assert rank is not None
-    assert [old.name_of(street) for street in old.walk_streets(rank)] == [
-        "Rue de l'Écluse",
-        "Rue de la Mairie",
-    ]
+    names = {old.name_of(street) for street in old.walk_streets(rank)}
+    assert names == {street for commune, _, _, street, *_ in STREETS if commune == DOUAI}
 
 
 @pytest.mark.parametrize(

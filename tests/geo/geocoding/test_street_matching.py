@@ -162,6 +162,30 @@ def test_two_streets_of_one_name_that_nothing_tells_apart_are_to_review(street_g
     assert answer.status is PlacementStatus.TO_REVIEW
 
 
+@pytest.mark.parametrize("text", ["9 rue Héloïse 59500 Douai", "3 rue des Tribunaux 59500 Douai"])
+def test_a_street_that_the_base_lacks_is_not_its_nearest_name(street_geocoder: Geocoder, text: str) -> None:
+    answer = street_geocoder.geocode(AddressQuery(text=text))
+    assert (answer.precision, answer.status) == (Precision.COMMUNE, PlacementStatus.COMMUNE), answer.label
+    assert Reason.STREET_NOT_FOUND in answer.reasons
+
+
+@pytest.mark.parametrize(
+    ("text", "street", "status"),
+    [
+        ("8 rue Nicolas Leblanc 59500 Douai", "Rue Nicolas de Lancy", PlacementStatus.TO_REVIEW),
+        ("15 rue de Bavay 59500 Douai", "Rue de Patay", PlacementStatus.TO_REVIEW),
+        ("21 rue Mareschal Leclerc 59500 Douai", "Rue du Maréchal Leclerc", PlacementStatus.PLACED),
+        ("9 rue de l'Oei 59500 Douai", "Rue de l'Oie", PlacementStatus.PLACED),
+    ],
+)
+def test_a_name_that_is_rather_another_is_left_to_a_person(
+    street_geocoder: Geocoder, text: str, street: str, status: PlacementStatus
+) -> None:
+    answer = street_geocoder.geocode(AddressQuery(text=text))
+    assert (answer.street, answer.status) == (street, status)
+    assert Reason.STREET_FUZZY in answer.reasons
+
+
 def test_a_street_known_in_one_commune_decides_between_misspelt_names(street_geocoder: Geocoder) -> None:
     answer = street_geocoder.geocode(AddressQuery(text="5 rue de l'Écluse, Douay"))
     assert answer.citycode == DOUAI
