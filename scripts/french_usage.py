@@ -15,6 +15,7 @@ HELP_OPTIONS = ["-h", "--help"]
 _SENTENCES = (
     (r"Missing command\.", "Il manque une commande."),
     (r"Missing argument '?(.+?)'?\.", r"Il manque : \1."),
+    (r"Missing option '(\S+)' / '(\S+)'\.", r"Il manque l'option \1 (ou \2)."),
     (r"Missing option '?(.+?)'?\.", r"Il manque l'option \1."),
     (
         r"No such option: (\S+?)\.?(?: (?:Did you mean |\(Possible options: )(.+?)[?)])?",

@@ -48,6 +48,7 @@ def test_help_is_french(words: list[str], capsys: pytest.CaptureFixture[str]) ->
         (["coverage", "--level", "pays"], "n'est pas l'un de"),
         (["coverage", "--at", "hier"], "n'est pas une date"),
         (["import"], "Il manque"),
+        (["geocode", "liste.csv"], "Il manque l'option -o (ou --output)."),
         (["explain", "Lens", "--jsn"], "Option inconnue"),
     ],
 )
