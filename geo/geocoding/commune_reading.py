@@ -18,6 +18,7 @@ from geo.geocoding.hypotheses import (
     BY_NAME,
     BY_POSTCODE,
     NO_EVIDENCE,
+    OF_CEDEX,
     OF_ELSEWHERE,
     Hypothesis,
     measure_spelling,
@@ -33,6 +34,8 @@ LONGEST_NAME: Final = 8
 """Words in the longest name of a commune."""
 
 LETTERS_OF_A_WORD: Final = 3
+LETTERS_OF_SHORT_NAME: Final = 8
+"""A shorter name is met by chance, one letter off, at the end of a street's."""
 
 GREAT_STREETS: Final = frozenset(("grandrue", "granderue", "grandplace", "grandeplace"))
 """Names of streets that are never a commune's name misspelt (Grandrû)."""
@@ -263,8 +266,11 @@ class CommuneReading:
         if inside:
             worth += points.INSIDE_LONGER_NAME
         evidence = self._written.weigh(name.code)
-        if distance and evidence in DISAGREEMENTS and not self._standing.stands_alone(span, run):
-            return  # « rue Alfred Dumont 59140 » does not mean Dimont
+        if distance and not self._standing.stands_alone(span, run):
+            # « rue Alfred Dumont 59140 » does not mean Dimont, nor « rue Joliot-Curie 62968 » Écurie
+            is_short = len(key) < LETTERS_OF_SHORT_NAME and evidence is OF_CEDEX
+            if evidence in DISAGREEMENTS or (is_short and span[1] in self._parsed.postcodes):
+                return
         worth += POSTCODE_POINTS[evidence]
         if evidence in DISAGREEMENTS and span[1] in self._parsed.postcodes and span[0] > run[0]:
             worth += points.BEFORE_POSTCODE_OF_OTHERS

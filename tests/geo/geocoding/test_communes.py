@@ -83,6 +83,12 @@ def test_the_end_of_a_street_after_an_article_and_an_adjective_is_no_commune(
     assert geocoder.geocode(AddressQuery(text=text)).status is PlacementStatus.UNPLACED
 
 
+def test_the_end_of_a_street_before_a_cedex_postcode_is_no_misspelt_commune(geocoder: Geocoder) -> None:
+    hall = geocoder.geocode(AddressQuery(text="13 Rue Joliot-Curie 62968"))  # and not at Écurie
+    assert (hall.citycode, hall.precision) == ("62525", Precision.HOUSENUMBER)
+    assert geocoder.geocode(AddressQuery(text="12 rue Foch Turcoing 59999")).citycode == TOURCOING
+
+
 @pytest.mark.parametrize("text", ["62760 Thièvres", "22 rue du Nulle-Part 62760 Thièvres", "THIEVRES 62760"])
 def test_the_namesake_of_the_postcodes_own_departement_is_proposed_for_review(
     geocoder: Geocoder, text: str
