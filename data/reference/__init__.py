@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import sys
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -52,9 +53,12 @@ def read_referential(folder: Path) -> Referential:
 
 
 def read_columns(folder: Path, name: str) -> dict[str, list[Any]]:
-    """Read one of the referential's tables as plain columns."""
+    """Read one of the referential's tables as plain columns; equal texts are one text in memory."""
     columns: dict[str, list[Any]] = _open(folder, name).to_pydict()
-    return columns
+    return {
+        key: [sys.intern(value) if isinstance(value, str) else value for value in values]
+        for key, values in columns.items()
+    }
 
 
 def _fingerprint(folder: Path) -> str:

@@ -68,3 +68,13 @@ def test_contours_are_kept_on_a_grid_of_a_millionth_of_a_degree() -> None:
     first = columns["x_microdeg"][0][0][0]
     assert all(isinstance(x, int) for x in first)
     assert first[0] == first[-1]
+
+
+def test_equal_texts_of_two_tables_are_one_text_in_memory() -> None:
+    communes, parts = (
+        {text: text for values in read_columns(FOLDER, name).values() for text in values if type(text) is str}
+        for name in ("communes", "parts")
+    )
+    shared = communes.keys() & parts.keys()
+    assert len(shared) > 100
+    assert all(communes[text] is parts[text] for text in shared)
