@@ -8,14 +8,12 @@ from api.geojson import point_as_geojson
 from api.refusals import list_candidates
 from data.session import Register
 from geo.geocoding.answer import GeocodedAddress
-from geo.geocoding.cascade import LOCAL_BASE
-from geo.geocoding.geoplateforme.provider import NationalAddresses
 from geo.position import to_lambert93
 from geo.records import MEL_CODE, Level, PlacementStatus
 
 JsonObject = dict[str, Any]
 
-_OF_ADDRESS_BASE = frozenset((LOCAL_BASE, NationalAddresses.name))
+OF_ADDRESS_BASE = frozenset(("local", "geoplateforme"))
 """Providers whose points come from the Base Adresse Nationale: its licence wants it named."""
 
 
@@ -44,7 +42,7 @@ def geocoded_as_geojson(register: Register, query: str, answer: GeocodedAddress)
 
 def _write_attribution(answer: GeocodedAddress) -> str:
     """Credit the address base too where the point is one of its own."""
-    base = "Base Adresse Nationale ; " if answer.provider in _OF_ADDRESS_BASE else ""
+    base = "Base Adresse Nationale ; " if answer.provider in OF_ADDRESS_BASE else ""
     return f"Maillage ; {base}Insee et IGN pour les communes"
 
 

@@ -13,11 +13,14 @@ from geopy.geocoders import BANFrance
 
 from api.app import create_app
 from api.geocode_schemas import GeocodeOut, ReverseOut
+from api.geocoded import OF_ADDRESS_BASE
 from api.settings import ApiSettings
 from data.reference import load_referential
 from data.session import Register, open_register
 from data.settings import DatabaseSettings
 from geo.geocoding.addressbase.building import build_index
+from geo.geocoding.cascade import LOCAL_BASE
+from geo.geocoding.geoplateforme.provider import NationalAddresses
 from tests.live_server import serve
 
 ADDRESSES = (
@@ -105,6 +108,7 @@ def test_the_address_base_is_credited_where_its_point_is_given(streets_client: T
     town = streets_client.get("/api/v1/geocode", params={"q": "62300 Lens"}).json()
     assert "Base Adresse Nationale" in street["attribution"]
     assert "Base Adresse Nationale" not in town["attribution"]
+    assert {LOCAL_BASE, NationalAddresses.name} == OF_ADDRESS_BASE
 
 
 def test_an_address_read_in_another_encoding_is_looked_for(streets_client: TestClient) -> None:
