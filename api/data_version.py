@@ -55,11 +55,16 @@ def summary_as_json(summary: RegisterSummary) -> dict[str, Any]:
     }
 
 
-def make_notice(register: Register) -> SiteNotice:
-    """Say on every page what the data are."""
+def make_notice(request: Request, register: Register) -> SiteNotice:
+    """Say on every page what the data are, and to who came in with a token that a cookie remembers it."""
     summary = read_summary(register)
     hidden = ""
     if summary.hidden:
         one, many = "fiche n'est pas publique", "fiches ne sont pas publiques"
         hidden = f"{write_count(summary.hidden, one, many)}."
-    return SiteNotice(is_fictional=summary.is_fictional, data_date=summary.data_date, hidden_sentence=hidden)
+    return SiteNotice(
+        is_fictional=summary.is_fictional,
+        data_date=summary.data_date,
+        hidden_sentence=hidden,
+        keeps_cookie=get_reader(request) is not Visibility.PUBLIC,
+    )

@@ -41,7 +41,7 @@ def answer_page(
     """
 
     def produce() -> bytes:
-        return get_renderer(request).render(template, site=make_notice(register), here=here, **describe())
+        return get_renderer(request).render(template, site=make_notice(request, register), here=here, **describe())
 
     return answer_bytes(request, make_etag(request, register), produce, media_type=HTML)
 
@@ -56,7 +56,7 @@ def answer_page_with_status(
     here: str = "",
 ) -> Response:
     """Answer a page whose status depends on what was found; only a success may be kept."""
-    page = get_renderer(request).render(template, site=make_notice(register), here=here, **values)
+    page = get_renderer(request).render(template, site=make_notice(request, register), here=here, **values)
     kept = {"etag": make_etag(request, register), "cache-control": "no-cache"}
     return Response(page, status, kept if status == 200 else {"cache-control": "no-store"}, HTML)
 

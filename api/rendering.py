@@ -24,6 +24,8 @@ class SiteNotice:
     is_fictional: bool
     data_date: date | None
     hidden_sentence: str = ""
+    keeps_cookie: bool = False
+    """Whether the reader came in with a token: a cookie of theirs then remembers it."""
 
 
 class PageRenderer:

@@ -66,7 +66,7 @@ def render_team(
     bearer = find_bearer(request)
     page = get_renderer(request).render(
         template,
-        site=make_notice(get_register(request)),
+        site=make_notice(request, get_register(request)),
         here="/equipe",
         room=room,
         bearer=bearer,

@@ -26,5 +26,5 @@ def show_data_protection(request: Request) -> Response:
 
 def _show(request: Request, template: str) -> Response:
     legal: LegalSettings = request.app.state.legal
-    page = get_renderer(request).render(template, site=make_notice(get_register(request)), legal=legal)
+    page = get_renderer(request).render(template, site=make_notice(request, get_register(request)), legal=legal)
     return Response(page, headers={"cache-control": "no-cache"}, media_type="text/html")

@@ -189,6 +189,6 @@ def _find_linked(register: Register, secret: str) -> Presence:
 
 
 def _render(request: Request, template: str, status: int, **values: Any) -> Response:  # noqa: ANN401 (a template takes anything)
-    site = make_notice(get_register(request))
+    site = make_notice(request, get_register(request))
     page = get_renderer(request).render(template, site=site, **values)
     return Response(page, status, _NEVER_KEPT, "text/html")

@@ -56,6 +56,18 @@ def test_public_pages_set_no_cookie(client: TestClient) -> None:
         assert "unsafe-inline" not in answer.headers["content-security-policy"], page
 
 
+@pytest.mark.parametrize("page", ["/", "/proche?q=Lens", "/carte", "/presences/5", "/mentions-legales"])
+def test_no_page_denies_the_cookie_of_who_came_in(client: TestClient, enter: Enter, page: str) -> None:
+    none, left = "ne dépose aucun cookie", "Équipe, ou sortir"
+    assert none in client.get(page).text
+    assert left not in client.get(page).text
+    member = enter(Role.MEMBER)
+    assert none not in member.get(page).text
+    assert "un cookie le retient" in member.get(page).text
+    assert left in member.get(page).text
+    assert "Sortir</button>" in member.get("/equipe").text
+
+
 def test_a_secret_is_nowhere_in_the_register(register: Register) -> None:
     _, secret = create_token(register, role=Role.STAFF, lasts=timedelta(days=1))
     _, cookie = open_session(register, secret)
