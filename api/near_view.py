@@ -15,6 +15,7 @@ from api.near_words import (
     title_groups,
     write_filters,
     write_found,
+    write_in_area,
     write_in_place,
     write_nobody,
     write_place,
@@ -293,7 +294,7 @@ def _find_also(
     if not others or found.within is None:
         return None
     return {
-        "title": f"Aussi dans l'intercommunalité : {found.within.name}",
+        "title": f"Aussi {write_in_area(found.within.name)}",
         "lines": [write_line(place, each, 0) for each in others[:_ALSO_SHOWN]],
         "all": _link(
             form,

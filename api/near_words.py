@@ -32,14 +32,30 @@ def write_in_place(place: SearchPlace) -> str:
     """Write « à » or « dans » before a place as a whole."""
     name = name_search_place(place)
     if place.area is not None and place.commune is None:
-        return f"dans « {name} »"
+        return write_in_area(name)
     return write_at_place(name)
+
+
+def write_in_area(name: str) -> str:
+    """
+    Write « dans la » before the name of a grouping, and quote the others.
+
+    Examples
+    --------
+    >>> write_in_area("CA de Lens - Liévin"), write_in_area("62300 Lens, Avion")
+    ('dans la CA de Lens - Liévin', 'dans « 62300 Lens, Avion »')
+    """
+    return f"dans la {name}" if _is_grouping(name) else f"dans « {name} »"
 
 
 def _write_of_grouping(name: str) -> str:
     """Write « de la » before the name of a grouping: « de la CA de Lens - Liévin »."""
-    is_grouping = name.startswith(("CA ", "CC ", "CU ", "Métropole"))
-    return f"de la {name}" if is_grouping else ""
+    return f"de la {name}" if _is_grouping(name) else ""
+
+
+def _is_grouping(name: str) -> bool:
+    """Say whether a name begins with « communauté » or « métropole »: both take « la »."""
+    return name.startswith(("CA ", "CC ", "CU ", "Métropole"))
 
 
 def write_filters(form: NearForm, labels: Mapping[str, str]) -> str:
@@ -63,7 +79,7 @@ def _write_reach(answer: SurroundingsAnswer) -> str:
     place = answer.place
     if answer.within is not None:
         is_own = place.area is not None and place.area.code == answer.within.code
-        return f" {write_in_place(place)}" if is_own else f" dans : {answer.within.name}"
+        return f" {write_in_place(place)}" if is_own else f" {write_in_area(answer.within.name)}"
     if answer.radius_m is None:
         return f" autour {write_place(place)}"
     if place.area is not None and answer.radius_m <= 1:
@@ -134,8 +150,8 @@ def explain_distances(answer: SurroundingsAnswer, bound: Bound | None) -> str:
     place = answer.place
     within = ""
     if bound is not None:
-        word = "la commune" if bound.level is Level.COMMUNE else "l'intercommunalité"
-        within = f" Tout ce qui est dans {word}, et rien d'autre : {bound.name}."
+        at = write_at_place(bound.name) if bound.level is Level.COMMUNE else write_in_area(bound.name)
+        within = f" Tout ce qui est {at}, et rien d'autre."
     if place.area is not None:
         return f"Distances à vol d'oiseau, depuis la limite {write_place(place)}.{within}"
     if place.origin.precision is Precision.COMMUNE:

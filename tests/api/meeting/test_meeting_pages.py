@@ -308,6 +308,22 @@ def test_an_export_is_written_aside_and_nothing_of_it_stays(
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_grouping_is_named_as_people_say_it(site: TestClient) -> None:
+    for asked, said in {
+        "/proche?q=Lens&reach=epci": "dans la CA de Lens - Liévin.",
+        "/proche?q=CA de Lens - Liévin&reach=2000": "Dans la CA de Lens - Liévin</h2>",
+        "/proche?q=Lomme&reach=epci": "dans la Métropole Européenne de Lille, et rien d’autre.",
+        "/proche?q=Lille&reach=2000": "Aussi dans la Métropole Européenne de Lille</h2>",
+    }.items():
+        assert said in unescape(site.get(asked).text), asked
+
+
+def test_directions_are_written_with_the_apostrophe_of_the_sentences(site: TestClient) -> None:
+    page = site.get("/proche?q=Hellemmes&reach=10000").text
+    assert "à l’est" in page
+    assert "à l'est" not in unescape(page)
+
+
 def test_an_address_that_is_not_found_is_said_and_its_town_shown(site: TestClient) -> None:
     said = "n’a pas été trouvée"
     page = unescape(site.get("/proche?q=12 rue Introuvable 62300 Lens").text)
