@@ -106,6 +106,19 @@ def test_the_map_of_neighbours_draws_whom_the_list_names(chromium: Browser, site
         assert len(drawn) > 5
 
 
+@pytest.mark.parametrize("asked", ["xqzwkj", "Saint-Aubin"])
+@pytest.mark.parametrize("size", SIZES)
+def test_what_went_wrong_is_read_in_the_first_screen(
+    chromium: Browser, site: str, size: str, asked: str
+) -> None:
+    with watch_page(chromium, size=SIZES[size], offline=False) as watched:
+        page = watched.page
+        page.goto(f"{site}/proche?q={asked}")
+        box = page.locator(".message[role=alert]").bounding_box()
+        assert box is not None
+        assert box["y"] + min(box["height"], 120) <= SIZES[size]["height"]
+
+
 @pytest.mark.parametrize("address", ["/embed", "/hors-connexion", "/proche?q=Lens", "/carte"])
 def test_nothing_is_lost_twice_as_large(chromium: Browser, site: str, address: str) -> None:
     # 200 % on a screen of 1280 leaves a page 640 wide (WCAG 1.4.4, 1.4.10).
