@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Self
 
 import orjson
 from sqlalchemy import Boolean, ColumnElement, Dialect, Integer, Text, bindparam
@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.sql.operators import OperatorType
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 _LAST_ID = 2**31 - 1
@@ -38,6 +39,16 @@ class _IsOneOf(FunctionElement[bool]):
     name = "is_one_of"
     type = Boolean()
     inherit_cache = True
+
+    def self_group(self, against: OperatorType | None = None) -> Self:
+        """
+        Stand in a `WHERE` as it is.
+
+        SQLAlchemy would write « = 1 » after what SQLite has no type for, and SQLite would then read the
+        whole table instead of its index.
+        """
+        del against
+        return self
 
 
 @compiles(_IsOneOf)

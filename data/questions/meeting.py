@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
+from sqlalchemy import select
 
 from data.clock import today
 from data.meeting_links import find_links, get_affinities, list_partners
@@ -17,6 +18,7 @@ from data.presences import (
     make_presences,
     may_read,
     read_data_date,
+    read_presences,
 )
 from data.questions.near import find_nearest
 from data.session import Register, Session
@@ -188,19 +190,31 @@ def _read_around(
 
 def _read_sponsors(session: Session, where: Position, reader: Visibility) -> list[Presence]:
     """Read the actors who said they are willing to sponsor, in reach by a box of degrees at most."""
-    columns = presences.c
     tall = SPONSOR_REACH_M / 111_000
     wide = tall * 2
-    statement = SELECT_PRESENCES.where(
-        columns.willing_to_sponsor.is_(True),
-        columns.kind == Kind.ACTOR.value,
-        columns.status.in_([status.value for status in COUNTED_STATUSES]),
-        columns.lon.between(where.lon - wide, where.lon + wide),
-        columns.lat.between(where.lat - tall, where.lat + tall),
-        is_shown(),
-        may_read(reader),
+    near = [
+        presence_id
+        for presence_id, lon, lat in session.remember(("willing_sponsors",), lambda: _list_willing(session))
+        if abs(lon - where.lon) <= wide and abs(lat - where.lat) <= tall
+    ]
+    return _without_over(read_presences(session, near, reader=reader).values())
+
+
+def _list_willing(session: Session) -> list[tuple[int, float, float]]:
+    """List who said so, with their points: few among all, and looked for once in a state of the register."""
+    columns = presences.c
+    statement = (
+        select(columns.id, columns.lon, columns.lat)
+        .where(
+            columns.willing_to_sponsor.is_(True),
+            columns.kind == Kind.ACTOR.value,
+            columns.status.in_([status.value for status in COUNTED_STATUSES]),
+            columns.lon.is_not(None),
+            is_shown(),
+        )
+        .order_by(columns.id)
     )
-    return _without_over(make_presences(session, session.connection.execute(statement), reader=reader))
+    return [(row.id, row.lon, row.lat) for row in session.connection.execute(statement)]
 
 
 def _read_projects(session: Session, sectors: Sequence[str], reader: Visibility) -> list[Presence]:
