@@ -159,10 +159,21 @@ class SectorBook:
         >>> load_sectors().top_of("velo").label
         'Mobilité'
         """
-        sector = self.get(code)
-        while sector.parent is not None:
-            sector = self.get(sector.parent)
-        return sector
+        return self.get(self.lineage(code)[-1])
+
+    def lineage(self, code: str) -> tuple[str, ...]:
+        """
+        Climb from a sector to the top: its code, then those of the sectors that it stands under.
+
+        Examples
+        --------
+        >>> load_sectors().lineage("velo")
+        ('velo', 'mobilite')
+        """
+        climbed = [self.get(code)]
+        while (parent := climbed[-1].parent) is not None:
+            climbed.append(self.get(parent))
+        return tuple(sector.code for sector in climbed)
 
     def find(self, label: str) -> Sector | None:
         """

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import json
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
-from sqlalchemy import distinct, func, select
+from sqlalchemy import Text, cast, func, select
 
 from data.presences import is_shown, may_read
 from data.questions.presences import write_filters
 from data.search_text import fold_for_search
+from data.sectors import SectorBook
 from data.session import Register, Session
 from data.status import make_status_counts
-from data.tables import presence_sector, presences
-from data.tables import sectors as sector_rows
+from data.tables import presences
 from geo.records import Kind, StatusCounts, Visibility
 
 # Past this, a list of all words would weigh more than the search that it helps.
@@ -74,22 +76,14 @@ def count_facets(
         readable = may_read(reader)
         kinds = run(select(columns.kind, func.count()).where(*but_kind, readable).group_by(columns.kind))
         statuses = run(select(columns.status, func.count()).where(*every, readable).group_by(columns.status))
-        by_sector = run(
-            select(sector_rows.c.code, func.count(distinct(columns.id)))
-            .select_from(presences)
-            .join(presence_sector, presence_sector.c.presence_id == columns.id)
-            .join(
-                sector_rows,
-                presence_sector.c.sector_id.between(sector_rows.c.id, sector_rows.c.last_id),
-            )
-            .where(*but_sector, readable)
-            .group_by(sector_rows.c.code)
-        )
+        # Of the same sectors are many: one reading of the table, and as many rows as there are sets of them.
+        sets = cast(columns.sectors, Text)
+        by_set = run(select(sets, func.count()).where(*but_sector, readable).group_by(sets))
         hidden = run(select(func.count()).select_from(presences).where(*every, ~readable)).scalar_one()
         found = _as_counts(kinds)
         return Facets(
             by_kind={each: found.get(each.value, 0) for each in Kind},
-            by_sector=_as_counts(by_sector),
+            by_sector=_count_by_sector(register.sectors, by_set),
             shown=make_status_counts(_as_counts(statuses)),
             hidden=hidden,
         )
@@ -97,6 +91,16 @@ def count_facets(
     key = ("facets", kind, tuple(sectors), territory, outside, text, reader)
     with register.reading() as session:
         return session.remember(key, lambda: count(session))
+
+
+def _count_by_sector(book: SectorBook, rows: Iterable[Any]) -> dict[str, int]:
+    """Count under each sector, and once under each above it, from rows of a set of codes and its count."""
+    counts: Counter[str] = Counter()
+    for codes, count in rows:
+        held = {above for code in json.loads(codes) if code in book for above in book.lineage(code)}
+        for code in held:
+            counts[code] += count
+    return dict(counts)
 
 
 def _as_counts(rows: Iterable[Any]) -> dict[str, int]:
