@@ -32,7 +32,7 @@ from geo.french import KIND_NAMES, write_count
 from geo.geocoding.answer import GeocodedAddress
 from geo.geocoding.text import split_words
 from geo.meeting.suggesting import SPONSOR_REACH_M, SPONSOR_YEARS
-from geo.records import Kind, Precision, Presence, Sector, Visibility
+from geo.records import Kind, Neighbour, Precision, Presence, Sector, Visibility
 from geo.surroundings import SearchPlace, SurroundingsAnswer
 from maps.wording import write_radius
 
@@ -41,6 +41,7 @@ _ALSO_SHOWN = 6
 _PROJECTS_SHOWN = 4
 _SPONSORS_SHOWN = 4
 _FARTHEST_M = 400_000.0
+_PROJECT_RADII_M = (10_000.0, 60_000.0, _FARTHEST_M)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -287,6 +288,9 @@ def _find_also(
     """Find who else is in the same intercommunalité."""
     if place.epci is None or form.within is Reach.EPCI or (place.area and place.area.code == place.epci):
         return None
+    if len(shown) >= SHOWN:
+        # A list that was cut has enough to read near by.
+        return None
     wide = form.model_copy(update={"reach": Reach.EPCI})
     most = min(len(shown) + _ALSO_SHOWN, SHOWN)
     found = ask_surroundings(register, wide, place, limit=most, reader=reader)
@@ -311,8 +315,13 @@ def _find_projects(
     if form.kind not in {None, Kind.ACTOR}:
         return []
     wide = form.model_copy(update={"kind": Kind.PROJECT, "reach": None})
-    found = ask_surroundings(
-        register, wide, place, radius_m=_FARTHEST_M, limit=_PROJECTS_SHOWN + len(shown), reader=reader
-    )
-    others = [each for each in found.results if each.presence.id not in shown]
+    others: list[Neighbour] = []
+    # The nearest of all are the nearest of a circle that holds enough of them.
+    for radius_m in _PROJECT_RADII_M:
+        found = ask_surroundings(
+            register, wide, place, radius_m=radius_m, limit=_PROJECTS_SHOWN + len(shown), reader=reader
+        )
+        others = [each for each in found.results if each.presence.id not in shown]
+        if len(others) >= _PROJECTS_SHOWN:
+            break
     return [write_line(place, each, 0) for each in others[:_PROJECTS_SHOWN]]

@@ -41,7 +41,8 @@ def answer_page(
     """
 
     def produce() -> bytes:
-        return get_renderer(request).render(template, site=make_notice(request, register), here=here, **describe())
+        site = make_notice(request, register)
+        return get_renderer(request).render(template, site=site, here=here, **describe())
 
     return answer_bytes(request, make_etag(request, register), produce, media_type=HTML)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, select
+from sqlalchemy import ColumnElement, Row, Select, case, or_, select
 
 from data.errors import UnknownPresenceError
 from data.field_visibility import MAY_READ, show_presence
@@ -92,6 +92,14 @@ def may_read(reader: Visibility) -> ColumnElement[bool]:
 def is_shown() -> ColumnElement[bool]:
     """Say in SQL whether the source of a presence still shows it."""
     return presences.c.absent_from_source_since.is_(None)
+
+
+def is_not_over(day: date) -> ColumnElement[bool]:
+    """Say in SQL what `data.questions.near.is_past` denies: an event without a last day ends on its first."""
+    columns = presences.c
+    is_first_its_last = columns.ends_on.is_(None) & (columns.kind == Kind.EVENT.value)
+    last_day = case((is_first_its_last, columns.starts_on), else_=columns.ends_on)
+    return or_(last_day.is_(None), last_day >= day)
 
 
 def read_presences(

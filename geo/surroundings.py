@@ -6,7 +6,6 @@ and the others are as far as they are from its border.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -168,17 +167,3 @@ def find_border_points(
 
 def _project(corners: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.column_stack(to_lambert93(corners[:, 0], corners[:, 1]))
-
-
-def list_inside(area: Area, communes: Sequence[str | None]) -> NDArray[np.bool_]:
-    """
-    Tell for each commune code whether it is one of an area's.
-
-    Examples
-    --------
-    >>> lens = Area(code="62498", name="Lens", commune_codes=("62498",), contour=MultiPolygon())
-    >>> list_inside(lens, ["62498", None]).tolist()
-    [True, False]
-    """
-    own = set(area.commune_codes)
-    return np.array([code in own for code in communes], dtype=np.bool_)

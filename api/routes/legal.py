@@ -26,5 +26,6 @@ def show_data_protection(request: Request) -> Response:
 
 def _show(request: Request, template: str) -> Response:
     legal: LegalSettings = request.app.state.legal
-    page = get_renderer(request).render(template, site=make_notice(request, get_register(request)), legal=legal)
+    site = make_notice(request, get_register(request))
+    page = get_renderer(request).render(template, site=site, legal=legal)
     return Response(page, headers={"cache-control": "no-cache"}, media_type="text/html")

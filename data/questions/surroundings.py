@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from heapq import nsmallest
 from typing import Any
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from sqlalchemy import Row, func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 
 from data.clock import today
 from data.errors import OutOfBoundsError
 from data.field_visibility import MAY_READ
-from data.presences import is_shown, read_data_date, read_presences
-from data.questions.near import MOST_NEIGHBOURS, find_nearest, is_over
+from data.id_lists import is_one_of
+from data.presences import is_not_over, is_shown, may_read, read_data_date, read_presences
+from data.questions.near import MOST_NEIGHBOURS, find_nearest
+from data.rows import in_batches
 from data.session import Register, Session
 from data.status import make_status_counts, read_status_counts
 from data.tables import presence_sector, presences
@@ -31,11 +32,9 @@ from geo.records import (
     Visibility,
 )
 from geo.surroundings import (
-    Area,
     SearchPlace,
     SurroundingsAnswer,
     Within,
-    list_inside,
     measure_to_contour_m,
 )
 
@@ -44,10 +43,8 @@ _CONTOUR_SLACK_M = 200.0
 _M_PER_DEG_LAT = 111_000.0
 _EVERYWHERE_M = 1_000_000.0
 
-_POINT_COLUMNS = [
-    presences.c[name]
-    for name in ("id", "lon", "lat", "commune", "visibility", "kind", "starts_on", "ends_on", "search_text")
-]
+_POINT_COLUMNS = [presences.c[name] for name in ("id", "lon", "lat", "visibility")]
+_SELECT_NAMES_BY_ID = select(presences.c.id, presences.c.search_text).where(is_one_of(presences.c.id, "ids"))
 
 
 def answer_surroundings(
@@ -120,9 +117,9 @@ def answer_surroundings(
             found = _ask_index(session, place, sectors, kind, radius_m, limit, reader)
         else:
             codes = _list_communes(register, place, radius_m, within)
-            rows = _read_points(session, codes, sectors, kind)
+            filters = _write_filters(session, codes, sectors, kind)
             reach_m = None if bound is not None else radius_m
-            found = _rank(session, place, rows, reach_m=reach_m, limit=limit, reader=reader)
+            found = _rank(session, place, filters, reach_m=reach_m, limit=limit, reader=reader)
         counts = _count_statuses(session, sectors, kind)
         data_date = read_data_date(session)
     inside, around, inside_count, around_count, hidden = found
@@ -192,23 +189,24 @@ def _list_communes(
     return sorted({*(codes[rank] for rank in np.flatnonzero(near)), *place.area.commune_codes})
 
 
-def _read_points(
+def _write_filters(
     session: Session, codes: Sequence[str] | None, sectors: Sequence[str], kind: Kind | None
-) -> list[Row[Any]]:
-    """Read where everybody of some communes sits."""
+) -> list[ColumnElement[bool]]:
+    """Say in SQL who may answer: counted, shown by its source, not over, in some communes."""
     columns = presences.c
-    statement = select(*_POINT_COLUMNS).where(
+    filters = [
         is_shown(),
         columns.status.in_([status.value for status in COUNTED_STATUSES]),
         columns.lon.is_not(None),
-    )
+        is_not_over(today()),
+    ]
     if kind is not None:
-        statement = statement.where(columns.kind == kind.value)
+        filters.append(columns.kind == kind.value)
     if sectors:
-        statement = statement.where(columns.id.in_(_with_sectors(session, sectors)))
+        filters.append(columns.id.in_(_with_sectors(session, sectors)))
     if codes is not None:
-        statement = statement.where(columns.commune.in_(codes))
-    return list(session.connection.execute(statement).all())
+        filters.append(columns.commune.in_(codes))
+    return filters
 
 
 def _with_sectors(session: Session, sectors: Sequence[str]) -> Any:  # noqa: ANN401 (a subquery)
@@ -220,67 +218,90 @@ def _with_sectors(session: Session, sectors: Sequence[str]) -> Any:  # noqa: ANN
 def _rank(
     session: Session,
     place: SearchPlace,
-    rows: Sequence[Row[Any]],
+    filters: Sequence[ColumnElement[bool]],
     *,
     reach_m: float | None,
     limit: int,
     reader: Visibility,
 ) -> _Found:
     """Put those inside first, by name, then the others by distance; count what the reader may not read."""
-    day, readable = today(), MAY_READ[reader]
-    rows = [row for row in rows if not (_may_be_over(row) and is_over(row, day))]
-    distances, is_inside = measure_from_place(place, rows)
-    is_kept = is_inside | (distances <= (math.inf if reach_m is None else reach_m))
+    inside, inside_count, hidden = _list_inside(session, place, filters, limit=limit, reader=reader)
+    commune = presences.c.commune
+    own = place.area.commune_codes if place.area is not None else ()
+    # Only points are read of the others, who may be most of the register; names, of those at hand.
+    rows = session.connection.execute(
+        select(*_POINT_COLUMNS).where(*filters, or_(commune.is_(None), commune.not_in(own)))
+    ).all()
+    distances = measure_from_place(place, rows)
+    is_kept = distances <= (math.inf if reach_m is None else reach_m)
+    readable = MAY_READ[reader]
     is_readable = np.fromiter((row.visibility in readable for row in rows), dtype=np.bool_, count=len(rows))
-    is_listed = is_kept & is_readable
-    inside = [rows[rank] for rank in np.flatnonzero(is_listed & is_inside)]
-    around = np.flatnonzero(is_listed & ~is_inside)
-    listed_inside = nsmallest(limit, inside, key=lambda row: (row.search_text, row.id))
-    listed_around = _list_nearest(rows, distances, around, limit - len(listed_inside))
-    by_id = read_presences(
-        session, [row.id for row in (*listed_inside, *(row for _, row in listed_around))], reader=reader
-    )
+    around = np.flatnonzero(is_kept & is_readable)
+    ids = np.fromiter((row.id for row in rows), dtype=np.int64, count=len(rows))[around]
+    nearest = _list_nearest(session, ids, distances[around], limit - len(inside))
+    by_id = read_presences(session, [*inside, *nearest], reader=reader)
     return (
-        tuple(Neighbour(presence=by_id[row.id], distance_m=0.0) for row in listed_inside),
-        tuple(Neighbour(presence=by_id[row.id], distance_m=distance) for distance, row in listed_around),
-        len(inside),
+        tuple(Neighbour(presence=by_id[each], distance_m=0.0) for each in inside),
+        tuple(Neighbour(presence=by_id[each], distance_m=metres) for each, metres in nearest.items()),
+        inside_count,
         len(around),
-        int((is_kept & ~is_readable).sum()),
+        hidden + int((is_kept & ~is_readable).sum()),
     )
 
 
-def _may_be_over(row: Row[Any]) -> bool:
-    """Say whether a presence has a last day: most have none, and need no more thought."""
-    return row.ends_on is not None or row.kind == Kind.EVENT
+def _list_inside(
+    session: Session,
+    place: SearchPlace,
+    filters: Sequence[ColumnElement[bool]],
+    *,
+    limit: int,
+    reader: Visibility,
+) -> tuple[list[int], int, int]:
+    """List the first that sit in the area, by name; count all of them, and those that stay hidden."""
+    if place.area is None:
+        return [], 0, 0
+    columns = presences.c
+    within = [*filters, columns.commune.in_(place.area.commune_codes)]
+    run = session.connection.execute
+    listed = run(
+        select(columns.id)
+        .where(*within, may_read(reader))
+        .order_by(columns.search_text, columns.id)
+        .limit(limit)
+    )
+    counts = run(select(columns.visibility, func.count()).where(*within).group_by(columns.visibility))
+    count_by_visibility = {row[0]: row[1] for row in counts}
+    readable = MAY_READ[reader]
+    hidden = sum(count for each, count in count_by_visibility.items() if each not in readable)
+    return [row.id for row in listed], sum(count_by_visibility.values()) - hidden, hidden
 
 
 def _list_nearest(
-    rows: Sequence[Row[Any]], distances: NDArray[np.float64], ranks: NDArray[np.intp], limit: int
-) -> list[tuple[float, Row[Any]]]:
-    """Give the nearest of some rows: by distance, then name, then id; only those at hand are sorted."""
+    session: Session, ids: NDArray[np.int64], distances: NDArray[np.float64], limit: int
+) -> dict[int, float]:
+    """Give the nearest and their distances: by distance, then name, then id; only those at hand are named."""
     if limit < 1:
-        return []
-    if len(ranks) > limit:
-        own = distances[ranks]
+        return {}
+    if len(ids) > limit:
         # Whoever is as far as the last one listed is sorted with it.
-        ranks = ranks[own <= np.partition(own, limit - 1)[limit - 1]]
-    found = [(float(distances[rank]), rows[rank]) for rank in ranks]
-    return sorted(found, key=lambda each: (each[0], each[1].search_text, each[1].id))[:limit]
+        at_hand = distances <= np.partition(distances, limit - 1)[limit - 1]
+        ids, distances = ids[at_hand], distances[at_hand]
+    metres = dict(zip(ids.tolist(), distances.tolist(), strict=True))
+    names = {
+        row.id: row.search_text
+        for batch in in_batches(list(metres))
+        for row in session.connection.execute(_SELECT_NAMES_BY_ID, {"ids": batch})
+    }
+    return dict(sorted(metres.items(), key=lambda each: (each[1], names[each[0]], each[0]))[:limit])
 
 
-def measure_from_place(
-    place: SearchPlace, rows: Sequence[Any]
-) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
-    """Measure rows with `lon`, `lat` and `commune` from a place, and tell which of them sit in its area."""
+def measure_from_place(place: SearchPlace, rows: Sequence[Any]) -> NDArray[np.float64]:
+    """Measure rows with `lon` and `lat` from a place: from the border of its area, or from its point."""
     lon = np.array([row.lon for row in rows], dtype=np.float64)
     lat = np.array([row.lat for row in rows], dtype=np.float64)
-    area: Area | None = place.area
-    if area is None:
-        return measure_distances_m(place.origin.position, lon, lat), np.zeros(len(rows), dtype=np.bool_)
-    is_inside = list_inside(area, [row.commune for row in rows])
-    distances = np.zeros(len(rows))
-    distances[~is_inside] = measure_to_contour_m(area.contour, lon[~is_inside], lat[~is_inside])
-    return distances, is_inside
+    if place.area is None:
+        return measure_distances_m(place.origin.position, lon, lat)
+    return measure_to_contour_m(place.area.contour, lon, lat)
 
 
 def _count_statuses(session: Session, sectors: Sequence[str], kind: Kind | None) -> StatusCounts:

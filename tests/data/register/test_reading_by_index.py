@@ -10,7 +10,10 @@ import pytest
 from sqlalchemy import event
 
 from data.questions import answer_near, find_presences, get_presence
+from data.questions.facets import count_facets
 from data.questions.meeting import find_meetings
+from data.questions.places import make_place
+from data.questions.surroundings import answer_surroundings
 from data.session import Register
 from geo.position import Position
 from geo.records import Kind, Origin, Precision
@@ -65,6 +68,22 @@ def test_a_few_presences_are_read_by_their_ids(filled: Register, name: str) -> N
         ask(filled)
     assert [plan for plan in plans if plan.startswith("SCAN presences")] == []
     assert [plan for plan in plans if "presences USING INTEGER PRIMARY KEY" in plan]
+
+
+def test_a_town_and_its_ring_are_read_by_their_communes(filled: Register) -> None:
+    lens = make_place(filled, "62498")
+    answer_surroundings(filled, place=lens, limit=1)
+    with note_plans(filled) as plans:
+        answer = answer_surroundings(filled, place=lens, radius_m=5_000, limit=10)
+    assert answer.inside_count == 120
+    assert [plan for plan in plans if plan.startswith("SCAN presences")] == []
+
+
+def test_the_filters_of_a_territory_are_counted_in_one_reading_each(filled: Register) -> None:
+    with note_plans(filled) as plans:
+        facets = count_facets(filled, kind=Kind.ACTOR, territory="62498")
+    assert facets.by_sector["alimentation"] == 60
+    assert [plan for plan in plans if "presence_sector" in plan or "SCAN presences" in plan] == []
 
 
 def test_the_plans_would_show_a_table_read_whole(filled: Register) -> None:
