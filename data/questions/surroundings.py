@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -119,7 +120,15 @@ def answer_surroundings(
             codes = _list_communes(register, place, radius_m, within)
             filters = _write_filters(session, codes, sectors, kind)
             reach_m = None if bound is not None else radius_m
-            found = _rank(session, place, filters, reach_m=reach_m, limit=limit, reader=reader)
+
+            def rank() -> _Ranked:
+                return _rank(session, place, filters, reach_m=reach_m, limit=limit, reader=reader)
+
+            # The page and its map ask the same, one after the other.
+            # A postcode may be the code of a commune elsewhere: an area is known by its communes.
+            start = place.origin.position if place.area is None else place.area.commune_codes
+            asked = ("surroundings", start, within, tuple(sectors), kind, radius_m, limit, reader, today())
+            found = _read_ranked(session, session.remember(asked, rank), reader)
         counts = _count_statuses(session, sectors, kind)
         data_date = read_data_date(session)
     inside, around, inside_count, around_count, hidden = found
@@ -140,6 +149,17 @@ def answer_surroundings(
 
 
 _Found = tuple[tuple[Neighbour, ...], tuple[Neighbour, ...], int, int, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Ranked:
+    """Who answers, by id: those inside by name, the others with their distance; and how many there are."""
+
+    inside: Sequence[int]
+    around: Mapping[int, float]
+    inside_count: int
+    around_count: int
+    hidden: int
 
 
 def _ask_index(
@@ -223,7 +243,7 @@ def _rank(
     reach_m: float | None,
     limit: int,
     reader: Visibility,
-) -> _Found:
+) -> _Ranked:
     """Put those inside first, by name, then the others by distance; count what the reader may not read."""
     inside, inside_count, hidden = _list_inside(session, place, filters, limit=limit, reader=reader)
     commune = presences.c.commune
@@ -239,13 +259,23 @@ def _rank(
     around = np.flatnonzero(is_kept & is_readable)
     ids = np.fromiter((row.id for row in rows), dtype=np.int64, count=len(rows))[around]
     nearest = _list_nearest(session, ids, distances[around], limit - len(inside))
-    by_id = read_presences(session, [*inside, *nearest], reader=reader)
+    return _Ranked(
+        inside=inside,
+        around=nearest,
+        inside_count=inside_count,
+        around_count=len(around),
+        hidden=hidden + int((is_kept & ~is_readable).sum()),
+    )
+
+
+def _read_ranked(session: Session, ranked: _Ranked, reader: Visibility) -> _Found:
+    by_id = read_presences(session, [*ranked.inside, *ranked.around], reader=reader)
     return (
-        tuple(Neighbour(presence=by_id[each], distance_m=0.0) for each in inside),
-        tuple(Neighbour(presence=by_id[each], distance_m=metres) for each, metres in nearest.items()),
-        inside_count,
-        len(around),
-        hidden + int((is_kept & ~is_readable).sum()),
+        tuple(Neighbour(presence=by_id[each], distance_m=0.0) for each in ranked.inside),
+        tuple(Neighbour(presence=by_id[each], distance_m=metres) for each, metres in ranked.around.items()),
+        ranked.inside_count,
+        ranked.around_count,
+        ranked.hidden,
     )
 
 

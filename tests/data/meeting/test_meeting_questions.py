@@ -26,7 +26,7 @@ from geo.errors import UnknownTerritoryError
 from geo.geocoding.answer import AddressQuery, GeocodedAddress
 from geo.records import Kind, PlacementStatus, Precision, Visibility
 from geo.surroundings import SearchPlace
-from tests.api.builders import ARRAS, LENS, LILLE, VALENCIENNES, fill_register, make_incoming
+from tests.api.builders import ARRAS, LENS, LILLE, VALENCIENNES, fill_register, make_incoming, store_rows
 
 LIEVIN = ("62510", 2.7848, 50.4216)
 LENS_LIEVIN = "246200364"
@@ -121,6 +121,30 @@ def test_inside_a_territory_is_by_code_whatever_the_distance(register: Register)
     }
     commune = ask(register, "62498", kind=Kind.ACTOR, within="62498")
     assert {name for name, _ in commune} == {"Au bord de Lens", "Épicerie de Lens", "Lens sans rue"}
+
+
+def test_what_is_remembered_of_a_place_is_for_its_reader_and_its_communes(tmp_path: Path) -> None:
+    bony, saint_quentin = ("02100", 3.2215, 49.9867), ("02691", 3.2876, 49.8465)
+    rows = (
+        make_incoming("Ferme de Bony", bony),
+        make_incoming("Épicerie de Saint-Quentin", saint_quentin),
+        make_incoming("Pour les membres", saint_quentin, visibility=Visibility.MEMBERS),
+    )
+    register = fill_register(tmp_path, rows)
+
+    def count(place: SearchPlace, reader: Visibility) -> tuple[int, int]:
+        answer = answer_surroundings(register, place=place, radius_m=1.0, reader=reader)
+        return answer.inside_count, answer.hidden
+
+    # 02100 is the postcode of Saint-Quentin, and the code of Bony.
+    postcode, commune = make_place(register, "cp02100"), make_place(register, "02100")
+    for _ in range(2):
+        assert count(postcode, Visibility.PUBLIC) == (1, 1)
+        assert count(postcode, Visibility.MEMBERS) == (2, 0)
+        assert count(commune, Visibility.PUBLIC) == (1, 0)
+    store_rows(register, [make_incoming("Moulin de Bony", bony)], source="autre")
+    assert count(commune, Visibility.PUBLIC) == (2, 0)
+    register.close()
 
 
 def test_a_limit_cuts_the_list_and_not_the_counts(register: Register) -> None:
