@@ -1,8 +1,8 @@
 """
 Words that would tell where a home is, found in the texts that people wrote about it.
 
-Doubt hides: in what is written of a home, any numbered street and any point on the globe are taken out, and
-not only those of the address that was received.
+Doubt hides: in what is written of a home, any numbered street, any point on the globe, and any number that a
+directory turns into an address are taken out, and not only those of the address that was received.
 """
 
 from __future__ import annotations
@@ -227,6 +227,16 @@ _ANY_DEGREES = (
     r"|(?<!\d)\d{1,2}\s?°\s?\d{1,2}\s?['’′][^\s,;]*(?:\s?[NSEWO]\b)?"
 )
 _ANY_METRES = r"(?<!\d)(?:6[89]|70|71)\d{5}(?:[.,]\d+)?(?!\d)"  # north of Lambert-93
-_ANY_PLACE = f"{_ANY_NUMBERED_WAY}{_ANY_NAME}|{_ANY_DEGREES}|{_ANY_METRES}"
+# A directory gives the address of a SIRET, a SIREN, a number of association (RNA), a telephone at home.
+_ANY_NUMBER = (
+    r"(?<!\d)(?:FR\s?\d{2}\s?)?\d{3}[\s.]?\d{3}[\s.]?\d{3}(?:[\s.]?\d{5})?(?!\d)|\bW\d[\dA-Z]\d{7}\b"
+    r"|(?<!\d)(?:(?:\+|00)33\s?(?:\(0\)\s?)?|0)[1-5](?:[\s.\-/]?\d{2}){4}(?!\d)"
+)
+# A short link to a map, a code that stands for a point.
+_ANY_MAP = (
+    r"(?:https?://)?\b(?:maps\.(?:app\.)?\w+\.\w+|goo\.gl/maps|osm\.org|what3words\.com|w3w\.co|waze\.com)\b\S*"
+    r"|///\w+\.\w+\.\w+|\b[2-9CFGHJMPQRVWX]{4,8}\+[2-9CFGHJMPQRVWX]{2,3}\b"
+)
+_ANY_PLACE = f"{_ANY_NUMBERED_WAY}{_ANY_NAME}|{_ANY_DEGREES}|{_ANY_METRES}|{_ANY_NUMBER}|{_ANY_MAP}"
 _ANYWHERE = re.compile(_ANY_PLACE, re.IGNORECASE)
 _SAID_OF_ANYTHING = frozenset(" ".join((_WAYS + "|" + _LINKS).split("|")).split())

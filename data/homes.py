@@ -38,7 +38,7 @@ GUARDED_COLUMNS = (
 PRIVATE_CHANGE = "private_position"
 """What a change of any of them is called for a home: that it changed, never from what to what."""
 
-RECIPE = 3
+RECIPE = 4
 """The number of the way homes are published and made searchable: each change of it counts one more.
 A register that was published otherwise is published again when it is next opened."""
 

@@ -84,11 +84,35 @@ def test_a_point_or_any_numbered_street_is_hidden_in_what_is_said_of_a_home(text
 
 
 @pytest.mark.parametrize(
+    ("text", "secret"),
+    [
+        ("SIRET 12345678200010", "78200010"),
+        ("Siret : 123 456 782 00010.", "00010"),
+        ("SIREN 123.456.782", "782"),
+        ("TVA FR 12 123456782", "456"),
+        ("RNA W595001234, agréée", "W595"),
+        ("au 03 20 11 11 11", "11 11"),
+        ("au +33 (0)3.20.11.11.11", "11.11"),
+        ("Venir : https://maps.app.goo.gl/AbC12dEf", "AbC12"),
+        ("goo.gl/maps/AbC12", "AbC12"),
+        ("w3w.co/maison.petite.verte", "maison"),
+        ("///maison.petite.verte", "maison"),
+        ("8FW4CRFV+2G Lens", "CRFV"),
+    ],
+)
+def test_a_number_or_a_code_that_leads_to_an_address_is_hidden(text: str, secret: str) -> None:
+    hidden = read_hidden("12 rue Victor Hugo", text)
+    assert "…" in hidden
+    assert secret not in hidden
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "12 cours de cuisine par an, 3 places de spectacle, 1.500 euros, 2,5 km",
         "Né en 2019 à Lens, rendez-vous place de la Mairie",
         "Une épicerie pour la paix, et 120 adhérents",
+        "45 000 euros en 2024-2025, 1 200 repas, 3.500 livres, 12+12 places, C++",
         "",
     ],
 )
@@ -108,6 +132,10 @@ def test_of_a_link_the_site_alone_is_left() -> None:
     assert hide_in_link("https://un.example/%31%32-rue-victor-hugo", telling) == "https://un.example/"
     assert hide_in_link("https://12-rue-victor-hugo.example/agenda", telling) is None
     assert hide_in_link("un.example/rue-victor-hugo", telling) is None
+    assert hide_in_link("https://annuaire.example/etablissement/12345678200010", telling) == (
+        "https://annuaire.example/"
+    )
+    assert hide_in_link("https://maps.app.goo.gl/AbC12dEf", telling) is None
 
 
 def test_a_shown_home_keeps_nothing_of_it_in_any_text() -> None:
