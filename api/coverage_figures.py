@@ -326,7 +326,7 @@ def _make_neighbouring(study: CoverageStudy) -> Figure:
     return Figure(
         name="voisinage",
         title="Annexe : les territoires voisins se ressemblent-ils ?",
-        sentence=f"{write_association(moran)} {write_local(local)}",
+        sentence=f"{write_association(moran)} {write_local(local, moran)}",
         method=methods.NEIGHBOURING,
         columns=(
             Column(key="name", title="Territoire"),

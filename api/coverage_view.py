@@ -45,7 +45,7 @@ from geo.coverage.sentences import (
     write_absence_verdict,
 )
 from geo.coverage.study import CoverageStudy
-from geo.french import KIND_NAMES, LEVEL_NAMES, write_count, write_date, write_number
+from geo.french import KIND_NAMES, LEVEL_NAMES, SEAT_WORDS, write_count, write_date, write_number
 from geo.records import CoverageAnswer, CoverageRow, Kind, Level
 from maps.measures import MEASURE_LABELS
 
@@ -231,7 +231,7 @@ def _write_when(kind: Kind, day: date) -> str:
 
 
 def _write_basis(answer: CoverageAnswer) -> str:
-    where = "à leur siège" if answer.basis == "seat" else "dans leur zone d'action"
+    where = SEAT_WORDS[answer.kind] if answer.basis == "seat" else "dans leur zone d'action"
     is_feminine = answer.kind is Kind.ANTENNE
     counted, compared = ("comptées", "comparées") if is_feminine else ("comptés", "comparés")
     they = "elles" if is_feminine else "ils"

@@ -21,6 +21,9 @@ KIND_NAMES = {
 }
 """What a reader calls each kind, singular and plural."""
 
+SEAT_WORDS = {kind: "à leur siège" if kind is Kind.ACTOR else "à leur adresse" for kind in Kind}
+"""Where presences of a kind are counted when it is not where they act: only organisations have a seat."""
+
 LEVEL_NAMES = {
     Level.COMMUNE: ("commune", "communes"),
     Level.EPCI: ("intercommunalité", "intercommunalités"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from geo.coverage.change import CoverageChange
-from geo.french import KIND_NAMES, write_count, write_date
+from geo.french import KIND_NAMES, SEAT_WORDS, write_count, write_date
 from geo.records import Basis, Kind
 
 ARRIVALS = ("arrivée", "arrivées")
@@ -56,7 +56,7 @@ def write_counting(change: CoverageChange) -> str:
     many = KIND_NAMES[change.kind][1].capitalize()
     counted = "comptées" if feminine else "comptés"
     if change.basis == "seat":
-        return f"{many} {counted} à leur siège aux deux dates."
+        return f"{many} {counted} {SEAT_WORDS[change.kind]} aux deux dates."
     who = "celle" if feminine else "celui"
     return (
         f"{many} {counted} dans leur zone d'action aux deux dates, une fois dans chaque territoire : {who} "

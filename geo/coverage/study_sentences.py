@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from geo.coverage.association import Association, LocalAssociation
+from geo.coverage.association import Association, GlobalAssociation, LocalAssociation
 from geo.coverage.chance import AgainstChance
 from geo.coverage.checking import BoolArray
 from geo.coverage.funnel import Funnel
@@ -181,8 +181,12 @@ def write_variety(variety: SectorVariety) -> str:
     )
 
 
-def write_local(local: LocalAssociation) -> str:
-    """Write how many territories stand with their neighbours in a block, once all are tested together."""
+def write_local(local: LocalAssociation, overall: GlobalAssociation) -> str:
+    """
+    Write how many territories stand with their neighbours in a block, once all are tested together.
+
+    Where the whole region shows no block (`overall`), a few territories are a lead to follow, and said so.
+    """
     low = sum(kind is Association.LOW_LOW for kind in local.kinds)
     high = sum(kind is Association.HIGH_HIGH for kind in local.kinds)
     odd = sum(kind in {Association.LOW_HIGH, Association.HIGH_LOW} for kind in local.kinds)
@@ -202,7 +206,10 @@ def write_local(local: LocalAssociation) -> str:
         write_count(count, *(("territoire " + one, "territoires " + many) if place == 0 else (one, many)))
         for place, (count, one, many) in enumerate(found)
     ]
-    return f"Comparaisons multiples corrigées : {write_list(parts)}."
+    told = f"Comparaisons multiples corrigées : {write_list(parts)}"
+    if overall.p_permuted > LEVEL:
+        return f"{told} ; faute de bloc démontrable dans l'ensemble, c'est une piste, pas une preuve."
+    return f"{told}."
 
 
 def write_before_after(change: BeforeAfter) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from geo.coverage.sentences import write_outside
-from geo.french import KIND_NAMES, write_date
+from geo.french import KIND_NAMES, SEAT_WORDS, write_date
 from geo.records import CoverageAnswer, CoverageRow
 from maps import style
 from maps.measures import (
@@ -130,7 +130,7 @@ def write_answer(answer: CoverageAnswer) -> str:
 
 def write_method(answer: CoverageAnswer) -> str:
     """Write where presences count, on which day, and against what."""
-    where = "à leur siège" if answer.basis == "seat" else "dans leur zone d’action"
+    where = SEAT_WORDS[answer.kind] if answer.basis == "seat" else "dans leur zone d’action"
     against = "la population municipale"
     if answer.denominator is not None:
         found = answer.denominator

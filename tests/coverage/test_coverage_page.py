@@ -242,6 +242,6 @@ def test_without_antenne_nothing_is_shared(empty_client: TestClient) -> None:
 
 def test_the_page_agrees_with_what_it_counts(crowd_client: TestClient) -> None:
     antennes = read_text(crowd_client, "/couverture?kind=antenne")
-    assert "Antennes comptées à leur siège, et comparées aux habitants." in antennes
+    assert "Antennes comptées à leur adresse, et comparées aux habitants." in antennes
     ambassadors = read_text(crowd_client, "/couverture?kind=ambassador&level=departement")
     assert "5 départements sur 5 n’ont aucun ambassadeur ni ambassadrice." in ambassadors

@@ -13,6 +13,7 @@ from shapely import box
 
 from geo.coverage.association import (
     Association,
+    GlobalAssociation,
     LocalAssociation,
     measure_local_rate_moran,
     measure_rate_moran,
@@ -106,7 +107,7 @@ def test_blocks_are_told_only_when_shuffles_seldom_make_them(counts: IntArray) -
     said = write_association(moran)
     assert ("peut venir du hasard" in said) == (moran.p_permuted > LEVEL)
     local = measure_local_rate_moran(counts, PEOPLE, GRID, permutations=99)
-    assert ("aucun territoire" in write_local(local)) == (not local.is_significant.any())
+    assert ("aucun territoire" in write_local(local, moran)) == (not local.is_significant.any())
 
 
 @QUICK
@@ -168,4 +169,14 @@ def test_the_first_of_several_local_findings_carries_the_noun() -> None:
     local = LocalAssociation(
         index=zeros, p_values=zeros, q_values=zeros, quadrants=kinds, kinds=kinds, false_discovery=0.05
     )
-    assert write_local(local).endswith(" : 1 territoire très différent de ses voisins.")
+    sure, unsure = _make_overall(p_permuted=0.01), _make_overall(p_permuted=0.4)
+    assert write_local(local, sure).endswith(" : 1 territoire très différent de ses voisins.")
+    # A local finding without one of the whole is never told as proven.
+    assert write_local(local, unsure).endswith("dans l'ensemble, c'est une piste, pas une preuve.")
+
+
+def _make_overall(*, p_permuted: float) -> GlobalAssociation:
+    return GlobalAssociation(
+        index=0.1, expected=-0.01, variance_normal=1.0, variance_random=1.0, z_normal=0.0, z_random=0.0,
+        p_normal=1.0, p_random=1.0, p_permuted=p_permuted, permutations=99,
+    )  # fmt: skip
