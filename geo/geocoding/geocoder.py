@@ -24,7 +24,7 @@ from geo.geocoding.hypotheses import BY_NAME, CLEAR_MARGIN, Hypothesis
 from geo.geocoding.parse import ParsedAddress, parse_address
 from geo.geocoding.provider import AddressMatch, AddressProvider, AnswerCache, CorrectionBook, WantedAddress
 from geo.geocoding.text import BOUNDARY
-from geo.geocoding.town_halls import TownHallAddresses
+from geo.geocoding.town_halls import TownHallAddresses, is_called
 from geo.geocoding.writing import AnswerWriter
 from geo.records import PlacementStatus, Precision
 from geo.territories import Referential
@@ -220,6 +220,8 @@ class Geocoder:
     ) -> CommuneChoice:
         """Let providers look for the street, the most trusted first, until one finds it."""
         if wanted.communes and not (choice is not None and choice.is_outside):
+            if providers is self._local and is_called(wanted.parsed, wanted.communes[0].span):
+                providers = [self._halls, *providers]  # « Mairie de Lens » is not « rue de la Mairie »
             for provider in providers:
                 matches = provider.find(wanted)
                 if self._has_base and provider is self._halls:

@@ -84,7 +84,7 @@ def read_streets(parsed: ParsedAddress, name_span: tuple[int, int] | None) -> li
     """
     readings: list[tuple[int, StreetReading]] = []
     pending: HouseNumber | None = None
-    for run in _free_runs(parsed, name_span):
+    for run in list_free_runs(parsed, name_span):
         found, pending = _read_run(run, pending)
         readings += found
     if pending is not None and readings and readings[-1][1].number is None:
@@ -95,7 +95,7 @@ def read_streets(parsed: ParsedAddress, name_span: tuple[int, int] | None) -> li
     return [reading for _, reading in readings[:MOST_READINGS]]
 
 
-def _free_runs(parsed: ParsedAddress, name_span: tuple[int, int] | None) -> list[Sequence[str]]:
+def list_free_runs(parsed: ParsedAddress, name_span: tuple[int, int] | None) -> list[Sequence[str]]:
     """Give the runs of words between boundaries, without postcodes and without the commune's name."""
     words = parsed.words
     ends = [i for i, word in enumerate(words) if word == BOUNDARY]

@@ -207,6 +207,27 @@ def test_the_town_halls_own_address_is_known_by_street_and_number(geocoder: Geoc
     assert Reason.NUMBER_MISSING in street_only.reasons
 
 
+@pytest.mark.parametrize("text", ["Mairie, 62000 Arras", "Mairie d'Arras", "hôtel de ville 62000 Arras"])
+def test_a_town_hall_called_by_its_name_is_placed_at_its_address(
+    geocoder: Geocoder, street_geocoder: Geocoder, text: str
+) -> None:
+    hall = load_referential().town_halls["62041"]
+    for each in (geocoder, street_geocoder):
+        answer = each.geocode(AddressQuery(text=text))
+        assert answer.street == hall.street
+        assert answer.position == hall.position
+        assert answer.status is PlacementStatus.PLACED
+
+
+def test_the_town_hall_of_a_part_of_a_town_is_not_the_towns(geocoder: Geocoder) -> None:
+    part, town = (geocoder.geocode(AddressQuery(text=f"Mairie de {name}")) for name in ("Hellemmes", "Lille"))
+    assert part.citycode == town.citycode == "59350"
+    assert part.precision is Precision.COMMUNE
+    assert town.precision is not Precision.COMMUNE
+    street = geocoder.geocode(AddressQuery(text="Rue de la Mairie, 59260 Hellemmes"))
+    assert Reason.TOWN_HALL_ADDRESS not in street.reasons
+
+
 def test_a_town_level_answer_is_never_passed_off_as_an_address(geocoder: Geocoder) -> None:
     answer = geocoder.geocode(AddressQuery(text="12 rue du Professeur Zyzlowski-Quarkfeld 62300 Lens"))
     assert (answer.status, answer.precision) == (PlacementStatus.COMMUNE, Precision.COMMUNE)
