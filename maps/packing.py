@@ -12,6 +12,9 @@ from numpy.typing import NDArray
 # Level 9 takes three times as long on twenty thousand presences, for less than 1 % fewer bytes.
 _VALUES_LEVEL = 7
 
+# Each column of a page has letters of its own: codes of short blocks fit them closer than zlib's usual ones.
+_SHORT_BLOCKS = 6
+
 
 def pack(content: bytes, level: int = 9) -> str:
     """
@@ -33,7 +36,8 @@ def pack(content: bytes, level: int = 9) -> str:
     >>> len(packed), "<" in packed
     (20, False)
     """
-    deflated = zlib.compress(content, level)
+    squeezer = zlib.compressobj(level, memLevel=_SHORT_BLOCKS)
+    deflated = squeezer.compress(content) + squeezer.flush()
     padding = -len(deflated) % 4
     words = np.frombuffer(deflated + bytes(padding), dtype=">u4").astype(np.uint32)
     digits = np.empty((len(words), 5), dtype=np.uint8)
