@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Dialog, Page, Request, ViewportSize, sync_playwright
+from playwright.sync_api import Error as PlaywrightError
 
 PHONE = ViewportSize(width=360, height=740)
 DESKTOP = ViewportSize(width=1280, height=800)
@@ -37,6 +38,8 @@ _ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+
+_NOT_CAPTURED = "Unable to capture screenshot"
 
 # What Playwright itself writes when a page would like its worker.
 _WORKER_KEPT_OUT = "Service Worker registration blocked by Playwright"
@@ -93,9 +96,21 @@ class WatchedPage:
         assert self.dialogs == []
 
     def picture(self, name: str, *, full_page: bool = False) -> None:
-        """Keep a screenshot among the artefacts."""
+        """
+        Keep a screenshot among the artefacts.
+
+        On a busy machine Chromium may say once that it cannot: it is asked again, for a picture is something
+        to look at, not what a test proves.
+        """
         ARTEFACTS.mkdir(exist_ok=True)
-        self.page.screenshot(path=ARTEFACTS / f"{name}.png", full_page=full_page)
+        path = ARTEFACTS / f"{name}.png"
+        try:
+            self.page.screenshot(path=path, full_page=full_page)
+        except PlaywrightError as error:
+            if _NOT_CAPTURED not in error.message:
+                raise
+            self.page.wait_for_timeout(1_000)
+            self.page.screenshot(path=path, full_page=full_page)
 
 
 def find_chromium() -> str | None:

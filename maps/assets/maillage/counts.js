@@ -32,6 +32,36 @@
     (nearest ? nearest.getElement() : map.getContainer()).focus({ preventScroll: true });
   };
 
+  // Where a town's name may stand: under its dot, over it, farther, beside it.
+  const NAME_PLACES = [
+    "translate(-50%, 0.35rem)", "translate(-50%, -1.4rem)", "translate(-50%, 1.1rem)", "translate(-50%, -2.1rem)",
+    "translate(0.5rem, -50%)", "translate(calc(-100% - 0.5rem), -50%)",
+  ];
+
+  function touchesDisc(box, disc) {
+    const [x, y] = [disc.left + disc.width / 2, disc.top + disc.height / 2];
+    return Math.hypot(Math.max(box.left - x, x - box.right, 0), Math.max(box.top - y, y - box.bottom, 0)) < disc.width / 2;
+  }
+
+  const touchesName = (box, other) =>
+    box.left < other.right && other.left < box.right && box.top < other.bottom && other.top < box.bottom;
+
+  // A name half hidden by a number reads as another's, or as none: it steps aside, or waits until there is room.
+  function clearNames(map, counts) {
+    const discs = counts.getLayers().map((each) => each.getElement().querySelector("circle, .mm-tiled-disc").getBoundingClientRect());
+    // Nor under a button of the map.
+    const written = [...map.getContainer().querySelectorAll(".leaflet-control")].map((each) => each.getBoundingClientRect());
+    for (const name of map.getPane("names").querySelectorAll(".mm-town span")) {
+      const hasRoom = NAME_PLACES.some((place) => {
+        name.style.transform = place;
+        const box = name.getBoundingClientRect();
+        if (discs.some((disc) => touchesDisc(box, disc)) || written.some((other) => touchesName(box, other))) return false;
+        return written.push(box);
+      });
+      name.parentElement.classList.toggle("mm-covered", !hasRoom);
+    }
+  }
+
   // Counts are made anew at each move: who stood on one by keyboard stands on the nearest of the new ones.
   Maillage.renewCounts = function (map, counts, add) {
     const stood = counts.getLayers().find((each) => {
@@ -44,6 +74,7 @@
     map.counts = counts;
     counts.clearLayers();
     add();
+    clearNames(map, counts);
     if (latLng) Maillage.focusCount(map, latLng);
   };
 
