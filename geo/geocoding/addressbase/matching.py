@@ -139,6 +139,7 @@ class LocalAddresses:
             (self._find_cut, places),
             (self._find_shortened, places),
             (self._find_near, places),
+            (self._find_hamlet, places),
         ):
             matches = self._find_each(look, where, wanted)
             if matches:
@@ -236,6 +237,21 @@ class LocalAddresses:
                     far = is_rather_another(core, self.base.core_of(street), edits)
                     found.append(StreetFound(street, reading, edits, has_rival=rivals, is_far=far))
         return found
+
+    def _find_hamlet(self, commune: int, readings: Sequence[StreetReading]) -> list[StreetFound]:
+        """
+        Find a hamlet of one word, numbered like a street, that ends what is written and has that number.
+
+        « 307 rue du Beau Marais » may be 307 of « Marais »: a guess, for a person to look at.
+        """
+        return [
+            StreetFound(street, reading, is_cut=True, is_far=True)
+            for reading in readings
+            if reading.number is not None and reading.is_typed and len(reading.words[-1]) >= SHORTEST_SURNAME
+            if not self._is_a_name(reading)
+            for street in self.base.find_streets(commune, reading.words[-1])
+            if self.base.find_numbers(street, reading.number.number)
+        ]
 
     def _is_plausible(
         self, reading: StreetReading, street: int, edits: int, allowed: int, *, has_rival: bool

@@ -64,6 +64,7 @@ STREETS = [
     (DOUAI, "", "59500", "Rue Nicolas de Lancy", (3.0840, 50.3740), ["8"]),
     (DOUAI, "", "59500", "Rue de Patay", (3.0850, 50.3750), ["15"]),
     (DOUAI, "", "59500", "Rue du Maréchal Leclerc", (3.0860, 50.3760), ["21"]),
+    (DOUAI, "", "59500", "Marais", (3.0870, 50.3770), ["307"]),
 ]
 
 

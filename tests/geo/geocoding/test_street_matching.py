@@ -90,6 +90,19 @@ def test_a_street_that_the_commune_does_not_have_leads_to_the_commune_and_says_s
     assert answer.confidence < 0.9
 
 
+def test_a_hamlet_that_has_the_number_is_proposed_to_a_person(street_geocoder: Geocoder) -> None:
+    guess = street_geocoder.geocode(AddressQuery(text="307 rue du Beau Marais 59500 Douai"))
+    assert (guess.citycode, guess.street, guess.housenumber) == (DOUAI, "Marais", "307")
+    assert guess.status is PlacementStatus.TO_REVIEW
+    # Without that number, nothing says that it is meant.
+    for text in (
+        "308 rue du Beau Marais 59500 Douai",
+        "307 rue de Fleurs-Marais",
+        "rue du Beau Marais Douai",
+    ):
+        assert street_geocoder.geocode(AddressQuery(text=text)).street != "Marais"
+
+
 def test_an_unknown_suffix_is_placed_at_the_number_and_said(street_geocoder: Geocoder) -> None:
     answer = street_geocoder.geocode(AddressQuery(text="12 ter rue de l'Église 62300 Lens"))
     assert (answer.housenumber, answer.precision) == ("12", Precision.HOUSENUMBER)
