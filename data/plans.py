@@ -14,7 +14,6 @@ from data.proximity import postgis, sqlite
 from data.session import Session
 from data.strips import file as strips_on_file
 from data.strips import server as strips_on_server
-from data.strips.server import INDEX as STRIP_INDEX
 from data.tables import presences
 
 SMALL = 10_000
@@ -36,7 +35,8 @@ _SEARCH = "SELECT id FROM presences WHERE search_text LIKE '%zzz%'"
 
 _ON_FILE: Mapping[str, tuple[str, str]] = {
     "Qui est près d'ici": (sqlite.EXAMPLE, "VIRTUAL TABLE INDEX 2"),
-    "Ce qui est dans une emprise": (strips_on_file.EXAMPLE, STRIP_INDEX),
+    "Ce qui est dans une emprise": (strips_on_file.EXAMPLE_OF_ALL, strips_on_file.INDEX_OF_ALL),
+    "Ce qui est dans une emprise, d'une filière": (strips_on_file.EXAMPLE, strips_on_file.INDEX),
     "Liste par nom": (_BY_NAME, "ix_presences_search_text_id"),
     "Recherche par nom": (f"{_SEARCH} ORDER BY search_text, id", "ix_presences_search_text_id"),
     "Couverture": (_COVERAGE, "PRIMARY KEY"),
@@ -44,7 +44,11 @@ _ON_FILE: Mapping[str, tuple[str, str]] = {
 _ON_SERVER: Mapping[str, tuple[str, str]] = {
     "Qui est près d'ici": (postgis.EXAMPLE, postgis.INDEX),
     "Qui est près d'ici, d'une sorte": (postgis.RARE_EXAMPLE, postgis.RARE_INDEX),
-    "Ce qui est dans une emprise": (strips_on_server.EXAMPLE, STRIP_INDEX),
+    "Ce qui est dans une emprise": (
+        strips_on_server.EXAMPLE_OF_ALL,
+        f"Index Only Scan using {strips_on_server.INDEX_OF_ALL}",
+    ),
+    "Ce qui est dans une emprise, d'une filière": (strips_on_server.EXAMPLE, strips_on_server.INDEX),
     "Ce qui est dans une emprise, d'une sorte": (postgis.BOX_EXAMPLE, postgis.RARE_INDEX),
     "Liste par nom": (_BY_NAME, "ix_presences_search_text_id"),
     "Recherche par nom": (_SEARCH, "ix_presences_search_text_trigrams"),

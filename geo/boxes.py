@@ -23,11 +23,14 @@ _CURVE_MARGIN_M_PER_DEG2 = 20.0
 _ROUNDING_M = 1.0
 _FAR_M = 1e9
 
+Sides = tuple[float, float, float, float]
+"""West, south, east, north."""
+
 
 class ImpossibleBoxError(MaillageError, ValueError):
     """A box whose sides are not in order, or off the Earth: the caller corrects it. `received` is the box."""
 
-    def __init__(self, *, received: tuple[float, float, float, float]) -> None:
+    def __init__(self, *, received: Sides) -> None:
         self.received = received
         shown = ",".join(f"{side:g}" for side in received)
         super().__init__(
@@ -62,11 +65,11 @@ class Box:
         if not (-180 <= self.west <= self.east <= 180 and -90 <= self.south <= self.north <= 90):
             raise ImpossibleBoxError(received=self.sides())
 
-    def sides(self) -> tuple[float, float, float, float]:
+    def sides(self) -> Sides:
         """Give west, south, east, north: the order of GeoJSON."""
         return self.west, self.south, self.east, self.north
 
-    def enclose_in_lambert93(self) -> tuple[float, float, float, float]:
+    def enclose_in_lambert93(self) -> Sides:
         """
         Give the Lambert-93 rectangle that holds the box, in metres: lowest x and y, highest x and y.
 

@@ -14,8 +14,8 @@ from api.problems import Fault
 from api.refusals import InvalidFeatureQueryError, show_received
 from data.errors import InvalidCursorError
 from data.sectors import SectorBook
-from data.strips.question import read_cursor
-from geo.boxes import Box, ImpossibleBoxError
+from data.strips.question import OF_ALL, OF_SECTORS, read_cursor
+from geo.boxes import Box, ImpossibleBoxError, Sides
 from geo.crs import CRS84, Crs, UnknownCrsError, find_crs
 from geo.records import Kind
 
@@ -29,7 +29,6 @@ _DAY = re.compile(
     r"(\d{4}-\d{2}-\d{2})(?:[T ]\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:\d{2}))?", re.IGNORECASE
 )
 
-Sides = tuple[float, float, float, float]
 Period = tuple[date | None, date | None]
 
 
@@ -80,7 +79,7 @@ def read_feature_query(request: Request, sectors: SectorBook) -> FeatureQuery:
         period=_read_period(values.get("datetime")),
         kind=_read_kind(values.get("kind")),
         sector=sector,
-        cursor=_read_cursor(values.get("cursor")),
+        cursor=_read_cursor(values.get("cursor"), sector),
     )
 
 
@@ -195,9 +194,9 @@ def _read_kind(text: str | None) -> Kind | None:
     return Kind(text)
 
 
-def _read_cursor(text: str | None) -> str | None:
+def _read_cursor(text: str | None, sector: str | None) -> str | None:
     try:
-        read_cursor(text)
+        read_cursor(text, OF_ALL if sector is None else OF_SECTORS)
     except InvalidCursorError as error:
         expected = "celui du lien « next » de la page précédente"
         raise _refuse("cursor", expected, text or "") from error

@@ -19,7 +19,7 @@ from data.proximity import PostgisProximityIndex
 from data.proximity.index import EVERY_SECTOR
 from data.session import Register, Session
 from data.strips.file import ask_for_box
-from data.strips.question import BoxQuestion, Period, read_cursor, write_cursor
+from data.strips.question import BoxQuestion, Period, find_strips, read_cursor, write_cursor
 from data.strips.server import write_box_question
 from geo.boxes import Box, PlacedPage, PlacedPresence
 from geo.records import Kind, Precision, Visibility
@@ -33,8 +33,9 @@ _LOOKED_UP = 4_096
 # A longer page is read on a thread: it would make the others wait.
 _MOST_AT_ONCE = 1_000
 
-# Where a row holds its place in the order.
+# Where a row holds its place in the order, and whether the page has to be asked with those of long names.
 _KEY = 8
+_MAY_MISS_SOME = 9
 
 _KINDS = {kind.value: kind for kind in Kind}
 _PRECISIONS: dict[str | None, Precision | None] = {precision.value: precision for precision in Precision}
@@ -143,7 +144,7 @@ async def find_in_box_soon(
         return None
     statement, bound = write_box_question(question)
     rows = await register.ask_soon(statement, bound)
-    if not rows:
+    if not rows or rows[0][_MAY_MISS_SOME]:
         return None
     version: int = rows[0][-1]
     rows = _leave_out_nobody(rows)
@@ -167,14 +168,14 @@ def _make_question(
 ) -> BoxQuestion:
     if not 1 <= limit <= MOST_IN_A_BOX:
         raise OutOfBoundsError(name="limit", received=limit, expected=f"un nombre de 1 à {MOST_IN_A_BOX}")
+    sectors = EVERY_SECTOR if sector is None else register.sectors.id_range(sector)
     return BoxQuestion(
         box=box,
-        rectangle=box.enclose_in_lambert93(),
-        sectors=EVERY_SECTOR if sector is None else register.sectors.id_range(sector),
+        sectors=sectors,
         kind=kind,
         period=period,
         reader=reader,
-        after=read_cursor(cursor),
+        after=read_cursor(cursor, find_strips(sectors)),
         count=limit + 1,
     )
 
@@ -186,16 +187,18 @@ def _ask(session: Session, question: BoxQuestion) -> list[tuple[Any, ...]]:
         # Nine presences in ten are actors: what else stands in a box is found sooner by its kind.
         ids = index.find_in_rectangle(
             session.connection,
-            question.rectangle,
+            question.box.enclose_in_lambert93(),
             sectors=question.sectors,
             kind=question.kind,
             most=_LOOKED_UP,
         )
     if not isinstance(index, PostgisProximityIndex):
         return ask_for_box(session.connection, question, ids)
-    statement, bound = write_box_question(question, ids)
     with get_driver_connection(session.connection).cursor(binary=True) as cursor:
-        return _leave_out_nobody(cursor.execute(statement, bound).fetchall())
+        rows = cursor.execute(*write_box_question(question, ids)).fetchall()
+        if rows and rows[0][_MAY_MISS_SOME]:
+            rows = cursor.execute(*write_box_question(question, ids, long_ones_too=True)).fetchall()
+    return _leave_out_nobody(rows)
 
 
 def _leave_out_nobody(rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:

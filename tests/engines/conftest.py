@@ -99,3 +99,12 @@ def register(settings: DatabaseSettings) -> Iterator[Register]:
     opened = open_register(settings)
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def server(empty_database: str, cluster_url: str) -> Iterator[Register]:
+    """Give an empty register on a server."""
+    with make_database(cluster_url, template=empty_database) as settings:
+        opened = open_register(settings)
+        yield opened
+        opened.close()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -18,20 +18,11 @@ from data.settings import DatabaseSettings
 from data.tables import presences, register_state, shown_counts
 from geo.records import Kind, PlacementStatus, Visibility
 from tests.data.register.builders import AMIENS, LENS, LILLE, ROUBAIX, import_rows, make_row, renamed
-from tests.engines.builders import make_database, make_rows
+from tests.engines.builders import make_rows
 
 pytestmark = pytest.mark.engines
 
 MANY = 2_500
-
-
-@pytest.fixture
-def server(empty_database: str, cluster_url: str) -> Iterator[Register]:
-    """Give an empty register on a server."""
-    with make_database(cluster_url, template=empty_database) as settings:
-        opened = open_register(settings)
-        yield opened
-        opened.close()
 
 
 def read_schema(register: Register) -> list[tuple[Any, ...]]:

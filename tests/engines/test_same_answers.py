@@ -26,7 +26,7 @@ from data.questions import (
 )
 from data.session import Register
 from data.storing import read_rows_as_received, read_source_rows
-from data.strips.question import Place, find_place
+from data.strips.question import OF_ALL, OF_SECTORS, Place
 from data.tables import presences, sources
 from geo.boxes import Box
 from geo.position import Position, to_lambert93
@@ -177,8 +177,11 @@ def test_a_box_holds_the_same_page_after_page(pair: Pair, box: Box, asked: dict[
         )
         ids += [presence.id for presence in page.items]
         for each in page.items:
-            x_m, y_m = to_lambert93(each.lon, each.lat)
-            places.append(find_place(float(x_m), float(y_m), each.id))
+            if "sector" in asked:
+                x_m, y_m = to_lambert93(each.lon, each.lat)
+                places.append(OF_SECTORS.find_place(float(x_m), float(y_m), each.id))
+            else:
+                places.append(OF_ALL.find_place(each.lon, each.lat, each.id))
         west, south, east, north = box.sides()
         assert all(west <= each.lon <= east and south <= each.lat <= north for each in page.items)
         cursor = page.next_cursor

@@ -17,6 +17,7 @@ from data.questions import (
     answer_near,
     correct_presence,
     describe_register,
+    find_in_box,
     find_presences,
     get_presence,
     history_of,
@@ -25,6 +26,7 @@ from data.questions.proposals import find_private_place
 from data.session import Register, open_register, upgrade_register
 from data.settings import DatabaseSettings
 from data.tables import metadata
+from geo.boxes import Box
 from geo.position import Position
 from geo.records import Kind, Level, Origin, PlacementStatus, Precision, Visibility
 from tests.data.register.builders import AMIENS, LENS, LILLE, import_rows, make_row
@@ -32,6 +34,7 @@ from tests.data.register.builders import AMIENS, LENS, LILLE, import_rows, make_
 pytestmark = pytest.mark.engines
 
 AROUND_LENS = Origin(position=Position(lon=2.8, lat=50.4), label="", precision=Precision.GIVEN)
+WHOLE_REGION = Box(west=1.3, south=48.8, east=4.3, north=51.1)
 NOW = datetime(2025, 5, 1, tzinfo=UTC)
 
 # Level 1 as the first program left it: an actor whose name was corrected, one gone, a project with a zone
@@ -144,7 +147,7 @@ def test_a_register_of_an_older_program_keeps_all_it_holds(settings: DatabaseSet
     register.close()
 
 
-@pytest.mark.parametrize("revision", ["0001", "0002", "0003", "0004"])
+@pytest.mark.parametrize("revision", ["0001", "0002", "0003", "0004", "0008"])
 def test_down_and_up_again_with_data_in_place_gives_the_same_answers(
     settings: DatabaseSettings, revision: str
 ) -> None:
@@ -193,5 +196,7 @@ def answer_all(register: Register) -> list[Any]:
         answer_near(register, origin=AROUND_LENS).results,
         answer_near(register, origin=AROUND_LENS, sector="velo").results,
         answer_coverage(register, level=Level.EPCI).rows,
+        find_in_box(register, box=WHOLE_REGION).items,
+        find_in_box(register, box=WHOLE_REGION, sector="velo").items,
         [history_of(register, each.id) for each in listed],
     ]

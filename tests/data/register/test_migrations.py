@@ -25,9 +25,7 @@ def test_the_program_knows_the_newest_revision() -> None:
 
 
 # Alembic cannot compare an index of expressions: what it is good for is asked in `tests/engines`.
-@pytest.mark.filterwarnings(
-    "ignore:Skipped unsupported reflection of expression-based index ix_presence_sector_strip"
-)
+@pytest.mark.filterwarnings("ignore:Skipped unsupported reflection of expression-based index ix_presence")
 def test_migrations_make_exactly_the_tables_of_the_code(register: Register) -> None:
     with register.reading() as session:
         context = MigrationContext.configure(session.connection, opts={"compare_type": True})
