@@ -100,6 +100,7 @@ def create_app(settings: ApiSettings | None = None, *, register: Register | None
         answers={
             "/api/v1/near": open_data.answer_near_quickly,
             f"/ogc{ogc_features.ITEMS}": ogc_features.answer_items_quickly,
+            f"/tiles{tiles.TILE}": tiles.answer_tile_quickly,
         },
     )
     app.add_middleware(UnforeseenErrors)

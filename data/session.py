@@ -209,6 +209,11 @@ class Register:
         rows = self.storage.ask_once(_PEEK_DATA_VERSION, {})
         return int(rows[0][0]) if rows else None
 
+    async def peek_version_soon(self) -> int | None:
+        """Give what `peek_version` gives, from the event loop itself; see `ask_soon`."""
+        rows = await self.ask_soon(_PEEK_DATA_VERSION, {})
+        return int(rows[0][0]) if rows else None
+
     def find_remembered(self, data_version: int, key: Hashable) -> Any:  # noqa: ANN401 (whatever was remembered)
         """Give an answer that was remembered at this data version, None when there is none."""
         with self._lock:

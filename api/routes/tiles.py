@@ -11,12 +11,15 @@ from api.data_version import make_etag
 from api.dependencies import get_register, get_tiles
 from api.parameters import TileQuery, refuse_repeated
 from api.responses import answer_json, is_known_to_caller
-from data.tiles import TILE_LAYERS, PointChoice, TileLayer
+from data.session import Register
+from data.tiles import EVERYONE, TILE_LAYERS, PointChoice, TileLayer
 from geo.territories import MAP_CREDIT
 from geo.tiles import TileAddress
 
 # Not in the description of the API: a tile is no JSON. Each layer describes itself at /tiles/{layer}.json.
 router = APIRouter(prefix="/tiles", include_in_schema=False, dependencies=[Depends(refuse_repeated)])
+
+TILE = "/{layer}/{z}/{x}/{y}.mvt"
 
 MVT = "application/vnd.mapbox-vector-tile"
 
@@ -58,25 +61,56 @@ def describe_layer(request: Request, layer: TileLayer) -> Response:
     return answer_json(request, make_etag(request, register), produce)
 
 
-@router.get("/{layer}/{z}/{x}/{y}.mvt")
+@router.get(TILE)
 def read_tile(
     request: Request, layer: TileLayer, z: Step, x: Step, y: Step, query: Annotated[TileQuery, Query()]
 ) -> Response:
     """Give one tile: 204 where nothing falls in it, 304 to who has it already."""
-    tile = TileAddress(z, x, y)
     etag = make_etag(request, get_register(request))
-    headers = {"etag": etag, "cache-control": "no-cache", "vary": "accept-encoding"}
     if is_known_to_caller(request, etag):
-        return Response(status_code=304, headers=headers)
-    choice = PointChoice(
+        return Response(status_code=304, headers=_write_headers(etag))
+    found = get_tiles(request).encode_compressed(layer, TileAddress(z, x, y), _read_choice(query))
+    return _answer_tile(request, etag, found)
+
+
+async def answer_tile_quickly(request: Request, register: Register) -> Response | None:
+    """Give a tile that was drawn for this state of the data as `read_tile` does, from the event loop."""
+    asked = request.query_params.multi_items()
+    path = request.path_params
+    if not all(path[name].isascii() and path[name].isdigit() for name in "zxy"):
+        return None
+    try:
+        layer, tile = TileLayer(path["layer"]), TileAddress(*(int(path[name]) for name in "zxy"))
+        choice = _read_choice(TileQuery.model_validate(dict(asked))) if asked else EVERYONE
+    except ValueError:
+        # The usual way says what is wrong.
+        return None
+    if len(dict(asked)) != len(asked):
+        return None
+    version = await register.peek_version_soon()
+    found = None if version is None else get_tiles(request).find_drawn(version, layer, tile, choice)
+    if found is None:
+        return None
+    return _answer_tile(request, make_etag(request, register, at_version=version), found)
+
+
+def _read_choice(query: TileQuery) -> PointChoice:
+    return PointChoice(
         kind=query.kind,
         sectors=query.list_sectors(),
         territory=query.territory,
         outside=query.outside,
     )
-    found = get_tiles(request).encode_compressed(layer, tile, choice)
-    if not found:
+
+
+def _answer_tile(request: Request, etag: str, compressed: bytes) -> Response:
+    headers = _write_headers(etag)
+    if not compressed:
         return Response(status_code=204, headers=headers)
     if "gzip" in request.headers.get("accept-encoding", ""):
-        return Response(found, media_type=MVT, headers={**headers, "content-encoding": "gzip"})
-    return Response(gzip.decompress(found), media_type=MVT, headers=headers)
+        return Response(compressed, media_type=MVT, headers={**headers, "content-encoding": "gzip"})
+    return Response(gzip.decompress(compressed), media_type=MVT, headers=headers)
+
+
+def _write_headers(etag: str) -> dict[str, str]:
+    return {"etag": etag, "cache-control": "no-cache", "vary": "accept-encoding"}

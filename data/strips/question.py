@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from data.errors import InvalidCursorError
 from data.proximity.index import EVERY_SECTOR, KindFilter, SectorRange
@@ -133,8 +134,7 @@ class BoxQuestion:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Frame:
+class Frame(NamedTuple):
     """
     What of the strips may hold an answer.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from typing import Any
 
 from data.field_visibility import MAY_READ
@@ -123,7 +122,7 @@ def write_box_question(
     bound = _bind(question)
     if ids is None:
         parts["strips"] = _STRIPS.format(width=question.strips.width)
-        bound |= asdict(question.make_frame())
+        bound |= question.make_frame()._asdict()
     else:
         parts["strips"] = _ONCE
         bound["ids"] = list(ids)

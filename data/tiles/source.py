@@ -134,7 +134,13 @@ class TileSource:
             tile_bytes = self.encode(layer, tile, choice)
             return gzip.compress(tile_bytes, compresslevel=_GZIP_LEVEL, mtime=0) if tile_bytes else b""
 
-        return self._shelf.get((version, layer, tile, choice), make)
+        return self._shelf.get(_make_key(version, layer, tile, choice), make)
+
+    def find_drawn(
+        self, data_version: int, layer: TileLayer, tile: TileAddress, choice: PointChoice = EVERYONE
+    ) -> bytes | None:
+        """Give what `encode_compressed` gave at a version of the data; None when nobody has asked it yet."""
+        return self._shelf.find(_make_key(data_version, layer, tile, choice))
 
     def encode(
         self,
@@ -185,6 +191,9 @@ class TileSource:
             return self._points.find(session, choice).gather()
 
     def _read_version(self) -> int:
+        version = self._register.peek_version()
+        if version is not None:
+            return version
         with self._register.reading() as session:
             return session.data_version
 
@@ -256,6 +265,11 @@ class _Points:
         return np.array([*(commune in held for commune in self._classes.communes), False])
 
 
+def _make_key(data_version: int, layer: TileLayer, tile: TileAddress, choice: PointChoice) -> Hashable:
+    # Land is the same in every state of the data.
+    return (data_version if layer is TileLayer.PRESENCES else 0, layer, tile, choice)
+
+
 class _Shelf:
     """The last tiles asked for, up to a weight."""
 
@@ -265,11 +279,16 @@ class _Shelf:
         self._tiles: OrderedDict[Hashable, bytes] = OrderedDict()
         self._lock = Lock()
 
-    def get(self, key: Hashable, make: Callable[[], bytes]) -> bytes:
+    def find(self, key: Hashable) -> bytes | None:
         with self._lock:
             if key in self._tiles:
                 self._tiles.move_to_end(key)
-                return self._tiles[key]
+            return self._tiles.get(key)
+
+    def get(self, key: Hashable, make: Callable[[], bytes]) -> bytes:
+        kept = self.find(key)
+        if kept is not None:
+            return kept
         tile = make()
         with self._lock:
             if key not in self._tiles:

@@ -36,6 +36,14 @@ ASKED = (
     f"{ITEMS}?limit=5&crs=http://www.opengis.net/def/crs/EPSG/0/2154",
 )
 
+TILES = (
+    "/tiles/presences/8/130/86.mvt",
+    "/tiles/presences/11/1043/691.mvt?kind=project&sector=mobilite",
+    "/tiles/presences/8/1/1.mvt",
+    "/tiles/epci/8/130/86.mvt",
+    "/tiles/communes/10/520/346.mvt",
+)
+
 
 @pytest.fixture(scope="module", name="served")
 def serve(pair: Pair) -> Iterator[tuple[TestClient, list[str]]]:
@@ -86,8 +94,60 @@ def test_every_page_of_a_box_comes_once(served: tuple[TestClient, list[str]]) ->
     assert len(seen) == len(set(seen)) > 2_000
 
 
+@pytest.mark.parametrize("encoding", ["gzip", "identity"])
+@pytest.mark.parametrize("path", TILES)
+def test_a_tile_that_was_drawn_is_given_again(
+    served: tuple[TestClient, list[str]], path: str, encoding: str
+) -> None:
+    client, asked = served
+    usual = client.get(path, headers={**USUAL, "accept-encoding": encoding})
+    before = len(asked)
+    quick = client.get(path, headers={"accept-encoding": encoding})
+    assert len(asked) == before + 1
+    assert (quick.status_code, quick.content) == (usual.status_code, usual.content)
+    assert quick.status_code in {200, 204}
+    assert dict(quick.headers) == dict(usual.headers)
+
+
+def test_a_tile_that_nobody_has_drawn_is_drawn_the_usual_way(served: tuple[TestClient, list[str]]) -> None:
+    client, _ = served
+    path = "/tiles/presences/13/4165/2760.mvt"
+    first = client.get(path)
+    assert first.status_code == 200
+    assert client.get(path).content == first.content
+
+
+def test_what_is_counted_of_a_tile_is_counted_of_its_route(served: tuple[TestClient, list[str]]) -> None:
+    client, _ = served
+
+    def count() -> float:
+        name = (
+            'maillage_http_requests_total{method="GET",route="/tiles/{layer}/{z}/{x}/{y}.mvt",status="200"}'
+        )
+        lines = client.get("/metrics").text.splitlines()
+        return sum(float(line.rpartition(" ")[2]) for line in lines if line.startswith(name))
+
+    client.get(TILES[0], headers=USUAL)
+    before = count()
+    client.get(TILES[0], headers=USUAL)
+    client.get(TILES[0])
+    assert count() == before + 2
+
+
 @pytest.mark.parametrize(
-    "path", [f"{NEAR}&limit=0", f"{NEAR}&sector=nulle", f"{ITEMS}?cursor=nulle", f"{ITEMS}?bbox=1"]
+    "path",
+    [
+        f"{NEAR}&limit=0",
+        f"{NEAR}&sector=nulle",
+        f"{ITEMS}?cursor=nulle",
+        f"{ITEMS}?bbox=1",
+        "/tiles/presences/8/-1/86.mvt",
+        "/tiles/nulle/8/130/86.mvt",
+        "/tiles/presences/8/130/86.mvt?sector=nulle",
+        "/tiles/presences/8/130/86.mvt?kind=nulle",
+        "/tiles/presences/8/130/86.mvt?kind=actor&kind=project",
+        "/tiles/presences/8/130/86.mvt?autre=1",
+    ],
 )
 def test_a_refusal_is_said_the_usual_way(served: tuple[TestClient, list[str]], path: str) -> None:
     client, _ = served
