@@ -5,9 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings
 from playwright.sync_api import Browser
 
 from tests.browser import start_chromium
+
+# What an example takes says how busy the machine is, nothing else.
+settings.register_profile("maillage", deadline=None)
+settings.load_profile("maillage")
 
 # These ask the same pair of registers, which takes twenty seconds to fill: one process fills one pair.
 _ASK_THE_PAIR = tuple(

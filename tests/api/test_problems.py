@@ -267,7 +267,7 @@ PATHS = st.one_of(
 )  # fmt: skip
 
 
-@settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=250, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(path=PATHS, query=st.lists(st.tuples(st.sampled_from(NAMES), VALUES), max_size=4))
 def test_no_query_whatever_is_an_error_of_ours(
     client: TestClient, path: str, query: list[tuple[str, str]]

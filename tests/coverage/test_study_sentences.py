@@ -44,7 +44,7 @@ from geo.records import Kind
 
 PEOPLE = np.array([900, 300, 250, 120, 80, 60, 40, 30, 20], dtype=np.float64) * 1_000
 GRID = build_contiguity([box(x, y, x + 1, y + 1) for y in range(3) for x in range(3)])
-QUICK = settings(deadline=None, max_examples=25)
+QUICK = settings(max_examples=25)
 counts_of_nine = arrays(np.int64, 9, elements=st.integers(0, 30)).filter(lambda counts: counts.sum() > 0)
 tables = arrays(np.int64, (3, 9), elements=st.integers(0, 12)).filter(lambda cells: cells.sum() > 0)
 

@@ -11,7 +11,7 @@ import platformdirs
 import pyarrow.parquet as pq
 import pytest
 import shapely
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from data.reference import FOLDER
@@ -66,7 +66,6 @@ def test_a_hole_as_large_as_a_commune_goes_to_the_one_that_absorbed_it() -> None
     assert clean["heir"].equals(hole)
 
 
-@settings(deadline=None)  # the first example loads the files
 @given(st.lists(st.floats(-0.02, 0.02), min_size=9, max_size=9), st.integers(0, 3))
 def test_any_distorted_grid_of_communes_is_made_a_coverage(shifts: list[float], which: int) -> None:
     # Each of four neighbours has its own, wrong, idea of where their common corner is.

@@ -9,7 +9,7 @@ from datetime import date
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from data.reference import load_referential
@@ -154,7 +154,6 @@ def test_a_merged_commune_has_all_of_its_land(referential: Referential) -> None:
     assert referential.locate(np.array([2.0496]), np.array([50.3697])) == ["62447"]
 
 
-@settings(deadline=None)  # the first example loads the files
 @given(st.integers(0, 3781), st.floats(0, 1), st.floats(0, 1))
 def test_a_point_drawn_inside_a_commune_is_located_there(pick: int, across: float, up: float) -> None:
     referential = load_referential()
@@ -167,7 +166,6 @@ def test_a_point_drawn_inside_a_commune_is_located_there(pick: int, across: floa
     assert referential.locate(np.array([point.x]), np.array([point.y])) == [commune.code]
 
 
-@settings(deadline=None)  # the first example loads the files
 @given(st.integers(0, 3781), st.floats(0, 1))
 def test_a_boundary_point_is_in_exactly_one_commune_always_the_same(pick: int, along: float) -> None:
     referential = load_referential()

@@ -134,7 +134,7 @@ CELL = st.text(
 )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     rows=st.lists(st.tuples(CELL, CELL, CELL), min_size=1, max_size=20),
     separator=st.sampled_from([";", ",", "\t"]),

@@ -88,7 +88,7 @@ def test_what_has_two_readings_is_not_cut(tmp_path: Path, content: bytes) -> Non
 CELL = st.text('ab"; \té\u0085', max_size=5)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows=st.lists(st.lists(CELL, max_size=4), min_size=1, max_size=12), quoted=st.booleans())
 def test_whatever_is_cut_is_read_alike(tmp_path: Path, rows: list[list[str]], quoted: bool) -> None:
     path = tmp_path / "a.csv"

@@ -103,7 +103,7 @@ def test_the_same_file_again_changes_nothing_at_all(bring: Importer, write_list:
     assert (bring.version(), bring.count_imports()) == (before, imported)
 
 
-@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(order=st.permutations(ROWS), data=st.data())
 def test_the_order_of_rows_and_columns_never_counts(
     bring: Importer, write_list: WriteList, order: Sequence[str], data: st.DataObject

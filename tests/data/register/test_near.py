@@ -111,7 +111,7 @@ def test_256_random_origins_of_256_have_the_geodesic_order(crowd: Crowd, radius_
         )
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_any_question_has_the_brute_force_answer(crowd: Crowd, data: st.DataObject) -> None:
     codes = [sector.code for sector in crowd.register.sectors.sectors]

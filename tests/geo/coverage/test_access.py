@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from numpy.typing import NDArray
@@ -72,7 +72,6 @@ def test_an_estimate_near_the_limit_is_called_uncertain() -> None:
     assert on_road == (covered, covered, covered, covered, far, far, far)
 
 
-@settings(deadline=None)
 @given(places_and_sites())
 def test_the_three_states_hold_everybody(case: tuple[TravelTimes, NDArray[np.float64], object]) -> None:
     times, people, _ = case
@@ -91,7 +90,6 @@ def test_the_three_states_hold_everybody(case: tuple[TravelTimes, NDArray[np.flo
     assert (access.curve.share <= access.curve.share_high).all()
 
 
-@settings(deadline=None)
 @given(places_and_sites())
 def test_times_weigh_each_inhabitant_once(case: tuple[TravelTimes, NDArray[np.float64], object]) -> None:
     times, people, _ = case
@@ -108,7 +106,6 @@ def test_times_weigh_each_inhabitant_once(case: tuple[TravelTimes, NDArray[np.fl
     assert (nearest == access.nearest_min).all()
 
 
-@settings(deadline=None)
 @given(places_and_sites())
 def test_one_more_site_never_lengthens_a_journey(
     case: tuple[TravelTimes, NDArray[np.float64], object],
@@ -156,7 +153,6 @@ def test_an_uninhabited_place_weighs_nothing() -> None:
     assert measure_access_by_group(times, [90, 0], ["a", "b"]).keys() == {"a"}
 
 
-@settings(deadline=None)
 @given(places_and_sites(), st.lists(st.sampled_from("abc"), min_size=12, max_size=12))
 def test_groups_add_up_to_the_whole(
     case: tuple[TravelTimes, NDArray[np.float64], object], labels: list[str]
@@ -176,7 +172,6 @@ def test_shared_supply_of_a_school_example_is_the_published_one() -> None:
 
 
 @pytest.mark.parametrize("steps", [WITHIN_30_MIN, FADING_OVER_45_MIN])
-@settings(deadline=None)
 @given(case=places_and_sites())
 def test_supply_is_shared_and_never_lost(
     steps: tuple[tuple[float, float], ...],

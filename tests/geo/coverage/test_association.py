@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy.stats import false_discovery_control
@@ -98,7 +98,6 @@ def test_correcting_for_many_questions_leaves_few_of_the_findings(published: dic
     assert int(local.is_significant.sum()) <= int((one_sided <= 0.05).sum())
 
 
-@settings(deadline=None)
 @given(st.lists(st.floats(-100, 100), min_size=9, max_size=9).filter(lambda v: np.ptp(v) > 1e-3))
 def test_the_moments_are_those_of_all_the_shuffles(values: list[float]) -> None:
     """Cliff and Ord's formulas, against a plain average over the weights written out in full."""
@@ -166,7 +165,6 @@ def test_the_same_seed_gives_the_same_answer() -> None:
     assert first.p_values.tolist() == second.p_values.tolist()
 
 
-@settings(deadline=None)
 @given(st.integers(2, 6))
 def test_contiguity_goes_both_ways(side: int) -> None:
     for border_only in (False, True):

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from numpy.typing import ArrayLike, NDArray
 from scipy.stats import binom
@@ -71,7 +71,6 @@ def test_atkinson_at_one_says_one_as_soon_as_a_territory_is_empty() -> None:
     assert atkinson_index([0, 5], [1, 1], aversion=2) == 1
 
 
-@settings(deadline=None)
 @given(registers)
 def test_every_index_is_null_at_parity_and_only_grows_away_from_it(
     register: tuple[list[int], list[int], list[str]],
@@ -85,7 +84,6 @@ def test_every_index_is_null_at_parity_and_only_grows_away_from_it(
     assert gini_index(counts, populations) < 1
 
 
-@settings(deadline=None)
 @given(registers)
 def test_cutting_a_territory_in_two_equal_parts_changes_nothing(
     register: tuple[list[int], list[int], list[str]],
@@ -98,7 +96,6 @@ def test_cutting_a_territory_in_two_equal_parts_changes_nothing(
         assert index(twice, halves) == pytest.approx(index(counts, populations), abs=1e-9)
 
 
-@settings(deadline=None)
 @given(registers)
 def test_hoover_is_the_dissimilarity_of_two_groups(register: tuple[list[int], list[int], list[str]]) -> None:
     counts, populations, _ = register
@@ -111,7 +108,6 @@ def test_hoover_is_the_dissimilarity_of_two_groups(register: tuple[list[int], li
     assert hoover_index(counts, populations) == pytest.approx(dissimilarity, abs=1e-9)
 
 
-@settings(deadline=None)
 @given(registers)
 def test_gini_is_the_mean_difference_between_two_inhabitants(
     register: tuple[list[int], list[int], list[str]],
@@ -125,7 +121,6 @@ def test_gini_is_the_mean_difference_between_two_inhabitants(
     assert gini_index(counts, populations) == pytest.approx(difference / (2 * rates @ weights), abs=1e-9)
 
 
-@settings(deadline=None)
 @given(registers)
 def test_theil_is_its_part_between_groups_and_its_part_within_them(
     register: tuple[list[int], list[int], list[str]],
@@ -141,7 +136,6 @@ def test_theil_is_its_part_between_groups_and_its_part_within_them(
     assert sum(part.presence_share for part in cut.parts) == pytest.approx(1)
 
 
-@settings(deadline=None)
 @given(registers)
 def test_lorenz_curve_climbs_ever_steeper_under_the_diagonal(
     register: tuple[list[int], list[int], list[str]],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy.stats import nbinom
@@ -22,7 +22,6 @@ from geo.coverage.representation import bound_counts, expect_counts, find_signif
 expectations = st.floats(0.01, 2_000)
 
 
-@settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 500), expectations), min_size=1, max_size=20))
 def test_outside_the_funnel_means_that_the_exact_interval_leaves_parity_out(
     points: list[tuple[int, float]],
@@ -39,7 +38,6 @@ def test_outside_the_funnel_means_that_the_exact_interval_leaves_parity_out(
         assert (flags.is_below == (funnel.ratio < limits.low))[is_clear].all()
 
 
-@settings(deadline=None)
 @given(expectations, st.floats(1.05, 5))
 def test_overdispersed_limits_are_quantiles_of_the_negative_binomial(mean: float, dispersion: float) -> None:
     limits = trace_funnel_limits([mean], dispersion=dispersion)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binomtest
 from shapely import box
@@ -93,7 +93,6 @@ def test_a_row_is_told_as_its_test_says(count: int, expected: float, kind: Kind,
     assert write_row(make_coverage_row(count, expected), kind) == sentence
 
 
-@settings(deadline=None)
 @given(st.integers(0, 40), st.floats(0.05, 40))
 def test_no_sentence_sounds_significant_when_its_figure_is_not(count: int, expected: float) -> None:
     row = make_coverage_row(count, expected)
@@ -119,7 +118,6 @@ def test_proportional_registers_are_called_uneven_in_five_percent_of_the_sentenc
     assert alarms / drawn.size <= 0.05
 
 
-@settings(deadline=None)
 @given(st.integers(0, 300), st.integers(0, 300), st.integers(1, 10**6), st.integers(1, 10**6))
 def test_the_outside_is_called_different_only_beyond_its_exact_test(
     inside: int, outside: int, people_inside: int, people_outside: int

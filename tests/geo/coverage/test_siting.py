@@ -68,7 +68,7 @@ def test_two_towns_suffice_to_cover_all_within_25_minutes() -> None:
 
 
 @pytest.mark.parametrize("objective", [Objective.COVERED, Objective.MEAN_TIME])
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(case=cases(), count=st.integers(1, 6))
 def test_a_plan_is_the_best_of_all_the_sets(
     objective: Objective,
@@ -95,7 +95,7 @@ def test_a_plan_is_the_best_of_all_the_sets(
     assert len(plan.sites) == count
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(cases())
 def test_one_more_site_is_the_same_by_trying_all_and_by_programming(
     case: tuple[TravelTimes, NDArray[np.float64], NDArray[np.float64]],
@@ -112,7 +112,7 @@ def test_one_more_site_is_the_same_by_trying_all_and_by_programming(
         assert plan.value == pytest.approx(best, abs=1e-7)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(cases())
 def test_regrets_wins_and_order_tell_one_story(
     case: tuple[TravelTimes, NDArray[np.float64], NDArray[np.float64]],
@@ -182,7 +182,7 @@ def test_equity_weights_move_the_choice_to_where_presences_are_missing() -> None
     assert weigh_by_shortfall([10], [0], [0]).tolist() == [0]
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(
     st.lists(st.tuples(st.integers(0, 999), st.integers(0, 50), st.floats(0, 50)), min_size=1, max_size=20)
 )

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import ArrayLike, NDArray
 
@@ -52,7 +52,6 @@ def test_standardised_rates_are_the_published_ones() -> None:
     assert standardise_rates(deaths, people)[:4] == pytest.approx(expected, abs=1e-8)
 
 
-@settings(deadline=None)
 @given(rate_data)
 def test_smoothing_draws_every_rate_towards_the_mean_and_never_beyond(
     data: tuple[list[int], list[int]],
@@ -71,7 +70,6 @@ def test_smoothing_draws_every_rate_towards_the_mean_and_never_beyond(
     assert (smoothed.rates <= smoothed.high + 1e-15)[is_present].all()
 
 
-@settings(deadline=None)
 @given(rate_data)
 def test_the_smoothed_rate_is_the_mean_of_its_posterior_law(data: tuple[list[int], list[int]]) -> None:
     smoothed = smooth_rates(*data)

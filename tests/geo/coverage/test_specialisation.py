@@ -6,7 +6,7 @@ from math import comb
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -35,7 +35,6 @@ def test_the_lady_tasting_tea_is_not_proved_right() -> None:
     assert not table.is_over.any()
 
 
-@settings(deadline=None)
 @given(tables)
 def test_expected_counts_have_the_margins_of_the_table(table: list[list[int]]) -> None:
     measured = measure_specialisation(table)
@@ -94,7 +93,6 @@ def test_a_sector_packed_in_one_place_reaches_fewer_than_chance(
     assert reach.is_significant(level=0.01)
 
 
-@settings(deadline=None)
 @given(st.lists(st.integers(0, 12), min_size=1, max_size=8), st.data())
 def test_rarefied_numbers_are_those_of_combinations(totals: list[int], data: st.DataObject) -> None:
     whole = sum(totals)
@@ -103,7 +101,6 @@ def test_rarefied_numbers_are_those_of_combinations(totals: list[int], data: st.
     assert rarefy_sectors(totals, [size])[0] == pytest.approx(expected, abs=1e-9)
 
 
-@settings(deadline=None)
 @given(st.lists(st.integers(1, 30), min_size=1, max_size=10))
 def test_one_presence_has_one_sector_and_all_have_them_all(totals: list[int]) -> None:
     whole = sum(totals)

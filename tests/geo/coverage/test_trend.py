@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import ArrayLike, NDArray
 from scipy.stats import binom
@@ -30,7 +30,6 @@ LISTS = Path(__file__).parents[4] / "shared" / "data"
 registers = st.dictionaries(st.integers(0, 40), st.sampled_from(["lens", "lille", "amiens"]))
 
 
-@settings(deadline=None)
 @given(registers, registers)
 def test_flows_add_up_in_every_territory(before: dict[int, str], after: dict[int, str]) -> None:
     flow = measure_flow(before, after)
@@ -89,7 +88,6 @@ def test_two_rates_are_compared_as_published() -> None:
     assert 1 < change.ratio_low < 2.11 < change.ratio_high
 
 
-@settings(deadline=None)
 @given(st.integers(0, 60), st.integers(0, 60), st.floats(1, 1e6), st.floats(1, 1e6))
 def test_comparing_the_other_way_round_inverts_the_ratio(
     first: int, second: int, exposure: float, other: float
@@ -136,7 +134,6 @@ def test_one_rate_drawn_twice_is_seldom_called_two() -> None:
     assert np.mean(alarms) <= 0.05
 
 
-@settings(deadline=None)
 @given(
     st.tuples(st.integers(1, 5), st.integers(1, 5)).flatmap(
         lambda shape: st.lists(

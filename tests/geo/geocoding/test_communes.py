@@ -249,7 +249,7 @@ NOISE = (
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     commune=st.sampled_from(COMMUNES),
     noise=st.lists(st.sampled_from(NOISE), max_size=3),

@@ -27,7 +27,7 @@ def test_hostile_text_gets_one_answer(geocoder: Geocoder, text: str) -> None:
     assert (Reason.INPUT_TRUNCATED in answer.reasons) == (len(text) > 300)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(
     text=st.text(max_size=60), street=st.text(max_size=20), postcode=st.text(max_size=8),
     city=st.text(max_size=12), code=st.text(max_size=6), lon=st.text(max_size=10), lat=st.text(max_size=10),
@@ -43,7 +43,7 @@ def test_any_cells_get_one_answer(
     assert answers[0] == answers[1]
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(
     st.lists(
         st.sampled_from(

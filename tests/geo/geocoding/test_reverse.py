@@ -48,7 +48,7 @@ def test_without_base_the_commune_is_all_the_answer() -> None:
     assert (answer.commune.code, answer.addresses) == (ELEU, ())
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(lon=st.floats(2.78, 3.10), lat=st.floats(50.35, 50.66), limit=st.integers(1, 12))
 def test_the_nearest_are_those_of_brute_force(
     reverse: ReverseGeocoder, local: LocalAddresses, lon: float, lat: float, limit: int

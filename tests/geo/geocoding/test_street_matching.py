@@ -267,7 +267,7 @@ def test_fields_are_as_good_as_one_line(street_geocoder: Geocoder) -> None:
     assert one.position == fields.position == code.position
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 @given(
     place=st.sampled_from(
         [(c, p, s, n) for c, _, p, s, _, numbers in STREETS for n in numbers if c != LILLE]
@@ -291,7 +291,7 @@ def test_no_misspelling_of_a_street_moves_it_to_another_commune(
     assert street_geocoder.geocode(AddressQuery(text=line)).citycode == code
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.text(max_size=80))
 def test_any_text_gets_one_answer_from_the_base_too(street_geocoder: Geocoder, text: str) -> None:
     answer = street_geocoder.geocode(AddressQuery(id="x", text=text), explain=True)

@@ -191,7 +191,7 @@ def test_nothing_gives_no_bytes() -> None:
 @given(
     st.lists(st.tuples(st.floats(-180, 180), st.floats(-90, 90)), min_size=1, max_size=60), st.integers(0, 18)
 )
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_no_point_on_earth_is_lost(points: list[tuple[float, float]], zoom: int) -> None:
     lon, lat = (np.array(axis) for axis in zip(*points, strict=True))
     pyramid = PointPyramid(make_columns(lon, lat), CLASSES)
