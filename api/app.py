@@ -9,6 +9,7 @@ from importlib.metadata import PackageNotFoundError, version
 from importlib.resources import files
 
 from fastapi import FastAPI
+from starlette.concurrency import run_in_threadpool
 from starlette.middleware.gzip import GZipMiddleware
 
 from api import assets
@@ -50,12 +51,28 @@ from api.routes import (
 )
 from api.security import SecurityHeaders
 from api.settings import ApiSettings
+from api.tiles_ahead import TilesAhead
 from data.session import Register
 
 # Under about one network packet, compressing costs more than it saves.
 _GZIP_FROM_BYTES = 1_000
 # Level 6 is zlib's own default: level 9 takes twice the time for 1 % less on these answers.
 _GZIP_LEVEL = 6
+
+
+def create_served_app() -> FastAPI:
+    """
+    Make the site as `maillage serve` runs it: with what it prepares before anybody asks.
+
+    Examples
+    --------
+    >>> create_served_app().title
+    'Maillage'
+    """
+    app = create_app()
+    settings: ApiSettings = app.state.settings
+    app.state.tiles_ahead = TilesAhead(app.state.keeper, from_count=settings.map_presences)
+    return app
 
 
 def create_app(settings: ApiSettings | None = None, *, register: Register | None = None) -> FastAPI:
@@ -95,6 +112,7 @@ def create_app(settings: ApiSettings | None = None, *, register: Register | None
     app.state.program_digest = _digest_program(app.version, app.state.assets.digest)
     install_error_answers(app)
     app.state.is_asking = False
+    app.state.tiles_ahead = None
     app.add_middleware(
         QuickAnswers,
         answers={
@@ -144,8 +162,13 @@ def create_app(settings: ApiSettings | None = None, *, register: Register | None
 async def _live(app: FastAPI) -> AsyncIterator[None]:
     # Only an application that ends may open connections of its event loop: it closes them.
     app.state.is_asking = True
+    ahead: TilesAhead | None = app.state.tiles_ahead
+    if ahead is not None:
+        ahead.start()
     yield
     app.state.is_asking = False
+    if ahead is not None:
+        await run_in_threadpool(ahead.stop)
     register = app.state.keeper.find_opened()
     if register is not None:
         await register.end_asking()

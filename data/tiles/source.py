@@ -92,6 +92,8 @@ class PointChoice:
 
 
 EVERYONE = PointChoice()
+# What is asked before anything is chosen: by programs that read the layer, and by our map.
+_SHOWN_FIRST = (EVERYONE, PointChoice(kind=Kind.ACTOR))
 
 
 class TileSource:
@@ -190,6 +192,12 @@ class TileSource:
         with self._register.reading() as session:
             return self._points.find(session, choice).gather()
 
+    def prepare(self) -> None:
+        """Read the points of this state of the data, and make ready those that are shown first."""
+        with self._register.reading() as session:
+            for choice in _SHOWN_FIRST:
+                self._points.find(session, choice)
+
     def _read_version(self) -> int:
         version = self._register.peek_version()
         if version is not None:
@@ -232,8 +240,10 @@ class _Points:
         """Give the pyramid of a choice at the session's state; those who ask meanwhile wait for it."""
         with self._lock:
             if session.data_version > self._version or self._whole is None:
-                self._whole = read_points(session)
+                # What was goes first: the two states together would take twice the place.
+                self._whole = None
                 self._pyramids.clear()
+                self._whole = read_points(session)
                 self._version = session.data_version
             if choice in self._pyramids:
                 self._pyramids.move_to_end(choice)

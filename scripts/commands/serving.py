@@ -44,14 +44,13 @@ def run_server(*, host: str, port: int, workers: int = 1) -> None:
     """Serve until Ctrl-C; say first where, or why not."""
     import uvicorn
 
-    from api.app import create_app
-    from api.settings import ApiSettings
+    from api.app import create_served_app
 
     _refuse_busy_port(host, port)
     if workers > 1:
         _serve_with_workers(host, port, workers)
         return
-    app = create_app(ApiSettings())
+    app = create_served_app()
     say(f"Le site est ouvert sur http://{host}:{port} (Ctrl-C pour arrêter).")
     uvicorn.run(app, host=host, port=port, log_level="warning", access_log=False)
 
@@ -71,7 +70,7 @@ def _serve_with_workers(host: str, port: int, workers: int) -> None:
         os.environ[SHARED_FOLDER] = folder
         try:
             uvicorn.run(
-                "api.app:create_app",
+                "api.app:create_served_app",
                 factory=True,
                 host=host,
                 port=port,

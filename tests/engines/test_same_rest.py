@@ -20,11 +20,12 @@ from data.questions.meeting import find_meetings
 from data.questions.places import make_place
 from data.questions.surroundings import answer_surroundings
 from data.questions.territory_study import study_territory
-from data.tiles import PointChoice, TileLayer, TileSource
+from data.session import Register
+from data.tiles import PointChoice, TileLayer, TileSource, reading
 from geo.records import Kind, Visibility
 from geo.surroundings import SearchPlace
-from geo.tiles.grid import find_tiles, to_world
-from tests.data.register.builders import LENS, LILLE
+from geo.tiles.grid import TileAddress, find_tiles, to_world
+from tests.data.register.builders import LENS, LILLE, import_rows, make_row
 from tests.engines.conftest import Pair
 from tests.engines.test_same_answers import LENS_LIEVIN, MEL, both, make_origins
 
@@ -62,6 +63,31 @@ def test_tiles_are_the_same_bytes(tile_sources: tuple[TileSource, TileSource], c
             assert on_server.encode(TileLayer.PRESENCES, tile, choice) == expected, tile
             weight += len(expected)
     assert weight > 5_000
+
+
+def test_points_are_the_same_however_many_are_read_at_once(
+    pair: Pair, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def read_all(register: Register) -> list[list[Any]]:
+        with register.reading() as session:
+            return [column.tolist() for column in reading.read_points(session)]
+
+    whole = both(pair, read_all)
+    assert whole[0] == sorted(set(whole[0]))
+    # Some have no sector, some are in several communes, none is at a town hall: as they were made.
+    assert min(whole[4]) == -1 < max(whole[4])
+    monkeypatch.setattr(reading, "_READ_AT_ONCE", 9_973)
+    assert both(pair, read_all) == whole
+
+
+def test_a_register_without_any_point_gives_empty_tiles(register: Register) -> None:
+    import_rows(register, [make_row("nulle part", None)])
+    source = TileSource(register)
+    assert source.encode(TileLayer.PRESENCES, TileAddress(0, 0, 0)) == b""
+    assert source.encode(TileLayer.PRESENCES, TileAddress(0, 0, 0), PointChoice(sectors=("velo",))) == b""
+    assert source.gather().total == 0
+    import_rows(register, [make_row("ici", sectors=("velo",))], source="autre")
+    assert source.gather().total == source.gather(PointChoice(sectors=("mobilite",))).total == 1
 
 
 def test_an_archive_of_tiles_is_the_same_bytes(
