@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
@@ -11,7 +13,25 @@ from data.register_server import ServerStorage
 from data.settings import DatabaseSettings
 from data.storage import Storage
 
+# As much as may be one: up to the last « @ », since a password may hold any sign.
+_PASSWORD = re.compile(r"(://[^/@:]*:).*(?=@)|((?:\?|&)password=)[^&]*")
 _SERVER_NAMES = frozenset({"postgresql", "postgres"})
+
+
+def hide_password(text: str) -> str:
+    """
+    Give a database's address without its password, whether or not it can be read as an address.
+
+    Examples
+    --------
+    >>> hide_password("postgresql://maillage:s3cr@t@hôte:port/base")
+    'postgresql://maillage:***@hôte:port/base'
+    >>> hide_password("postgresql://hôte/base?password=s3cret&sslmode=require")
+    'postgresql://hôte/base?password=***&sslmode=require'
+    >>> hide_password("sqlite:////srv/maillage/registre.sqlite3")
+    'sqlite:////srv/maillage/registre.sqlite3'
+    """
+    return _PASSWORD.sub(r"\1\2***", text)
 
 
 def read_url(settings: DatabaseSettings) -> URL:
@@ -25,8 +45,9 @@ def read_url(settings: DatabaseSettings) -> URL:
     """
     try:
         url = make_url(settings.url)
-    except (ArgumentError, ValueError) as error:
-        raise UnsupportedDatabaseError(url=settings.url) from error
+    except (ArgumentError, ValueError):
+        # Without its cause, which names the whole address.
+        raise UnsupportedDatabaseError(url=hide_password(settings.url)) from None
     name, _, driver = url.drivername.partition("+")
     if name in _SERVER_NAMES and driver in {"", "psycopg"} and url.database:
         return url.set(drivername="postgresql+psycopg")

@@ -12,6 +12,7 @@ from pydantic_settings import BaseSettings
 from api.legal_settings import LegalSettings
 from api.settings import ApiSettings
 from data.geocoders import GeocodingSettings, locate_index
+from data.opening import hide_password
 from data.people.messages import SmtpSettings
 from data.questions import describe_register
 from data.reference import load_referential
@@ -63,7 +64,8 @@ def _read_settings(settings: BaseSettings) -> list[dict[str, str]]:
         lines.append(
             {
                 "name": variable,
-                "value": str(getattr(settings, name)),
+                # People send what this command prints to whoever helps them.
+                "value": hide_password(str(getattr(settings, name))),
                 "origin": "variable d'environnement" if variable in os.environ else "valeur par défaut",
                 "purpose": field.description or "",
             }

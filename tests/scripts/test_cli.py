@@ -278,6 +278,18 @@ def test_doctor_says_where_each_setting_comes_from(
     assert all(line["purpose"] for line in report["settings"])
 
 
+def test_doctor_shows_no_password(
+    empty_home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for port in ("5432", "port"):
+        monkeypatch.setenv("MAILLAGE_DATABASE_URL", f"mysql://maillage:s3cr3t@localhost:{port}/base")
+        monkeypatch.setenv("MAILLAGE_SMTP_PASSWORD", "s3cr3t")
+        assert run(["doctor", "--json"]) == 0
+        said = "".join(capsys.readouterr())
+        assert "mysql://maillage:***@localhost" in said
+        assert "s3cr3t" not in said
+
+
 def test_the_referential_finds_its_published_figures_again(answer_json: Callable[..., Any]) -> None:
     figures = answer_json("reference", "check")
     assert len(figures) >= 15

@@ -81,8 +81,11 @@ def test_another_kind_of_database_is_refused(url: str, tmp_path: Path) -> None:
         open_register(DatabaseSettings(home=tmp_path, database_url=url))
 
 
-def test_the_password_of_an_address_is_not_shown(tmp_path: Path) -> None:
-    url = "mysql://user:secret@host/db"
+@pytest.mark.parametrize(
+    "url",
+    ["mysql://user:secret@host/db", "postgresql://user:secret@host:port/db", "postgresql://user:secret@host"],
+)
+def test_the_password_of_an_address_is_not_shown(url: str, tmp_path: Path) -> None:
     with pytest.raises(UnsupportedDatabaseError) as refused:
         open_register(DatabaseSettings(home=tmp_path, database_url=url))
     assert "secret" not in str(refused.value)
