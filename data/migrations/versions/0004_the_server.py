@@ -80,7 +80,7 @@ def downgrade() -> None:
         op.execute("DROP INDEX ix_presence_sector_near")
         op.execute("ALTER TABLE presence_sector DROP COLUMN point")
         op.execute("DROP INDEX ix_presences_search_text_trigrams")
-        for table, column in _AS_WRITTEN:
-            op.execute(f'ALTER TABLE {table} ALTER COLUMN "{column}" TYPE jsonb')
+        # What is kept as it was written stays of the type that does: no program of the level below ever ran on a
+        # server, and JSONB would forget for good in which order the columns of a file came.
         op.execute('ALTER TABLE presences ALTER COLUMN search_text TYPE text COLLATE "default"')
     op.drop_column("presence_sector", "kind")
