@@ -26,14 +26,15 @@ class PositionOutOfBoundsError(MaillageError, ValueError):
 class UnknownTileError(MaillageError, LookupError):
     """A tile that the division of the world does not have: the caller has to correct its address."""
 
-    def __init__(self, *, zoom: int, column: int, row: int, last_zoom: int, last: int) -> None:
+    def __init__(self, *, zoom: int, column: int, row: int, last_zoom: int, last: int | None) -> None:
         self.zoom = zoom
         self.column = column
         self.row = row
-        super().__init__(
-            f"La tuile {zoom}/{column}/{row} n'existe pas : on attend un zoom de 0 à {last_zoom}, puis une "
-            f"colonne et une ligne de 0 à {last}."
-        )
+        expected = f"au zoom {zoom} une colonne et une ligne de 0 à {last}"
+        if last is None:
+            # A zoom that does not exist has no columns to speak of.
+            expected = f"un zoom de 0 à {last_zoom}"
+        super().__init__(f"La tuile {zoom}/{column}/{row} n'existe pas : on attend {expected}.")
 
 
 class UnknownTerritoryError(MaillageError, LookupError):

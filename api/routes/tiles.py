@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Path, Query, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 
 from api.data_version import make_etag
 from api.dependencies import get_register, get_tiles
@@ -27,8 +27,6 @@ _TILEJSON_VERSION = "3.0.0"
 # West, south, east, north of Hauts-de-France, a little wide.
 _BOUNDS = (1.37, 48.83, 4.27, 51.1)
 _START = (2.8, 50.0, 8)
-
-Step = Annotated[int, Path(ge=0, lt=2**31)]
 
 
 @router.get("/{layer}.json")
@@ -63,7 +61,7 @@ def describe_layer(request: Request, layer: TileLayer) -> Response:
 
 @router.get(TILE)
 def read_tile(
-    request: Request, layer: TileLayer, z: Step, x: Step, y: Step, query: Annotated[TileQuery, Query()]
+    request: Request, layer: TileLayer, z: int, x: int, y: int, query: Annotated[TileQuery, Query()]
 ) -> Response:
     """Give one tile: 204 where nothing falls in it, 304 to who has it already."""
     etag = make_etag(request, get_register(request))

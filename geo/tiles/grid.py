@@ -50,7 +50,7 @@ class TileAddress:
     >>> TileAddress(1, 2, 0)
     Traceback (most recent call last):
         ...
-    geo.errors.UnknownTileError: La tuile 1/2/0 n'existe pas : ... une colonne et une ligne de 0 à 1.
+    geo.errors.UnknownTileError: La tuile 1/2/0 n'existe pas : on attend au zoom 1 ... de 0 à 1.
     """
 
     zoom: int
@@ -59,8 +59,8 @@ class TileAddress:
 
     def __post_init__(self) -> None:
         is_zoom = 0 <= self.zoom <= MAX_ZOOM
-        last = (1 << self.zoom) - 1 if is_zoom else 0
-        if not is_zoom or not (0 <= self.column <= last and 0 <= self.row <= last):
+        last = (1 << self.zoom) - 1 if is_zoom else None
+        if last is None or not (0 <= self.column <= last and 0 <= self.row <= last):
             raise UnknownTileError(
                 zoom=self.zoom, column=self.column, row=self.row, last_zoom=MAX_ZOOM, last=last
             )

@@ -106,7 +106,9 @@ def test_any_site_may_draw_them(client: TestClient) -> None:
     ("address", "status", "word"),
     [
         ("/tiles/presences/3/8/0.mvt", 404, "n'existe pas"),
-        ("/tiles/presences/40/0/0.mvt", 404, "zoom de 0 à 18"),
+        ("/tiles/presences/40/0/0.mvt", 404, "on attend un zoom de 0 à 18."),
+        ("/tiles/presences/3/-1/0.mvt", 404, "on attend au zoom 3 une colonne et une ligne de 0 à 7."),
+        ("/tiles/presences/3/99999999999999999999/0.mvt", 404, "une ligne de 0 à 7."),
         ("/tiles/rues/3/0/0.mvt", 422, "rues"),
         ("/tiles/presences/a/0/0.mvt", 422, "a"),
         ("/tiles/presences/3/4/2.mvt?sector=inconnue", 422, "inconnue"),
