@@ -63,6 +63,13 @@ def test_compose_names_files_that_exist_and_the_settings_that_were_measured() ->
     assert [name for name, service in services.items() if "ports" in service] == ["proxy"]
 
 
+def test_the_image_is_built_without_the_register_of_the_checkout() -> None:
+    left_out = (ROOT / ".dockerignore").read_text("utf-8").splitlines()
+    assert {"var", ".venv", ".git"} <= set(left_out)
+    dockerfile = (ROOT / read_compose()["services"]["site"]["build"]["dockerfile"]).read_text("utf-8")
+    assert "COPY . ." in dockerfile
+
+
 def test_nginx_accepts_the_settings_of_the_proxy(tmp_path: Path) -> None:
     nginx = find_nginx()
     if nginx is None:
