@@ -70,6 +70,13 @@ def test_the_image_is_built_without_the_register_of_the_checkout() -> None:
     assert "COPY . ." in dockerfile
 
 
+def test_the_proxy_waits_for_the_export_of_a_large_register() -> None:
+    template = (ROOT / "scripts/servers/proxy/maillage.conf.template").read_text("utf-8")
+    [seconds] = re.findall(r"proxy_read_timeout (\d+)s;", template)
+    # A million presences are written at some 5,000 a second on a busy machine.
+    assert int(seconds) >= 3 * 1_000_000 / 5_000
+
+
 def test_nginx_accepts_the_settings_of_the_proxy(tmp_path: Path) -> None:
     nginx = find_nginx()
     if nginx is None:
