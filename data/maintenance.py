@@ -33,6 +33,9 @@ from data.tables import (
     summary_counts,
 )
 
+# A register holds where people live and how to write to them: its copies are for who made them.
+_FOR_ITS_OWNER = 0o600
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Check:
@@ -169,9 +172,9 @@ def backup_register(register: Register, path: Path) -> None:
         If the copy cannot be written; an older copy of that name is then as it was.
     """
     if register.url.get_backend_name() == "sqlite":
-        write_atomically(path, _copier(Path(register.where)))
+        write_atomically(path, _copier(Path(register.where)), mode=_FOR_ITS_OWNER)
     else:
-        write_atomically(path, lambda target: _save_server(register, target))
+        write_atomically(path, lambda target: _save_server(register, target), mode=_FOR_ITS_OWNER)
 
 
 def _save_server(register: Register, path: Path) -> None:
@@ -233,7 +236,7 @@ def restore_register(settings: DatabaseSettings, backup: Path) -> Path | None:
         open_register(settings).close()
         return None
     kept = place.with_name(f"{place.stem}-{now_utc():%Y%m%d-%H%M%S}{place.suffix}")
-    write_atomically(kept, _copier(place))
+    write_atomically(kept, _copier(place), mode=_FOR_ITS_OWNER)
     _overwrite(place, backup, busy_timeout_s=settings.busy_timeout_s)
     return kept
 
@@ -241,19 +244,22 @@ def restore_register(settings: DatabaseSettings, backup: Path) -> Path | None:
 def _restore_server(settings: DatabaseSettings, backup: Path) -> Path | None:
     """Put a backup in a server's register, in one transaction: readers see the one or the other."""
     kept: Path | None = None
-    with closing(open_register(settings)) as register, closing(_open_file(backup)) as saved:
-        with register.reading() as session:
-            known_version = session.data_version
-            is_empty = not session.connection.execute(select(func.count()).select_from(sources)).scalar_one()
-        if not is_empty:
+    with (
+        closing(open_register(settings)) as register,
+        closing(_open_file(backup)) as saved,
+        saved.reading() as reading,
+        register.writing(changes_answers=False) as writing,
+    ):
+        # Nobody else writes from here on: all that is replaced is kept, and is of a version that is known.
+        known_version = writing.data_version
+        if writing.connection.execute(select(func.count()).select_from(sources)).scalar_one():
             settings.home.mkdir(parents=True, exist_ok=True)
             kept = settings.home / f"registre-{now_utc():%Y%m%d-%H%M%S}.sqlite3"
             backup_register(register, kept)
-        with saved.reading() as reading, register.writing(changes_answers=False) as writing:
-            copy_content(reading, writing)
-            # Answers remembered for the content that was replaced must never be taken for the new ones.
-            version = max(known_version, reading.data_version) + 1
-            writing.connection.execute(update(register_state).values(data_version=version))
+        copy_content(reading, writing)
+        # Answers remembered for the content that was replaced must never be taken for the new ones.
+        version = max(known_version, reading.data_version) + 1
+        writing.connection.execute(update(register_state).values(data_version=version))
     return kept
 
 

@@ -12,9 +12,18 @@ from geo.errors import MaillageError
 from geo.french import write_system_error
 
 
-def write_atomically(path: Path, write: Callable[[Path], None]) -> None:
+def write_atomically(path: Path, write: Callable[[Path], None], *, mode: int = 0o644) -> None:
     """
     Let `write` fill a temporary file beside `path`, then move it onto `path`.
+
+    Parameters
+    ----------
+    path
+        The file.
+    write
+        Given the temporary file.
+    mode
+        Who may read it; everybody by default.
 
     Raises
     ------
@@ -26,7 +35,7 @@ def write_atomically(path: Path, write: Callable[[Path], None]) -> None:
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=path.suffix)
         os.close(handle)
         temporary = Path(name)
-        temporary.chmod(0o644)
+        temporary.chmod(mode)
         write(temporary)
         temporary.replace(path)
     except MaillageError:

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import inspect
 
-from data import moving
-from data.errors import CopyDiffersError, RegisterReadOnlyError, TargetNotEmptyError
+from data import maintenance, moving
+from data.errors import CopyDiffersError, RegisterBusyError, RegisterReadOnlyError, TargetNotEmptyError
 from data.maintenance import backup_register, check_register, restore_register
 from data.moving import CopiedTable, move_register
 from data.questions import describe_register, find_presences, history_of
@@ -122,6 +122,37 @@ def test_what_was_saved_is_put_back_and_the_former_kept(
     assert find_presences(former).total == 3
     former.close()
     assert all(check.ok for check in check_register(register))
+
+
+@pytest.mark.parametrize("settings", ["postgis"], indirect=True)
+def test_nothing_is_written_between_what_is_kept_and_what_is_put_back(
+    register: Register, settings: DatabaseSettings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import_rows(register, [make_row("a")])
+    path = tmp_path / "sauvegarde.sqlite3"
+    backup_register(register, path)
+    version = describe_register(register).data_version
+    other = Register(settings)
+
+    def keep(held: Register, kept: Path) -> None:
+        backup_register(held, kept)
+        # It would be neither in what is kept nor in what is put back, and its version would come again.
+        with pytest.raises(RegisterBusyError):
+            import_rows(other, [make_row("b")], source="autre")
+
+    monkeypatch.setattr(maintenance, "backup_register", keep)
+    assert restore_register(settings.model_copy(update={"home": tmp_path}), path) is not None
+    assert describe_register(other).data_version == version + 1
+    other.close()
+
+
+def test_a_copy_is_for_who_made_it(register: Register, settings: DatabaseSettings, tmp_path: Path) -> None:
+    import_rows(register, [make_row("a")])
+    path = tmp_path / "sauvegarde.sqlite3"
+    backup_register(register, path)
+    kept = restore_register(settings.model_copy(update={"home": tmp_path}), path)
+    assert kept is not None
+    assert [oct(each.stat().st_mode)[-3:] for each in (path, kept)] == ["600", "600"]
 
 
 def test_a_file_that_may_not_be_written_is_read_all_the_same(
