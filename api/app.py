@@ -10,10 +10,10 @@ from importlib.resources import files
 
 from fastapi import FastAPI
 from starlette.concurrency import run_in_threadpool
-from starlette.middleware.gzip import GZipMiddleware
 
 from api import assets
 from api.attempts import AttemptLimiter
+from api.compression import CompressedAnswers
 from api.dependencies import RegisterKeeper
 from api.errors import UnforeseenErrors, install_error_answers
 from api.legal_settings import LegalSettings
@@ -53,11 +53,6 @@ from api.security import SecurityHeaders
 from api.settings import ApiSettings
 from api.tiles_ahead import TilesAhead
 from data.session import Register
-
-# Under about one network packet, compressing costs more than it saves.
-_GZIP_FROM_BYTES = 1_000
-# Level 6 is zlib's own default: level 9 takes twice the time for 1 % less on these answers.
-_GZIP_LEVEL = 6
 
 
 def create_served_app() -> FastAPI:
@@ -122,7 +117,7 @@ def create_app(settings: ApiSettings | None = None, *, register: Register | None
         },
     )
     app.add_middleware(UnforeseenErrors)
-    app.add_middleware(GZipMiddleware, minimum_size=_GZIP_FROM_BYTES, compresslevel=_GZIP_LEVEL)
+    app.add_middleware(CompressedAnswers)
     app.add_middleware(CountedAnswers, counts=app.state.counts)
     app.add_middleware(SecurityHeaders)
     for room in (

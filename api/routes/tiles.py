@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
+from api.compression import choose_encoding
 from api.data_version import make_etag
 from api.dependencies import get_register, get_tiles
 from api.parameters import TileQuery, refuse_repeated
@@ -105,7 +106,8 @@ def _answer_tile(request: Request, etag: str, compressed: bytes) -> Response:
     headers = _write_headers(etag)
     if not compressed:
         return Response(status_code=204, headers=headers)
-    if "gzip" in request.headers.get("accept-encoding", ""):
+    # Kept compressed by gzip, which every reader of tiles knows.
+    if choose_encoding(request.headers.get("accept-encoding", ""), ["gzip"]):
         return Response(compressed, media_type=MVT, headers={**headers, "content-encoding": "gzip"})
     return Response(gzip.decompress(compressed), media_type=MVT, headers=headers)
 
