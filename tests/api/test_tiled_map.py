@@ -64,7 +64,7 @@ def read_counts(page: Page) -> dict[str, int]:
     )
     counts = {}
     for label in labels:
-        count, rest = label.split(" acteur", 1)
+        count, rest = label.replace("\u202f", "").split(" acteur", 1)
         counts[rest.split(", ", 1)[1].removesuffix(". Agrandir ici")] = int(count)
     return counts
 
@@ -79,6 +79,25 @@ def test_counts_stand_inside_borders_level_after_level(chromium: Browser, site: 
     look_at(page, 50.45, 2.9, 10.5)
     assert read_counts(page) == COUNTS
     assert said == []
+    page.close()
+
+
+def test_numbers_that_would_hide_one_another_give_way_to_wider_borders(chromium: Browser, site: str) -> None:
+    page, _ = open_map(chromium, site)
+    # Sixty places, one every two kilometres.
+    page.evaluate(
+        """() => {
+          const groups = map_carte.tiledView.layer.levels.group;
+          groups.length = 0;
+          for (let i = 0; i < 60; i++)
+            groups.push(["Pays " + i, 50.3 + 0.02 * (i % 8), 2.7 + 0.03 * Math.floor(i / 8), 10000 + i]);
+        }"""
+    )
+    look_at(page, 50.4, 2.9, 8)
+    assert read_counts(page) == {"Nord": 5, "Pas-de-Calais": 11}
+    # Close by, where the middle of one département is out of sight, the numbers stay.
+    look_at(page, 50.2, 2.7, 9.9)
+    assert read_counts(page).keys() > {"Pays 0"}
     page.close()
 
 

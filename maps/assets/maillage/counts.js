@@ -23,6 +23,20 @@
     if (isByTerritory) Maillage.spread(counted, zoom, (spot) => spot.diameter);
   };
 
+  // Whether too many numbers, spread as far as they may be, are still under a neighbour's disc.
+  const HIDDEN_SHARE = 0.1;
+  const HIDDEN_FROM_PX = 8;
+
+  Maillage.hideOneAnother = function (counted, zoom) {
+    const scale = 2 ** zoom;
+    const isHidden = (one) =>
+      counted.some((other) => {
+        const away = Math.hypot(one.at[0] - other.at[0], one.at[1] - other.at[1]) * scale;
+        return other !== one && (one.diameter + other.diameter) / 2 - away > HIDDEN_FROM_PX;
+      });
+    return counted.filter(isHidden).length > HIDDEN_SHARE * counted.length;
+  };
+
   // Gives the focus to the count nearest to a place, or to the map where it shows none.
   Maillage.focusCount = function (map, latLng) {
     const seen = map.getBounds();

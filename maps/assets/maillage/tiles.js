@@ -108,15 +108,25 @@
     addButtons() {
       const level = this.level();
       if (!level) return;
-      const view = this.map.getBounds().pad(0.1);
       const zoom = this.map.getZoom();
+      let spots = this.spread(level, zoom);
+      if (level === "group" && Maillage.hideOneAnother(spots, zoom)) {
+        const wider = this.spread("departement", zoom);
+        // Close by, the middle of a département may be out of sight.
+        if (wider.length > 1) spots = wider;
+      }
+      for (const spot of spots) this.buttons.addLayer(this.makeButton(spot, zoom));
+    }
+
+    spread(level, zoom) {
+      const view = this.map.getBounds().pad(0.1);
       const places = this.layer.levels[level].filter(([, lat, lng]) => view.contains([lat, lng]));
       const spots = places.map(([name, lat, lng, count]) => {
         const world = L.CRS.EPSG3857.latLngToPoint(L.latLng(lat, lng), 0);
         return { name, members: { length: count }, level, at: [world.x, world.y] };
       });
       Maillage.spreadCounts(spots, zoom);
-      for (const spot of spots) this.buttons.addLayer(this.makeButton(spot, zoom));
+      return spots;
     }
 
     makeButton(spot, zoom) {
