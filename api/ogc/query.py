@@ -52,6 +52,8 @@ class FeatureQuery:
     cursor: str | None
 
 
+# Nobody who counts stands farther than this from Greenwich: the region ends at 4.3° east.
+_FARTHEST_DEG = 20.0
 _WORLD = Box(west=-180, south=-90, east=180, north=90)
 
 
@@ -148,14 +150,23 @@ def _read_box(text: str | None, crs: Crs) -> tuple[Box, Sides | None]:
     if len(numbers) != 4:
         raise _refuse("bbox", expected, text)
     sides = (numbers[0], numbers[1], numbers[2], numbers[3])
-    west, south, east, north = sides
+    west, _, east, _ = sides
     try:
         if crs.uri == CRS84 and -180 <= east < west <= 180:
-            # Across the antimeridian: nothing of ours lives there, but what lies on either side may.
-            return Box(west=-180, south=south, east=180, north=north), sides
+            return _cross_antimeridian(sides)
         return crs.enclose(*sides), None if crs.uri == CRS84 else sides
     except ImpossibleBoxError as error:
         raise _refuse("bbox", expected, text) from error
+
+
+def _cross_antimeridian(sides: Sides) -> tuple[Box, Sides | None]:
+    """Give the side of the antimeridian on which presences may stand, both where the box is that wide."""
+    west, south, east, north = sides
+    if west > _FARTHEST_DEG:
+        return Box(west=-180, south=south, east=east, north=north), None
+    if east < -_FARTHEST_DEG:
+        return Box(west=west, south=south, east=180, north=north), None
+    return Box(west=-180, south=south, east=180, north=north), sides
 
 
 def _read_period(text: str | None) -> Period | None:

@@ -187,7 +187,13 @@ def test_fc_bbox_with_heights_and_across_the_antimeridian(client: TestClient) ->
     west_of_lille = ids_of(get(client, ITEMS, bbox="177,40,2.95,60"))
     assert set(flat) <= set(west_of_lille)
     assert len(west_of_lille) < 7
-    assert ids_of(get(client, ITEMS, bbox="177,-50,-177,60")) == []
+    everybody = ids_of(get(client, ITEMS, limit=100))
+    assert ids_of(get(client, ITEMS, limit=100, bbox="-30,40,-31,60")) == everybody
+    assert ids_of(get(client, ITEMS, limit=100, bbox="1,40,-177,60")) == everybody
+    # Where nobody stands, the first page is the last.
+    nobody = get(client, ITEMS, bbox="177,-50,-177,60", limit=1)
+    assert nobody["features"] == []
+    assert [link["rel"] for link in nobody["links"]] == ["self", "collection"]
 
 
 def test_fc_time_definition_and_response(dated_client: TestClient) -> None:
