@@ -84,7 +84,8 @@ OutsideCode = Annotated[
     Field(description="Code du territoire dont on ne regarde que l'extérieur.", examples=[MEL_CODE]),
 ]
 Cursor = Annotated[
-    Annotated[str, Field(max_length=400), AfterValidator(_refuse_control_characters)] | None,
+    # As long as the longest searched name (400 letters of four bytes, with its number) in base 64.
+    Annotated[str, Field(max_length=2_400), AfterValidator(_refuse_control_characters)] | None,
     Field(description="La valeur « next_cursor » de la page précédente."),
 ]
 

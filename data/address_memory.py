@@ -11,8 +11,10 @@ from sqlalchemy import bindparam, delete, insert, select
 
 from data.clock import now_utc
 from data.geocoders import GeocoderRecipe
+from data.long_keys import shorten_key
 from data.session import Register
 from data.tables import address_corrections, geocode_answers
+from data.typed_text import refuse_unwanted
 from geo.geocoding.answer import AddressQuery, GeocodedAddress
 from geo.geocoding.answer_file import read_answer, store_answer
 from geo.geocoding.geocoder import Geocoder, write_address
@@ -21,6 +23,9 @@ from geo.position import Position
 
 _ADDRESSES_OF_STATEMENT = 500
 """What every version of SQLite takes as values of one statement, with room."""
+
+LONGEST_ADDRESS = 400
+"""How many characters of an address are its key: a whole essay may stand in its cell."""
 
 
 class StoredCorrections:
@@ -49,7 +54,7 @@ class StoredCorrections:
 
     def find_correction(self, address: str) -> Correction | None:
         """Give the correction for an address in its canonical form, or None."""
-        return self._correction_by_address.get(address)
+        return self._correction_by_address.get(shorten_key(address, LONGEST_ADDRESS))
 
 
 class StoredAnswers:
@@ -68,7 +73,8 @@ class StoredAnswers:
     ) -> dict[str, GeocodedAddress]:
         """Give what a service answered of many addresses, those that it was asked: few statements."""
         columns = geocode_answers.c
-        wanted = iter(dict.fromkeys(addresses))
+        asked = {shorten_key(address, LONGEST_ADDRESS): address for address in addresses}
+        wanted = iter(asked)
         found: dict[str, GeocodedAddress] = {}
         with self._register.reading() as session:
             while part := list(islice(wanted, _ADDRESSES_OF_STATEMENT)):
@@ -77,7 +83,7 @@ class StoredAnswers:
                         columns.provider == provider, columns.version == version, columns.address.in_(part)
                     )
                 )
-                found |= {address: read_answer(answer) for address, answer in kept}
+                found |= {asked[key]: read_answer(answer) for key, answer in kept}
         return found
 
     def keep_answers(self, answers: Mapping[str, GeocodedAddress], *, provider: str, version: str) -> None:
@@ -90,6 +96,7 @@ class StoredAnswers:
             return
         columns = geocode_answers.c
         now = now_utc()
+        answer_by_key = {shorten_key(address, LONGEST_ADDRESS): answer for address, answer in answers.items()}
         with self._register.writing(changes_answers=False) as session:
             session.connection.execute(
                 delete(geocode_answers).where(
@@ -97,7 +104,7 @@ class StoredAnswers:
                     columns.version == version,
                     columns.address == bindparam("kept_address"),
                 ),
-                [{"kept_address": address} for address in answers],
+                [{"kept_address": key} for key in answer_by_key],
             )
             session.connection.execute(
                 insert(geocode_answers),
@@ -105,11 +112,11 @@ class StoredAnswers:
                     {
                         "provider": provider,
                         "version": version,
-                        "address": address,
+                        "address": key,
                         "answer": store_answer(answer),
                         "stored_at": now,
                     }
-                    for address, answer in answers.items()
+                    for key, answer in answer_by_key.items()
                 ],
             )
 
@@ -133,7 +140,8 @@ def correct_address(
     label
         How to write it, empty to leave it as received.
     """
-    key = write_address(address)
+    key = shorten_key(write_address(address), LONGEST_ADDRESS)
+    refuse_unwanted(libellé=label, auteur=who, raison=why)
     with register.writing() as session:
         session.connection.execute(delete(address_corrections).where(address_corrections.c.address == key))
         session.connection.execute(

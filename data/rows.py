@@ -20,6 +20,8 @@ ROWS_AT_ONCE = 2_000
 """Few enough that what is made for them is gone before the garbage collector looks at it."""
 
 
+_MOST_ID = 2**31 - 1
+
 Columns = Sequence[Sequence[Any]]
 """Rows given column by column, all of one length."""
 
@@ -111,3 +113,8 @@ def in_blocks(ids: range, size: int = ROWS_AT_ONCE) -> Iterator[range]:
     """
     for start in range(0, len(ids), size):
         yield ids[start : start + size]
+
+
+def is_row_number(number: int) -> bool:
+    """Say whether a row may have this number: each engine fails when asked about what it cannot hold."""
+    return 0 < number <= _MOST_ID

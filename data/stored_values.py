@@ -9,7 +9,7 @@ from data.contacts import hide_personal_contacts
 from data.home_words import find_telling, hide_place
 from data.incoming import IncomingPresence
 from data.rows import write_day, write_json
-from data.search_text import fold_for_search
+from data.search_text import fold_for_search, join_for_search
 from geo.geocoding.answer import GeocodedAddress
 from geo.position import Position
 from geo.records import PlacementStatus, Precision
@@ -138,7 +138,7 @@ def write_search_text(name: str, city: str | None, true: Mapping[str, Any] | Non
     if true is not None and true["at_home"]:
         name = hide_place(name, find_telling(true, [name], commune_name=city), instead=" ")
     name = hide_personal_contacts(name, instead=" ")
-    return fold_for_search(f"{name} {city}" if city else name)
+    return join_for_search(fold_for_search(name), fold_for_search(city or ""))
 
 
 def place_by_hand(position: Position, commune: str | None, *, precision: Precision) -> dict[str, Any]:
@@ -176,13 +176,19 @@ def write_for_people(value: object) -> str | None:
 
     Examples
     --------
-    >>> write_for_people(["velo", "mobilite"]), write_for_people(None), write_for_people(0.5)
-    ('velo, mobilite', None, '0.5')
+    >>> write_for_people(["velo", "mobilite"]), write_for_people(None), write_for_people(12_500.0)
+    ('velo, mobilite', None, '12500')
+    >>> write_for_people({"ville": "Lens", "cp": "62300"})
+    'cp : 62300 ; ville : Lens'
     """
     if value is None or value in ([], {}, ""):
         return None
     if isinstance(value, list):
         return ", ".join(str(part) for part in value)
     if isinstance(value, dict):
-        return " ; ".join(f"{name} : {part}" for name, part in value.items())
+        # JSONB keeps no order of names: theirs is the same whatever the engine.
+        return " ; ".join(f"{name} : {part}" for name, part in sorted(value.items()))
+    if isinstance(value, float) and value.is_integer():
+        # SQLite gives a whole number of a JSON back without its decimals.
+        return str(int(value))
     return str(value)

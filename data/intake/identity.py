@@ -7,9 +7,7 @@ from enum import StrEnum
 from hashlib import blake2b
 
 from data.intake.text import fold
-
-# A key is indexed by the database; a longer one is cut and closed by its digest.
-_MAX_KEY_CHARACTERS = 200
+from data.long_keys import shorten_key
 
 
 class KeyKind(StrEnum):
@@ -33,12 +31,12 @@ def make_key(
     ('l etoile|1 rue de lens 62300', <KeyKind.NAME_ADDRESS: 'name_address'>)
     """
     if mapped_id:
-        return _cut(mapped_id), KeyKind.ID
+        return shorten_key(mapped_id), KeyKind.ID
     if siret:
         return siret, KeyKind.SIRET
     if rna:
         return rna, KeyKind.RNA
-    return _cut(f"{fold(name)}|{fold(address)}"), KeyKind.NAME_ADDRESS
+    return shorten_key(f"{fold(name)}|{fold(address)}"), KeyKind.NAME_ADDRESS
 
 
 def digest_row(row: Mapping[str, str], names: Iterable[str] | None = None) -> str:
@@ -60,9 +58,3 @@ def digest_row(row: Mapping[str, str], names: Iterable[str] | None = None) -> st
     ordered = sorted(row) if names is None else names
     written = "\x1e".join([f"{name}\x1f{cell}" for name in ordered if (cell := row[name])])
     return blake2b(written.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
-
-
-def _cut(key: str) -> str:
-    if len(key) <= _MAX_KEY_CHARACTERS:
-        return key
-    return f"{key[:_MAX_KEY_CHARACTERS]}#{blake2b(key.encode(), digest_size=8).hexdigest()}"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, inspect
 
-CURRENT_REVISION = "0009"
+CURRENT_REVISION = "0010"
 """The level of the tables that this program knows. Revisions are numbered, so that they can be compared."""
 
 FOLDER = Path(__file__).parent

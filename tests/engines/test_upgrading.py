@@ -7,8 +7,9 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, MetaData, Table, insert, inspect, select
+from sqlalchemy import Connection, MetaData, Table, insert, inspect, select, update
 
+from data.address_memory import correct_address, get_geocoder
 from data.errors import OutdatedRegisterError
 from data.maintenance import check_register
 from data.migrations import CURRENT_REVISION, read_revision, run_migrations
@@ -23,10 +24,13 @@ from data.questions import (
     history_of,
 )
 from data.questions.proposals import find_private_place
+from data.search_text import fold_for_search
 from data.session import Register, open_register, upgrade_register
 from data.settings import DatabaseSettings
 from data.tables import metadata
 from geo.boxes import Box
+from geo.geocoding.answer import AddressQuery
+from geo.geocoding.geocoder import write_address
 from geo.position import Position
 from geo.records import Kind, Level, Origin, PlacementStatus, Precision, Visibility
 from tests.data.register.builders import AMIENS, LENS, LILLE, import_rows, make_row
@@ -147,7 +151,7 @@ def test_a_register_of_an_older_program_keeps_all_it_holds(settings: DatabaseSet
     register.close()
 
 
-@pytest.mark.parametrize("revision", ["0001", "0002", "0003", "0004", "0008"])
+@pytest.mark.parametrize("revision", ["0001", "0002", "0003", "0004", "0008", "0009"])
 def test_down_and_up_again_with_data_in_place_gives_the_same_answers(
     settings: DatabaseSettings, revision: str
 ) -> None:
@@ -191,6 +195,40 @@ def test_down_and_up_again_with_data_in_place_gives_the_same_answers(
     assert list(said) == ["z", "a"]
     assert answer_all(again) == before
     assert [check for check in check_register(again) if not check.ok] == []
+    again.close()
+
+
+def test_long_texts_of_an_older_program_are_searched_as_those_of_this_one(settings: DatabaseSettings) -> None:
+    register = open_register(settings)
+    # Longer than this program searches, and still what a server of level 9 took.
+    names = {"a": "Maison " * 120, "b": f"Été {'œ' * 500}", "c": "Courte", "d": "é" * 399, "e": "é" * 400}
+    towns = {"a": "Noyelles-Godault", "b": "ville " * 40, "c": "Lens", "d": None, "e": None}
+    import_rows(register, [make_row(key, name=names[key], city=towns[key]) for key in names])
+    address = AddressQuery(text=f"3 rue {'neuve ' * 100}", postcode="62300", city="Lens")
+    correct_address(register, address, AROUND_LENS.position, who="une personne", why="vu sur place")
+    tables = ["presences", "address_corrections"]
+    with register.reading() as session:
+        expected = read_tables(session.connection, tables)
+    with register.writing(changes_answers=False) as session:
+        run_migrations(session.connection, "0009", down=True)
+        for key, name in names.items():
+            whole = fold_for_search(f"{name} {towns[key] or ''}")
+            session.connection.execute(
+                update(metadata.tables["presences"])
+                .where(metadata.tables["presences"].c.source_key == key)
+                .values(search_text=whole)
+            )
+        session.connection.execute(
+            update(metadata.tables["address_corrections"]).values(address=write_address(address))
+        )
+        assert read_tables(session.connection, tables) != expected
+    register.close()
+    upgrade_register(settings)
+    again = open_register(settings)
+    with again.reading() as session:
+        assert read_tables(session.connection, tables) == expected
+    assert {each.name for each in find_presences(again, text="noyelles").items} == {names["a"]}
+    assert get_geocoder(again).geocode(address).position == AROUND_LENS.position
     again.close()
 
 
