@@ -107,7 +107,7 @@ def _create_engine(url: URL, settings: DatabaseSettings) -> Engine:
         # Errors name statements, never the personal data that they carry.
         hide_parameters=True,
         json_serializer=lambda value: orjson.dumps(value).decode(),
-        json_deserializer=orjson.loads,
+        json_deserializer=_read_json,
         connect_args={"timeout": settings.busy_timeout_s, "check_same_thread": False},
     )
 
@@ -127,6 +127,11 @@ def _create_engine(url: URL, settings: DatabaseSettings) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if is_writing else "BEGIN")
 
     return engine
+
+
+def _read_json(held: str | float) -> Any:  # noqa: ANN401 (JSON is any)
+    """Read what a JSON column holds: SQLite makes a number of a text that is one."""
+    return orjson.loads(held) if isinstance(held, str) else held
 
 
 def _prepare_file(url: URL, settings: DatabaseSettings) -> bool:
