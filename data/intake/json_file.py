@@ -64,7 +64,11 @@ def open_json(path: Path) -> Table:
     format_name, elements = _find_elements(path, content, log)
     if not elements:
         raise NoRowsError(path)
-    rows = [_flatten_element(element) for element in elements]
+    try:
+        rows = [_flatten_element(element) for element in elements]
+    except TypeError as error:
+        # What is read to a depth of 1,024 is written to one of 254.
+        raise DamagedFileError(path, "une liste de fiches en JSON", "valeurs imbriquées sans fin") from error
     columns = tuple(dict.fromkeys(name for row in rows for name in row))
     if not columns:
         raise NoRowsError(path)
@@ -184,7 +188,8 @@ def _flatten_element(element: object) -> dict[str, str]:
 
 def _flatten(element: Mapping[str, object], prefix: str, row: dict[str, str], depth: int) -> None:
     for key, value in element.items():
-        name = f"{prefix}{key}".strip() or "(sans nom)"
+        # The names of columns are remembered with their source.
+        name = replace_unwanted(f"{prefix}{key}".strip()) or "(sans nom)"
         if isinstance(value, dict) and depth > 1:
             _flatten(value, f"{name}.", row, depth - 1)
         else:

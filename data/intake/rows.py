@@ -47,6 +47,9 @@ _VISIBILITY_FIELDS = {
 }
 """By name of a contact field, the column that says who may read it."""
 
+_BELOW_ONE = re.compile(r"-\d+|0+")
+"""A state of GoGoCarto under 1, however many digits it has."""
+
 _CUT_LIST = re.compile(r"\s*[;|,\n]\s*")
 
 
@@ -259,7 +262,7 @@ class RowReader:
         """Read who may see the row; what GoGoCarto refused, deleted or still weighs stays with the staff."""
         visibility = self._visibility(line, cells, extra) or Visibility.PUBLIC
         status = self._text(Field.GOGOCARTO_STATUS, cells)
-        if status.lstrip("-").isdecimal() and int(status) < 1:
+        if _BELOW_ONE.fullmatch(status):
             column = self._plan.column_of(Field.GOGOCARTO_STATUS)
             what = (
                 "Fiche refusée, supprimée ou en attente dans GoGoCarto : gardée, montrée à l'équipe seulement"

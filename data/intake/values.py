@@ -17,6 +17,12 @@ Value = TypeVar("Value")
 
 _REMEMBERED = 1 << 16
 
+MOST_AMOUNT = 1e15
+"""Below, an amount is exact to the euro, and written the same by every engine; none is that large."""
+
+MOST_RADIUS_M = 1e7
+"""A quarter of the way round the Earth: what is further is no distance from anywhere."""
+
 
 class Reading(NamedTuple, Generic[Value]):
     """A value read from a cell, and what was done about it when that is worth telling."""
@@ -202,9 +208,10 @@ def read_amount(text: str) -> Reading[float]:
     match = _AMOUNT.fullmatch(bare)
     if match is None:
         return Reading(None, "Montant illisible : conservé tel quel, non repris en chiffres")
-    return Reading(
-        float(match.group(1).replace(",", ".")) * {"": 1, "k": 1_000, "m": 1_000_000}[match.group(2)]
-    )
+    amount = float(match.group(1).replace(",", ".")) * {"": 1, "k": 1_000, "m": 1_000_000}[match.group(2)]
+    if amount >= MOST_AMOUNT:
+        return Reading(None, "Montant impossible : conservé tel quel, non repris en chiffres")
+    return Reading(amount)
 
 
 @lru_cache(maxsize=_REMEMBERED)
@@ -223,7 +230,10 @@ def read_radius_m(text: str) -> Reading[float]:
     if match is None:
         return Reading(None, "Rayon illisible : conservé tel quel, non utilisé")
     is_metres = (match.group(2) or "km").startswith("m")
-    return Reading(float(match.group(1).replace(",", ".")) * (1 if is_metres else 1_000))
+    radius_m = float(match.group(1).replace(",", ".")) * (1 if is_metres else 1_000)
+    if radius_m > MOST_RADIUS_M:
+        return Reading(None, "Rayon impossible : conservé tel quel, non utilisé")
+    return Reading(radius_m)
 
 
 @lru_cache(maxsize=_REMEMBERED)

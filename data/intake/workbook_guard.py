@@ -157,8 +157,8 @@ class _XlsxSheet:
                 self.sheet.unread[place] = _UNCOMPUTED
         if self._type == "e":
             self.sheet.unread[place] = f"erreur du tableur ({value})"
-        elif self._type == "s" and value.isdecimal() and int(value) < len(self._lengths):
-            self.text_bytes += self._lengths[int(value)]
+        elif self._type == "s" and value.isdecimal() and _read_number(value) < len(self._lengths):
+            self.text_bytes += self._lengths[_read_number(value)]
         self._type, self._value = None, []
         self._has_formula = self._in_value = False
 

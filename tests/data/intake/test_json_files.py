@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from data.intake.errors import DamagedFileError
 from data.intake.fields import Field, find_field
 from data.intake.reading import open_table
 from data.intake.table import Table
@@ -158,3 +159,12 @@ def test_a_csv_that_begins_with_a_bracket_is_a_csv(tmp_path: Path) -> None:
     path.write_text("[nom];ville\nA;Lens\n")
 
     assert read(open_table(path)) == [{"[nom]": "A", "ville": "Lens"}]
+
+
+def test_names_that_nothing_can_hold_are_mended_and_values_without_end_refused(tmp_path: Path) -> None:
+    path = tmp_path / "liste.json"
+    path.write_bytes(json.dumps([{"nom": "A", "k\x00": {"\x07": "v"}}]).encode())
+    assert open_table(path).columns == ("nom", "k�.�")
+    path.write_text(f'[{{"nom": "A", "x": {"[" * 500}{"]" * 500}}}]')
+    with pytest.raises(DamagedFileError, match="imbriquées"):
+        open_table(path)

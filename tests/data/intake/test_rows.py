@@ -240,6 +240,12 @@ def test_what_gogocarto_refused_stays_with_the_staff(read_list: ReadList) -> Non
     assert [problem.line for problem in problems] == [3, 4]
 
 
+def test_a_state_of_gogocarto_that_is_no_number_is_no_reason_to_hide(read_list: ReadList) -> None:
+    rows, _ = read_list("name;gogocarto_status", f"A;{'9' * 5_000}", "B;--1", "C;²", f"D;{'0' * 5_000}")
+
+    assert [row.fields.visibility for row in rows] == [*[Visibility.PUBLIC] * 3, Visibility.STAFF]
+
+
 def test_formulas_and_markup_stay_text(read_list: ReadList) -> None:
     [row], _ = read_list("nom;ville", "=HYPERLINK(1)<script>alert(1)</script>;Lens")
 

@@ -141,6 +141,17 @@ def test_an_amount_that_is_none_is_said(text: str) -> None:
     assert read_amount(text) == Reading(None, "Montant illisible : conservé tel quel, non repris en chiffres")
 
 
+@pytest.mark.parametrize("text", ["9" * 400, "9" * 16, "9999999999 M€"])
+def test_an_amount_that_nothing_can_count_is_said(text: str) -> None:
+    assert read_amount(text).value is None
+    assert str(read_amount(text).what).startswith("Montant impossible")
+
+
+@pytest.mark.parametrize("text", ["9" * 400, "100000 km"])
+def test_a_radius_wider_than_the_earth_is_said(text: str) -> None:
+    assert read_radius_m(text) == (None, "Rayon impossible : conservé tel quel, non utilisé")
+
+
 def test_kinds_are_read_in_french_and_english() -> None:
     words = {
         Kind.ACTOR: ["Acteur", "ADHÉRENTS", "actor"],
