@@ -11,6 +11,7 @@ from starlette.formparsers import FormParser, MultiPartException, MultiPartParse
 
 from api.problems import Fault
 from api.refusals import InvalidParameterError
+from data.intake.text import replace_unwanted
 from data.people.signing import is_signed, read_key, sign
 from data.session import Register
 
@@ -65,11 +66,16 @@ def _refuse(most_bytes: int) -> InvalidParameterError:
 
 
 def read_texts(form: FormData) -> dict[str, str]:
-    """Give the text fields of a form; several boxes of one name are joined by commas."""
+    """
+    Give the text fields of a form; several boxes of one name are joined by commas.
+
+    What was pasted with an invisible control character has « � » there, as a list has: nobody sees what to
+    correct, and nothing else of the text is lost.
+    """
     texts: dict[str, list[str]] = {}
     for name, value in form.multi_items():
         if isinstance(value, str):
-            texts.setdefault(name, []).append(value)
+            texts.setdefault(name, []).append(replace_unwanted(value))
     return {name: ",".join(values) if len(values) > 1 else values[0] for name, values in texts.items()}
 
 

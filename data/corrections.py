@@ -9,7 +9,10 @@ from typing import Any
 import numpy as np
 
 from data.errors import InvalidCorrectionError, UnknownFieldError
+from data.intake.text import find_unwanted, has_unwanted
+from data.intake.values import MOST_AMOUNT, MOST_RADIUS_M
 from data.stored_values import place_by_hand
+from data.typed_text import READABLE
 from geo.errors import PositionOutOfBoundsError, UnknownTerritoryError
 from geo.position import Position
 from geo.records import Level, Precision, Visibility
@@ -95,9 +98,10 @@ def read_correction(
 
 
 def _read_required_text(field: str, value: CorrectionValue) -> str:
-    if not isinstance(value, str) or not value.strip():
+    text = _read_optional_text(field, value)
+    if text is None:
         raise InvalidCorrectionError(field=field, received=value, expected="un texte")
-    return value.strip()
+    return text
 
 
 def _read_text(field: str, value: CorrectionValue) -> str:
@@ -109,7 +113,15 @@ def _read_optional_text(field: str, value: CorrectionValue) -> str | None:
         return None
     if not isinstance(value, str):
         raise InvalidCorrectionError(field=field, received=value, expected="un texte, ou rien")
+    _refuse_unwanted(field, value)
     return value.strip() or None
+
+
+def _refuse_unwanted(field: str, text: str) -> None:
+    """Refuse what a list would have had replaced by « � »: who types can type again."""
+    if has_unwanted(text):
+        expected = f"{READABLE} (reçu : {find_unwanted(text)})"
+        raise InvalidCorrectionError(field=field, received=text, expected=expected)
 
 
 def _read_number(field: str, value: CorrectionValue) -> float | None:
@@ -122,9 +134,12 @@ def _read_number(field: str, value: CorrectionValue) -> float | None:
         number = float(plain)  # type: ignore[arg-type]  # what has no number is refused below
     except (TypeError, ValueError) as error:
         raise InvalidCorrectionError(field=field, received=value, expected=expected) from error
-    if not 0 <= number < float("inf"):
+    most = MOST_RADIUS_M if field == "zone_radius_m" else MOST_AMOUNT
+    if not 0 <= number < most:
+        expected = f"un nombre positif sous {most:_.0f}, ou rien".replace("_", " ")
         raise InvalidCorrectionError(field=field, received=value, expected=expected)
-    return number
+    # JSON has a zero below zero; PostgreSQL's has not.
+    return number + 0.0
 
 
 def _read_day(field: str, value: CorrectionValue) -> date | None:
@@ -159,10 +174,10 @@ def _read_visibility(field: str, value: CorrectionValue) -> str:
 def _read_texts(field: str, value: CorrectionValue) -> list[str]:
     if value is None:
         return []
-    if isinstance(value, str):
-        return [part.strip() for part in value.split(",") if part.strip()]
     if isinstance(value, Iterable):
-        return [str(part) for part in value]
+        parts = [str(part) for part in (value.split(",") if isinstance(value, str) else value)]
+        _refuse_unwanted(field, "".join(parts))
+        return [part.strip() for part in parts if part.strip()] if isinstance(value, str) else parts
     raise InvalidCorrectionError(field=field, received=value, expected="une liste de textes")
 
 

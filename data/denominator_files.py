@@ -12,7 +12,7 @@ from data.denominator_errors import DenominatorColumnsError, DenominatorRowsErro
 from data.intake.errors import NoRowsError
 from data.intake.reading import open_table
 from data.intake.table import Row
-from data.intake.text import fold
+from data.intake.text import fold, shorten
 from geo.records import Level
 from geo.territories import Referential
 
@@ -30,6 +30,7 @@ _SPACES = re.compile(r"[\s\u00a0\u202f]")
 _CODE_LENGTH = 5
 # Enough rows to tell a column of numbers from one of names.
 _LOOKED_AT = 200
+_MOST_VALUE = 1e15
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,7 +160,12 @@ class _Reader:
             return
         value = _read_value(text)
         if value is None:
-            self.faults.append((line, f"« {text} » n'est pas un nombre positif ou nul"))
+            self.faults.append(
+                (
+                    line,
+                    f"« {shorten(text)} » n'est pas un nombre positif ou nul, sous un million de milliards",
+                )
+            )
             return
         self._share(heirs, value)
         self.merged += heirs != (code,)
@@ -193,7 +199,8 @@ def _read_value(text: str) -> float | None:
         value = float(plain)
     except ValueError:
         return None
-    return value if 0 <= value < float("inf") else None
+    # JSON has a zero below zero; nothing is counted so far that its sums would end at infinity.
+    return value + 0.0 if 0 <= value < _MOST_VALUE else None
 
 
 def _is_code(text: str) -> bool:

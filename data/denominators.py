@@ -16,6 +16,7 @@ from data.denominator_files import DenominatorFile
 from data.denominator_tables import denominator_values, denominators
 from data.session import Session
 from data.territories import read_membership
+from data.typed_text import refuse_unwanted
 from geo.records import Denominator, Level
 
 
@@ -184,6 +185,7 @@ _SELECT: Select[Any] = (
 
 
 def _find(session: Session, name: str) -> Row[Any]:
+    refuse_unwanted(**{"le nom du dénominateur": name})
     found = session.connection.execute(_SELECT.where(denominators.c.name == name)).first()
     if found is None:
         known = [denominator.name for denominator in read_denominators(session)]

@@ -83,6 +83,18 @@ class ServerReadOnlyError(RegisterReadOnlyError):
         )
 
 
+class UnheldValueError(MaillageError, ValueError):
+    """A value that a server has no room for, and that nobody refused at the door: it has to be corrected."""
+
+    def __init__(self, *, where: str, reason: str) -> None:
+        self.where = where
+        self.reason = reason
+        super().__init__(
+            f"Le registre {where} ne peut pas tenir une des valeurs reçues : {reason}. "
+            "Rien n'a été modifié ; raccourcissez ou corrigez cette valeur, puis recommencez."
+        )
+
+
 class NotARegisterError(MaillageError, ValueError):
     """The file is no register, or a damaged one: the operator restores a backup or names another file."""
 

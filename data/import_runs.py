@@ -14,6 +14,7 @@ from data.errors import OutOfBoundsError
 from data.session import Session
 from data.summary_tables import is_summary_current, rebuild_summary_tables
 from data.tables import imports, sources
+from data.typed_text import check_name, refuse_unwanted
 from geo.records import ImportReport, Kind
 
 
@@ -52,6 +53,7 @@ class ImportRun:
 
 def find_source(session: Session, name: str) -> StoredSource | None:
     """Find a source by its name, with its saved mappings; None when nothing was imported from it yet."""
+    refuse_unwanted(**{"le nom de la source": name})
     row = session.connection.execute(select(sources).where(sources.c.name == name)).one_or_none()
     if row is None:
         return None
@@ -95,7 +97,7 @@ def start_import(
     Raises
     ------
     OutOfBoundsError
-        If `as_of` lies in the future.
+        If `as_of` lies in the future, or a new source has a name that is none.
     """
     if as_of > today():
         raise OutOfBoundsError(
@@ -109,6 +111,7 @@ def start_import(
     if mapping is not None:
         saved |= {kind.value: dict(mapping) for kind in ordered}
     if known is None:
+        check_name(source, of="de la source")
         source_id = _insert_one(
             session, sources, name=source, mapping=saved, is_fictional=is_fictional, created_at=instant
         )

@@ -13,7 +13,7 @@ from data.errors import UnknownPresenceError
 from data.field_visibility import MAY_READ, show_presence
 from data.home_texts import read_home_texts
 from data.id_lists import is_one_of
-from data.rows import in_batches
+from data.rows import in_batches, is_row_number
 from data.session import Session
 from data.tables import imports, presences, sources
 from data.territories import Place, read_places
@@ -134,7 +134,8 @@ def get_presence_record(session: Session, presence_id: int, *, reader: Visibilit
     UnknownPresenceError
         If no presence has this id, or the reader may not read it.
     """
-    found = read_presences(session, [presence_id], reader=reader).get(presence_id)
+    known = is_row_number(presence_id)
+    found = read_presences(session, [presence_id], reader=reader).get(presence_id) if known else None
     if found is None:
         raise UnknownPresenceError(presence_id=presence_id)
     return found

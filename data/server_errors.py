@@ -11,6 +11,7 @@ from data.errors import (
     RegisterUnavailableError,
     ServerNotReachedError,
     ServerReadOnlyError,
+    UnheldValueError,
 )
 
 _START = "Démarrez-le, ou corrigez l'adresse dans MAILLAGE_DATABASE_URL."
@@ -73,6 +74,14 @@ _REFUSALS = (
 _STOPPING = frozenset({"57P01", "57P02", "57P03", "57P05"})
 _BUSY = frozenset({"55P03", "40001", "40P01", "57014"})
 _FULL = frozenset({"53100"})
+# The last net: what is refused by name before it comes here never gets this far.
+_UNHELD = {
+    "54000": "un texte est trop long",
+    "22001": "un texte est trop long",
+    "22003": "un nombre est trop grand",
+    "22P05": "un texte contient le caractère U+0000",
+    "22021": "un texte contient un caractère illisible",
+}
 _TOO_MANY = frozenset({"53300"})
 
 
@@ -82,10 +91,15 @@ def find_server_errors() -> tuple[type[Exception], ...]:
     return () if psycopg is None else (psycopg.Error,)
 
 
-def translate_server_error(error: BaseException, where: str) -> RegisterUnavailableError | None:
+def translate_server_error(
+    error: BaseException, where: str
+) -> RegisterUnavailableError | UnheldValueError | None:
     """Give what an error of the driver means for a person, None for an error of the program."""
     state = getattr(error, "sqlstate", None)
     said = str(error).strip()
+    if state is None and type(error).__name__ == "DataError" and "NUL" in said:
+        # Refused by the driver, before the server could say so.
+        state = "22P05"
     if state is None:
         return _translate_refusal(said, where) if type(error).__name__ == "OperationalError" else None
     if state in _BUSY:
@@ -94,6 +108,8 @@ def translate_server_error(error: BaseException, where: str) -> RegisterUnavaila
         return ServerReadOnlyError(where=where, reason="ce serveur n'est qu'une copie qui se lit")
     if state == "42501":
         return ServerReadOnlyError(where=where, reason="cet utilisateur n'a pas tous les droits sur la base")
+    if state in _UNHELD:
+        return UnheldValueError(where=where, reason=_UNHELD[state])
     if state in _FULL:
         return DiskFullError(where=where)
     if state in _TOO_MANY or state in _STOPPING or state.startswith(("08", "28", "3D")):

@@ -15,6 +15,7 @@ from sqlalchemy import delete, insert, select, update
 
 from data.clock import now_utc
 from data.people_tables import outgoing_messages
+from data.rows import is_row_number
 from data.session import Register, Session
 from geo.people import OutgoingMessage
 
@@ -99,6 +100,8 @@ def list_unsent(register: Register) -> tuple[OutgoingMessage, ...]:
 
 def mark_sent(register: Register, message_id: int) -> None:
     """Note that a message has gone (by us, or by hand); its text and its address are kept no longer."""
+    if not is_row_number(message_id):
+        return
     with register.writing(changes_answers=False) as session:
         session.connection.execute(
             update(outgoing_messages)
@@ -109,6 +112,8 @@ def mark_sent(register: Register, message_id: int) -> None:
 
 def forget_message(register: Register, message_id: int) -> None:
     """Drop a message that nobody will send."""
+    if not is_row_number(message_id):
+        return
     with register.writing(changes_answers=False) as session:
         session.connection.execute(delete(outgoing_messages).where(outgoing_messages.c.id == message_id))
 

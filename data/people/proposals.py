@@ -11,6 +11,7 @@ from sqlalchemy import Row, delete, func, insert, select, update
 from data.clock import now_utc
 from data.people.errors import DecidedProposalError, TooManyProposalsError, UnknownProposalError
 from data.people_tables import proposals
+from data.rows import is_row_number
 from data.session import Session
 from geo.people import Proposal, ProposalKind, ProposalState
 
@@ -111,7 +112,8 @@ def get_waiting(session: Session, proposal_id: int) -> Proposal:
     UnknownProposalError, DecidedProposalError
         If there is none, or it is decided.
     """
-    row = session.connection.execute(select(proposals).where(proposals.c.id == proposal_id)).one_or_none()
+    asked = select(proposals).where(proposals.c.id == proposal_id)
+    row = session.connection.execute(asked).one_or_none() if is_row_number(proposal_id) else None
     if row is None:
         raise UnknownProposalError(proposal_id=proposal_id)
     if row.state != ProposalState.WAITING.value:

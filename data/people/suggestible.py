@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from data.intake.text import find_unwanted, replace_unwanted
 from data.intake.values import read_website
 from data.people.errors import InvalidProposalError
+from data.typed_text import READABLE
 
 FIELD_NAMES: Mapping[str, str] = {
     "name": "Nom",
@@ -45,7 +47,7 @@ def read_suggested(payload: Mapping[str, str]) -> dict[str, str]:
     Raises
     ------
     InvalidProposalError
-        If a field is unknown, too long, or cannot be what it should be.
+        If a field is unknown, too long, unreadable, or cannot be what it should be.
 
     Examples
     --------
@@ -56,12 +58,29 @@ def read_suggested(payload: Mapping[str, str]) -> dict[str, str]:
     for name, text in payload.items():
         if name not in FIELD_NAMES:
             raise InvalidProposalError(field=name, expected="un champ connu", received=name)
+        refuse_unwanted(FIELD_NAMES[name], text)
         value = text.strip() if name == "summary" else " ".join(text.split())
         if len(value) > MOST_CHARACTERS[name]:
             expected = f"{MOST_CHARACTERS[name]} caractères au plus"
             raise InvalidProposalError(field=FIELD_NAMES[name], expected=expected, received=value)
         read[name] = _check(name, value) if value else ""
     return read
+
+
+def refuse_unwanted(field: str, text: str) -> None:
+    """
+    Refuse what a list would have had replaced by « � », and no register can hold.
+
+    Raises
+    ------
+    InvalidProposalError
+        If the text holds a control character.
+    """
+    unwanted = find_unwanted(text)
+    if unwanted:
+        raise InvalidProposalError(
+            field=field, expected=f"{READABLE} (reçu : {unwanted})", received=replace_unwanted(text)
+        )
 
 
 def _check(name: str, value: str) -> str:
@@ -87,6 +106,7 @@ def read_mail(text: str, *, field: str) -> str:
     InvalidProposalError
         If it is not one.
     """
+    refuse_unwanted(field, text)
     value = text.strip()
     if not _MAIL.fullmatch(value):
         expected = "une adresse de courriel, par exemple contact@exemple.fr"

@@ -18,7 +18,9 @@ from data.clock import now_utc, today
 from data.people.errors import InvalidTokenError, UnknownTokenError
 from data.people_tables import token_sessions, tokens
 from data.presences import get_presence_record
+from data.rows import is_row_number
 from data.session import Register, Session
+from data.typed_text import refuse_unwanted
 from geo.people import Bearer, Role, Token
 from geo.records import Visibility
 
@@ -53,7 +55,10 @@ def create_token(
     ------
     UnknownPresenceError
         If no presence has this id.
+    OutOfBoundsError
+        If the label holds a control character.
     """
+    refuse_unwanted(libellé=label)
     secret = _PREFIX + random_secrets.token_urlsafe(_SECRET_BYTES)
     now = now_utc()
     with register.writing(changes_answers=False) as session:
@@ -92,7 +97,8 @@ def revoke_token(register: Register, token_id: int) -> Token:
     """
     with register.writing(changes_answers=False) as session:
         connection = session.connection
-        found = connection.execute(select(tokens).where(tokens.c.id == token_id)).one_or_none()
+        asked = select(tokens).where(tokens.c.id == token_id)
+        found = connection.execute(asked).one_or_none() if is_row_number(token_id) else None
         if found is None:
             raise UnknownTokenError(token_id=token_id)
         if found.revoked_at is None:

@@ -17,6 +17,7 @@ from data.session import Register, Session
 from data.stored_values import write_for_people, write_search_text
 from data.summary_tables import adjust_summary_tables, count_presences_now
 from data.tables import corrections, history, imports, presences, source_rows, sources
+from data.typed_text import refuse_unwanted
 from data.updating import compare_columns, decode_columns, encode_columns, fit_for_json, read_true_columns
 from geo.records import HistoryLine, Presence, Visibility
 
@@ -67,7 +68,10 @@ def apply_correction(
     ------
     UnknownPresenceError
         If no presence has this id.
+    OutOfBoundsError
+        If `who` or `why` hold a control character.
     """
+    refuse_unwanted(auteur=who, raison=why)
     get_presence_record(session, presence_id, reader=Visibility.STAFF)
     before = read_true_columns(session.connection, [presence_id])[presence_id]
     earlier = _find_correction(session, presence_id, kept_as)
@@ -99,6 +103,7 @@ def withdraw_correction(register: Register, presence_id: int, field: str, *, who
     UnknownFieldError
         If this field of it is not corrected.
     """
+    refuse_unwanted(champ=field, auteur=who, raison=why)
     kept_as = "position" if field == "commune" else field
     with register.writing() as session:
         get_presence_record(session, presence_id, reader=Visibility.STAFF)

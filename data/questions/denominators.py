@@ -13,8 +13,13 @@ from data.denominators import (
     read_denominators,
     remove_denominator_rows,
 )
+from data.errors import OutOfBoundsError
+from data.intake.text import replace_unwanted
 from data.session import Register
+from data.typed_text import check_name, refuse_unwanted
 from geo.records import Denominator
+
+_LAST_YEAR = 9_999
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +64,8 @@ def add_denominator(
         If the file cannot be taken in; nothing is then changed.
     DenominatorTakenError
         If a denominator has this name.
+    OutOfBoundsError
+        If the year is none, or a text is no name or holds a control character.
     """
     read = read_denominator_file(
         path,
@@ -68,16 +75,21 @@ def add_denominator(
         year=year,
         skip_unknown=skip_unknown,
     )
-    chosen = name or path.stem
+    file_name = replace_unwanted(path.name)
+    chosen = name or replace_unwanted(path.stem)
+    check_name(chosen, of="du dénominateur")
+    refuse_unwanted(unité=unit, source=source)
+    if year is not None and not 0 <= year <= _LAST_YEAR:
+        raise OutOfBoundsError(name="l'année", received=year, expected=f"une année, {_LAST_YEAR} au plus")
     with register.writing() as session:
         add_denominator_rows(
             session,
             read,
             name=chosen,
             unit=unit or read.value_column,
-            source=source or path.name,
+            source=source or file_name,
             year=year,
-            file_name=path.name,
+            file_name=file_name,
             day=today(),
         )
         added = read_denominator(session, chosen).denominator

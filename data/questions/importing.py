@@ -13,10 +13,11 @@ from data.clock import today
 from data.cycle_search import without_cycle_search
 from data.intake.mapping import MappingValue
 from data.intake.preparing import ManyGeocoder, PreparedList, prepare_list
-from data.intake.text import fold
+from data.intake.text import fold, replace_unwanted
 from data.list_storing import StoredDifference, store_list
 from data.session import Register, Session
 from data.storing import ImportRun, find_source, finish_import, start_import
+from data.typed_text import check_name
 from geo.records import ImportReport, Kind
 
 _FICTIONAL_WORDS = frozenset({"fictif", "fictifs", "fictive", "fictives"})
@@ -77,7 +78,7 @@ def import_file(
     UnusableFileError, MappingError
         If the file or the mapping cannot be used; nothing is changed.
     OutOfBoundsError
-        If `as_of` lies in the future; nothing is changed.
+        If `as_of` lies in the future, or `source` cannot be a name; nothing is changed.
     RegisterUnavailableError
         If the register cannot be written; nothing is changed.
     """
@@ -87,7 +88,7 @@ def import_file(
             register,
             path,
             kind=kind,
-            source=(source or path.stem).strip() or path.stem,
+            source=(source or "").strip() or replace_unwanted(path.stem),
             as_of=as_of or today(),
             mapping=mapping,
             dry_run=dry_run,
@@ -135,6 +136,9 @@ def _import_file(
 def _read_saved_mapping(register: Register, source: str, kind: Kind) -> Mapping[str, MappingValue] | None:
     with register.reading() as session:
         known = find_source(session, source)
+    if known is None:
+        # Before the list is placed, which takes minutes.
+        check_name(source, of="de la source")
     return known.mapping.get(kind.value) if known else None
 
 
@@ -150,7 +154,7 @@ def _start(
         # A list that says the kind of each row speaks of all kinds: one that it no longer shows has vanished.
         kinds=tuple(Kind) if prepared.has_kinds else (kind,),
         as_of=as_of,
-        file_name=path.name,
+        file_name=replace_unwanted(path.name),
         file_sha256=digest,
         mapping=cast("Mapping[str, str | None]", prepared.plan.to_remember),
         is_fictional=bool(words & _FICTIONAL_WORDS),
@@ -175,7 +179,7 @@ def _write_report(
 ) -> ImportReport:
     table = prepared.table
     return ImportReport(
-        file=path.name,
+        file=replace_unwanted(path.name),
         source=source,
         kind=kind,
         as_of=as_of,

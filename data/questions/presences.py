@@ -11,6 +11,7 @@ import orjson
 from sqlalchemy import ColumnElement, func, or_, select
 
 from data.errors import InvalidCursorError, OutOfBoundsError
+from data.intake.text import has_unwanted, shorten
 from data.presences import (
     SELECT_PRESENCES,
     get_presence_record,
@@ -19,7 +20,8 @@ from data.presences import (
     may_read,
     read_data_date,
 )
-from data.search_text import fold_for_search
+from data.rows import is_row_number
+from data.search_text import LONGEST, fold_for_search
 from data.session import Register, Session
 from data.status import read_shown_counts, read_status_counts
 from data.tables import memberships, presence_sector, presences
@@ -62,7 +64,8 @@ def find_presences(
     territory, outside
         Code of a territory of any level: keep what sits in it; keep what sits in the region but not in it.
     text
-        Words that the name or the town holds, in any order, accents and capitals aside.
+        Words that the name or the town holds, in any order, accents and capitals aside; of a name longer
+        than `data.search_text.LONGEST`, its beginning is searched.
     limit
         How many on a page, 1 to 10,000.
     cursor
@@ -75,7 +78,7 @@ def find_presences(
     UnknownSectorError, UnknownTerritoryError
         If a code is not known.
     OutOfBoundsError, InvalidCursorError
-        If the limit or the cursor is impossible.
+        If the limit, the text or the cursor is impossible.
     """
     if not 1 <= limit <= MOST_ON_A_PAGE:
         raise OutOfBoundsError(name="limit", received=limit, expected=f"un nombre de 1 à {MOST_ON_A_PAGE}")
@@ -155,7 +158,12 @@ def write_filters(
         filters.append(_sits_in(register, territory))
     if outside is not None:
         filters.append(columns.commune.is_not(None) & ~_sits_in(register, outside))
-    words = fold_for_search(text or "").split()
+    folded = fold_for_search(text or "")
+    if len(folded) > LONGEST:
+        raise OutOfBoundsError(
+            name="text", received=shorten(folded), expected=f"{LONGEST} caractères au plus"
+        )
+    words = dict.fromkeys(folded.split())
     return filters + [columns.search_text.contains(word, autoescape=True) for word in words]
 
 
@@ -196,6 +204,8 @@ def _read_cursor(cursor: str) -> tuple[str, int]:
         text, presence_id = orjson.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
     except (ValueError, TypeError, binascii.Error) as error:
         raise InvalidCursorError(cursor=cursor) from error
-    if not isinstance(text, str) or not isinstance(presence_id, int):
+    # It came from outside: what no page gave could not even be asked of the engine.
+    is_text = isinstance(text, str) and not has_unwanted(text)
+    if not is_text or type(presence_id) is not int or not is_row_number(presence_id):
         raise InvalidCursorError(cursor=cursor)
     return text, presence_id

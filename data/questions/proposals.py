@@ -25,7 +25,13 @@ from data.people.proposals import (
     read_proposals,
 )
 from data.people.signing import digest_sender, read_key
-from data.people.suggestible import FIELD_NAMES, MOST_IN_A_MESSAGE, read_mail, read_suggested
+from data.people.suggestible import (
+    FIELD_NAMES,
+    MOST_IN_A_MESSAGE,
+    read_mail,
+    read_suggested,
+    refuse_unwanted,
+)
 from data.people_tables import private_positions
 from data.presences import get_presence_record
 from data.questions.corrections import apply_correction
@@ -110,6 +116,7 @@ def submit_proposal(
     presence_kind = fields.pop("kind", "")
     read = read_suggested(fields)
     text = message.strip()
+    refuse_unwanted("Message", text)
     if len(text) > MOST_IN_A_MESSAGE:
         expected = f"{MOST_IN_A_MESSAGE} caractères au plus"
         raise InvalidProposalError(field="Message", expected=expected, received=text)
@@ -195,6 +202,7 @@ def refuse_proposal(register: Register, proposal_id: int, *, who: str, why: str,
     UnknownProposalError, DecidedProposalError
         If there is none, or it is decided.
     """
+    _refuse_unwanted(who, why, reply)
     with register.writing(changes_answers=False) as session:
         proposal = get_waiting(session, proposal_id)
         _answer(session, proposal, reply)
@@ -239,6 +247,7 @@ def accept_proposal(
     UnknownProposalError, DecidedProposalError, InvalidProposalError, InvalidCorrectionError
         If it cannot be done; nothing is then changed, and the suggestion waits on.
     """
+    _refuse_unwanted(who, why, reply)
     proposal = get_proposal(register, proposal_id)
     fields = dict(proposal.payload)
     if payload is not None:
@@ -259,6 +268,11 @@ def accept_proposal(
             session, proposal_id, state=ProposalState.ACCEPTED, who=who, why=why, presence_id=presence_id
         )
         return get_presence_record(session, presence_id, reader=Visibility.STAFF)
+
+
+def _refuse_unwanted(who: str, why: str, reply: str) -> None:
+    for field, text in (("Auteur", who), ("Raison", why), ("Réponse", reply)):
+        refuse_unwanted(field, text)
 
 
 def _answer(session: Session, proposal: Proposal, reply: str) -> None:

@@ -13,6 +13,7 @@ from data.questions.coverage import answer_coverage
 from data.referent_tables import referent_history, territory_referents
 from data.session import Register, Session
 from data.territories import get_territory
+from data.typed_text import refuse_unwanted
 from geo.records import Kind, Level, Territory
 from geo.referents import ReferentChange, Referents, TerritoryCare
 
@@ -50,7 +51,7 @@ def name_referents(
     UnknownTerritoryError
         If no level holds the code.
     OutOfBoundsError
-        If a name is empty or too long.
+        If a name is empty or too long, or a text holds a control character.
 
     Examples
     --------
@@ -69,7 +70,9 @@ def name_referents(
     territory = get_territory(register.referential, code)
     given = {role: name for role, name in ((_EMPLOYEE, employee), (_BOARD, board)) if name is not None}
     names = {role: " ".join(name.split()) for role, name in given.items()}
+    refuse_unwanted(raison=why)
     for name in names.values():
+        refuse_unwanted(**{"nom du référent": name})
         if not 0 < len(name) <= _LONGEST_NAME:
             raise OutOfBoundsError(
                 name="nom du référent", received=name, expected=f"un nom de 1 à {_LONGEST_NAME} caractères"
@@ -100,6 +103,7 @@ def remove_referents(
     UnknownReferentsError
         If nobody of those is named.
     """
+    refuse_unwanted(raison=why)
     territory = get_territory(register.referential, code)
     roles = tuple(role for role, asked in ((_EMPLOYEE, employee), (_BOARD, board)) if asked)
     with register.writing() as session:
@@ -144,6 +148,7 @@ def erase_referent(register: Register, name: str) -> int:
 
     What was changed and when stays, under « nom effacé ».
     """
+    refuse_unwanted(**{"nom du référent": name})
     wanted = " ".join(name.split())
     with register.writing() as session:
         session.connection.execute(delete(territory_referents).where(territory_referents.c.name == wanted))

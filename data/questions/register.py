@@ -122,12 +122,13 @@ def _read_sources(session: Session) -> tuple[SourceSummary, ...]:
         select(sources.c.name, sources.c.is_fictional, func.coalesce(shown.c.received, 0), newest.c.as_of)
         .outerjoin(shown, shown.c.source_id == sources.c.id)
         .outerjoin(newest, newest.c.source_id == sources.c.id)
-        .order_by(sources.c.name)
     )
-    return tuple(
+    found = [
         SourceSummary(name=name, received=received, as_of=as_of, is_fictional=is_fictional)
         for name, is_fictional, received, as_of in rows
-    )
+    ]
+    # A server sorts texts by the language it was installed in: the order is ours.
+    return tuple(sorted(found, key=lambda source: source.name))
 
 
 def _read_latest(session: Session, reader: Visibility) -> tuple[LatestAddition, ...]:

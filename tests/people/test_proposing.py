@@ -55,6 +55,14 @@ def test_an_addition_waits_then_is_on_the_map(client: TestClient, register: Regi
     assert "Ana Fictive" in (queue.proposals[0].decided_by or "")
 
 
+def test_what_is_pasted_with_invisible_characters_is_kept_with_a_mark(
+    client: TestClient, register: Register
+) -> None:
+    assert send(client, register, name="Café\x0bFictif", city="Arras", message="vu\x00 sur place") == 303
+    [waiting] = list_proposals(register).proposals
+    assert (waiting.payload["name"], waiting.message) == ("Café�Fictif", "vu� sur place")
+
+
 def test_the_queue_names_the_card_that_each_suggestion_is_about(
     client: TestClient, register: Register, enter: Enter
 ) -> None:
