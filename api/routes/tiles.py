@@ -14,6 +14,7 @@ from api.parameters import TileQuery, refuse_repeated
 from api.responses import answer_json, is_known_to_caller
 from data.session import Register
 from data.tiles import EVERYONE, TILE_LAYERS, PointChoice, TileLayer
+from geo.errors import UnknownTileError
 from geo.territories import MAP_CREDIT
 from geo.tiles import TileAddress
 
@@ -81,7 +82,7 @@ async def answer_tile_quickly(request: Request, register: Register) -> Response 
     try:
         layer, tile = TileLayer(path["layer"]), TileAddress(*(int(path[name]) for name in "zxy"))
         choice = _read_choice(TileQuery.model_validate(dict(asked))) if asked else EVERYONE
-    except ValueError:
+    except (ValueError, UnknownTileError):
         # The usual way says what is wrong.
         return None
     if len(dict(asked)) != len(asked):

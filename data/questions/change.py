@@ -114,6 +114,8 @@ def choose_year_before(day: date) -> date:
     >>> choose_year_before(date(2024, 2, 29))
     datetime.date(2023, 2, 28)
     """
+    if day.year == date.min.year:
+        return date.min
     try:
         return day.replace(year=day.year - 1)
     except ValueError:
