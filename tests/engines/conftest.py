@@ -27,6 +27,10 @@ _QUICK = {
 }
 
 
+# A server as it is often installed: it sorts texts as a dictionary does, a file as their bytes are.
+_IN_FRENCH = "template0 LOCALE_PROVIDER icu ICU_LOCALE 'fr-FR'"
+
+
 @dataclass(frozen=True)
 class Pair:
     """The same register on each engine."""
@@ -59,6 +63,18 @@ def pair(cluster_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator
         with ThreadPoolExecutor() as both:
             for filled in [both.submit(fill, register, rows) for register in (sqlite, postgis)]:
                 filled.result()
+        yield Pair(sqlite, postgis)
+
+
+@pytest.fixture(scope="module")
+def odd_pair(cluster_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
+    """Give two empty registers, the one on a server that sorts as French dictionaries do."""
+    with ExitStack() as opened:
+        home = tmp_path_factory.mktemp("odd")
+        sqlite = open_register(DatabaseSettings(home=home, database_url=None))
+        opened.callback(sqlite.close)
+        postgis = open_register(opened.enter_context(make_database(cluster_url, template=_IN_FRENCH)))
+        opened.callback(postgis.close)
         yield Pair(sqlite, postgis)
 
 
