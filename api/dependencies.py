@@ -10,7 +10,8 @@ from fastapi import Depends, Request
 
 from api.rendering import PageRenderer
 from api.settings import ApiSettings
-from data.session import Register, open_register
+from data.opening import open_register
+from data.session import Register
 from data.tiles import TileSource
 
 # How many new objects the collector waits for: some pages of features.

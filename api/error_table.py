@@ -32,7 +32,7 @@ from api.refusals import (
     TooManyAttemptsError,
 )
 from data.complements import ComplementFileError
-from data.denominator_errors import DenominatorError
+from data.denominators.errors import DenominatorError
 from data.errors import (
     CopyDiffersError,
     FileNotWrittenError,

@@ -15,10 +15,10 @@ from functools import lru_cache
 
 import numpy as np
 
+from data.counts.standing import StandingPresence, count_statuses, read_standing
+from data.counts.status import make_status_counts
+from data.counts.summary import LevelCounts, is_summary_of, read_summary, read_summary_statuses
 from data.session import Session
-from data.standing import StandingPresence, count_statuses, read_standing
-from data.status import make_status_counts
-from data.summary import LevelCounts, is_summary_of, read_summary, read_summary_statuses
 from data.territories import find_communes, get_territory, read_membership
 from geo.position import Position, measure_distances_m
 from geo.records import Basis, Kind, Level, PlacementStatus, StatusCounts, Territory

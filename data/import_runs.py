@@ -10,9 +10,9 @@ import orjson
 from sqlalchemy import Table, insert, select, update
 
 from data.clock import now_utc, today
+from data.counts.kept import is_summary_current, rebuild_summary_tables
 from data.errors import OutOfBoundsError
 from data.session import Session
-from data.summary_tables import is_summary_current, rebuild_summary_tables
 from data.tables import imports, sources
 from data.typed_text import check_name, refuse_unwanted
 from geo.records import ImportReport, Kind

@@ -16,8 +16,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from data.counts.standing import read_standing
 from data.session import Session
-from data.standing import read_standing
 from data.travel.matrix import TravelMatrix
 from data.travel.stored import find_matrix
 from geo.coverage.travel_times import (

@@ -15,15 +15,16 @@ from pathlib import Path
 from sqlalchemy import func, select, update
 
 from data.clock import now_utc, today
-from data.database_errors import translate_database_error
+from data.counts.kept import rebuild_summary_tables
+from data.engines.errors import translate_database_error
+from data.engines.server_extensions import EXTENSIONS
 from data.errors import NotARegisterError
 from data.exports import write_atomically
 from data.moving import copy_content, move_register
+from data.opening import open_register
 from data.plans import read_plans
-from data.server_extensions import EXTENSIONS
-from data.session import Register, Session, open_register
+from data.session import Register, Session
 from data.settings import DatabaseSettings
-from data.summary_tables import rebuild_summary_tables
 from data.tables import (
     presence_sector,
     register_state,

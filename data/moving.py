@@ -15,7 +15,7 @@ from typing import Any
 import orjson
 from sqlalchemy import JSON, Connection, Integer, Table, delete, func, inspect, select
 
-from data import denominator_tables, people_tables, referent_tables  # noqa: F401 (their tables join the metadata)
+from data import people_tables, referent_tables  # noqa: F401 (their tables join the metadata)
 from data.contours import write_contours
 from data.errors import CopyDiffersError, TargetNotEmptyError
 from data.migrations import CURRENT_REVISION, read_revision, run_migrations

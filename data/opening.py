@@ -1,73 +1,126 @@
-"""From an address to the storage engine that it names."""
+"""Opening a register: made when there is none, brought to the tables and territories of this program."""
 
 from __future__ import annotations
 
-import re
-
-from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError
-
-from data.errors import UnsupportedDatabaseError
-from data.register_file import FileStorage
-from data.register_server import ServerStorage
+from data.clock import today
+from data.counts.kept import rebuild_summary_tables
+from data.errors import NewerRegisterError, OutdatedRegisterError
+from data.homes.places import republish_homes
+from data.migrations import CURRENT_REVISION, read_revision, run_migrations
+from data.presence_index import rebuild_index, refresh_index
+from data.reference_tables import is_reference_current, sync_reference_tables
+from data.sectors import SectorBook
+from data.session import Register
 from data.settings import DatabaseSettings
-from data.storage import Storage
-
-# As much as may be one: up to the last « @ », since a password may hold any sign.
-_PASSWORD = re.compile(r"(://[^/@:]*:).*(?=@)|((?:\?|&)password=)[^&]*")
-_SERVER_NAMES = frozenset({"postgresql", "postgres"})
+from geo.territories import Referential
 
 
-def hide_password(text: str) -> str:
+def open_register(
+    settings: DatabaseSettings | None = None,
+    *,
+    referential: Referential | None = None,
+    sectors: SectorBook | None = None,
+) -> Register:
     """
-    Give a database's address without its password, whether or not it can be read as an address.
+    Open the register, and create it when there is none.
+
+    Parameters
+    ----------
+    settings
+        Where it lives; by default, what the environment says.
+    referential, sectors
+        The territories and the sectors; by default, those that ship with the service.
+
+    Raises
+    ------
+    NotARegisterError
+        If the file is something else, or damaged; it is left as it is.
+    NewerRegisterError, OutdatedRegisterError
+        If another version of the program wrote it; it is left as it is.
+    RegisterUnavailableError
+        If it cannot be opened now.
+    UnsupportedDatabaseError
+        If the address names another kind of database.
 
     Examples
     --------
-    >>> hide_password("postgresql://maillage:s3cr@t@hôte:port/base")
-    'postgresql://maillage:***@hôte:port/base'
-    >>> hide_password("postgresql://hôte/base?password=s3cret&sslmode=require")
-    'postgresql://hôte/base?password=***&sslmode=require'
-    >>> hide_password("sqlite:////srv/maillage/registre.sqlite3")
-    'sqlite:////srv/maillage/registre.sqlite3'
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     register = open_register(DatabaseSettings(home=Path(folder), database_url=None))
+    ...     with register.reading() as session:
+    ...         version = session.data_version
+    ...     register.close()
+    >>> version
+    1
     """
-    return _PASSWORD.sub(r"\1\2***", text)
-
-
-def read_url(settings: DatabaseSettings) -> URL:
-    """
-    Read the address of the register.
-
-    Raises
-    ------
-    UnsupportedDatabaseError
-        If it names another kind of database, or none.
-    """
+    register = Register(settings or DatabaseSettings(), referential=referential, sectors=sectors)
     try:
-        url = make_url(settings.url)
-    except (ArgumentError, ValueError):
-        # Without its cause, which names the whole address.
-        raise UnsupportedDatabaseError(url=hide_password(settings.url)) from None
-    name, _, driver = url.drivername.partition("+")
-    if name in _SERVER_NAMES and driver in {"", "psycopg"} and url.database:
-        return url.set(drivername="postgresql+psycopg")
-    if name == "sqlite":
-        return url
-    raise UnsupportedDatabaseError(url=url.render_as_string(hide_password=True))
+        _make_ready(register)
+    except BaseException:
+        register.close()
+        raise
+    return register
 
 
-def open_storage(settings: DatabaseSettings) -> Storage:
+def _make_ready(register: Register) -> None:
+    is_new = register.storage.prepare()
+    if is_new:
+        _migrate(register)
+    else:
+        with register.reading() as session:
+            found = read_revision(session.connection)
+        if found is None:
+            _migrate(register)
+        elif found != CURRENT_REVISION:
+            error = OutdatedRegisterError if found < CURRENT_REVISION else NewerRegisterError
+            raise error(where=register.where, found=found, expected=CURRENT_REVISION)
+    _sync_reference(register)
+
+
+def upgrade_register(settings: DatabaseSettings | None = None) -> None:
     """
-    Give the storage engine of the register; nothing is opened yet.
+    Bring the register's tables to what this program knows; nothing happens when they are.
 
     Raises
     ------
-    UnsupportedDatabaseError
-        If the address names another kind of database.
-    MissingDriverError
-        If it names a server, and what speaks to servers is not installed.
+    NewerRegisterError
+        If a newer program wrote it.
+    NotARegisterError, RegisterUnavailableError
+        As `open_register`.
     """
-    url = read_url(settings)
-    if url.get_backend_name() == "sqlite":
-        return FileStorage(url, settings)
-    return ServerStorage(url, settings)
+    register = Register(settings or DatabaseSettings())
+    try:
+        register.storage.prepare()
+        _migrate(register)
+        _sync_reference(register)
+    finally:
+        register.close()
+
+
+def _migrate(register: Register) -> None:
+    with register.writing(changes_answers=False) as session:
+        found = read_revision(session.connection)
+        if found is not None and found > CURRENT_REVISION:
+            raise NewerRegisterError(where=register.where, found=found, expected=CURRENT_REVISION)
+        if found != CURRENT_REVISION:
+            run_migrations(session.connection)
+
+
+def _sync_reference(register: Register) -> None:
+    """Bring the tables of territories and sectors to what this program holds, when they differ."""
+    with register.reading() as session:
+        if is_reference_current(session.connection, register.referential, register.sectors):
+            return
+    with register.writing() as session:
+        connection = session.connection
+        change = sync_reference_tables(connection, register.referential, register.sectors)
+        if change is None:
+            return
+        moved = republish_homes(connection, register.referential)
+        if change.of_index:
+            rebuild_index(connection, register.proximity, register.id_by_sector)
+        else:
+            # Of a million presences, the index takes minutes to write again: few of them are homes.
+            refresh_index(connection, register.proximity, register.id_by_sector, moved)
+        rebuild_summary_tables(connection, register.referential, day=today())

@@ -10,8 +10,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, case, or_, select
 
 from data.errors import UnknownPresenceError
-from data.field_visibility import MAY_READ, show_presence
-from data.home_texts import read_home_texts
+from data.hiding.fields import MAY_READ, show_presence
+from data.homes.texts import read_home_texts
 from data.id_lists import is_one_of
 from data.rows import in_batches, is_row_number
 from data.session import Session

@@ -12,7 +12,7 @@ import orjson
 from sqlalchemy import Connection, delete, select, update
 
 from data.contours import write_contours
-from data.homes import RECIPE
+from data.homes.places import RECIPE
 from data.rows import insert_rows
 from data.sectors import SectorBook
 from data.tables import memberships, register_state, sectors, territories

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from data.contacts import hide_personal_contacts
-from data.home_words import find_telling, hide_place
+from data.hiding.contacts import hide_personal_contacts
+from data.hiding.places import find_telling, hide_place
 from data.incoming import IncomingPresence
 from data.rows import write_day, write_json
 from data.search_text import fold_for_search, join_for_search

@@ -14,9 +14,10 @@ from typing import Any
 
 from sqlalchemy import func, insert, select
 
+from data.counts.following import summary_of, summary_of_new
 from data.cycle_search import without_cycle_search
-from data.home_rows import publish_rows
-from data.homes import insert_private
+from data.homes.places import insert_private
+from data.homes.rows import publish_rows
 from data.import_runs import (
     ImportRun,
     StoredSource,
@@ -37,7 +38,6 @@ from data.presence_index import (
 from data.rows import in_batches, in_blocks, insert_columns, write_day
 from data.session import Session
 from data.stored_values import CONTENT_COLUMNS, encode_contents, read_content, write_search_text
-from data.summary_following import summary_of, summary_of_new
 from data.tables import history, imports, presence_periods, presences, source_rows
 from data.updating import plan_updates, write_source_rows, write_updates
 from geo.records import FieldChange, Kind

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
-from data.homes import overlay_private, publish, publish_changes, replace_private
+from data.homes.places import overlay_private, publish, publish_changes, replace_private
 from data.incoming import IncomingPresence
 from data.rows import in_batches, in_blocks, insert_columns, write_day, write_json
 from data.stored_values import (

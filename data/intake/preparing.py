@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from data.homes import publish_status
+from data.homes.places import publish_status
 from data.incoming import IncomingPresence
 from data.intake.errors import NoNameColumnError, OversizedFileError
 from data.intake.fields import Field

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from alembic import context
 
-from data import denominator_tables, people_tables, referent_tables  # noqa: F401 (their tables join the metadata)
+from data import people_tables, referent_tables  # noqa: F401 (their tables join the metadata)
 from data.tables import metadata
 
 context.configure(

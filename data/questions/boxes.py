@@ -9,11 +9,11 @@ from typing import Any
 
 import orjson
 
-from data.contacts import hide_personal_contacts, may_hold_personal_contacts
 from data.driver import get_driver_connection
 from data.errors import OutOfBoundsError
-from data.home_texts import HOME_TEXTS, read_home_texts
-from data.home_words import hide_place
+from data.hiding.contacts import hide_personal_contacts, may_hold_personal_contacts
+from data.hiding.places import hide_place
+from data.homes.texts import HOME_TEXTS, read_home_texts
 from data.presences import read_data_date
 from data.proximity import PostgisProximityIndex
 from data.proximity.index import EVERY_SECTOR
@@ -89,7 +89,7 @@ def find_in_box(
     --------
     >>> from pathlib import Path
     >>> from tempfile import TemporaryDirectory
-    >>> from data.session import open_register
+    >>> from data.opening import open_register
     >>> from data.settings import DatabaseSettings
     >>> lens = Box(west=2.7, south=50.3, east=2.9, north=50.5)
     >>> with TemporaryDirectory() as folder:

@@ -9,6 +9,7 @@ from datetime import date
 from functools import lru_cache
 from types import MappingProxyType
 
+from data.counts.standing import StandingPresence, read_standing
 from data.coverage import count_presences, find_group_communes, keep_sector, make_commune_finder
 from data.presences import read_data_date
 from data.questions.coverage import (
@@ -17,7 +18,6 @@ from data.questions.coverage import (
     measure_outside_share,
 )
 from data.session import Session
-from data.standing import StandingPresence, read_standing
 from data.territories import read_membership, territories_at
 from geo.records import Basis, CoverageAnswer, Kind, Level
 from geo.territories import Referential

@@ -9,11 +9,11 @@ from datetime import date
 import numpy as np
 from sqlalchemy import select
 
+from data.counts.standing import read_standing
 from data.coverage import keep_sector
 from data.coverage_ground import find_comparable_epci
 from data.questions.change_moments import Moment, count_people_at, find_communes_of, place_standing
 from data.session import Session
-from data.standing import read_standing
 from data.tables import imports
 from data.territories import read_membership
 from geo.coverage.change import NO_SECTOR, AntenneStory, SectorShift

@@ -9,13 +9,13 @@ from sqlalchemy import delete, insert, select, update
 
 from data.clock import now_utc, today
 from data.corrections import CorrectionValue, read_correction
+from data.counts.kept import adjust_summary_tables, count_presences_now
 from data.errors import UnknownFieldError
-from data.homes import publish, publish_changes, replace_private
+from data.homes.places import publish, publish_changes, replace_private
 from data.presence_index import refresh_index
 from data.presences import get_presence_record
 from data.session import Register, Session
 from data.stored_values import write_for_people, write_search_text
-from data.summary_tables import adjust_summary_tables, count_presences_now
 from data.tables import corrections, history, imports, presences, source_rows, sources
 from data.typed_text import refuse_unwanted
 from data.updating import compare_columns, decode_columns, encode_columns, fit_for_json, read_true_columns

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from data.clock import today
 from data.coverage import CoverageCounts, count_coverage, find_group_communes
-from data.denominators import DenominatorValues, read_denominator, sum_by_territory, sum_inside
+from data.denominators.kept import DenominatorValues, read_denominator, sum_by_territory, sum_inside
 from data.presences import read_data_date
 from data.session import Register, Session
 from data.territories import get_territory, territories_at
@@ -103,7 +103,7 @@ def answer_coverage(
     --------
     >>> from pathlib import Path
     >>> from tempfile import TemporaryDirectory
-    >>> from data.session import open_register
+    >>> from data.opening import open_register
     >>> from data.settings import DatabaseSettings
     >>> with TemporaryDirectory() as folder:
     ...     register = open_register(DatabaseSettings(home=Path(folder), database_url=None))

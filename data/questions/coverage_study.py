@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from data.clock import today
 from data.coverage import find_group_communes
 from data.coverage_ground import read_cells, read_neighbourhood
-from data.denominator_errors import DenominatorError, DenominatorLevelError
-from data.denominators import read_denominators
+from data.denominators.errors import DenominatorError, DenominatorLevelError
+from data.denominators.kept import read_denominators
 from data.questions.coverage import answer_coverage, measure_outside_share, read_base, read_group
 from data.session import Register, Session
 from data.territories import read_membership
@@ -65,7 +65,7 @@ def study_coverage(
     --------
     >>> from pathlib import Path
     >>> from tempfile import TemporaryDirectory
-    >>> from data.session import open_register
+    >>> from data.opening import open_register
     >>> from data.settings import DatabaseSettings
     >>> with TemporaryDirectory() as folder:
     ...     register = open_register(DatabaseSettings(home=Path(folder), database_url=None))

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from data.clock import today
-from data.denominator_files import DenominatorFile, read_denominator_file
-from data.denominators import (
+from data.denominators.files import DenominatorFile, read_denominator_file
+from data.denominators.kept import (
     add_denominator_rows,
     read_denominator,
     read_denominators,
@@ -50,7 +50,7 @@ def add_denominator(
     register
         The register that keeps it.
     path
-        The file; see `data.denominator_files.read_denominator_file`, as for the columns and `skip_unknown`.
+        The file; see `data.denominators.files.read_denominator_file`, as for the columns and `skip_unknown`.
     name
         What it will be asked by; the file's own name when None.
     unit
@@ -103,7 +103,7 @@ def list_denominators(register: Register) -> tuple[Denominator, ...]:
     Examples
     --------
     >>> from tempfile import TemporaryDirectory
-    >>> from data.session import open_register
+    >>> from data.opening import open_register
     >>> from data.settings import DatabaseSettings
     >>> with TemporaryDirectory() as folder:
     ...     register = open_register(DatabaseSettings(home=Path(folder), database_url=None))

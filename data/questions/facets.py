@@ -12,12 +12,12 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 from sqlalchemy import Text, cast, func, select
 
+from data.counts.status import make_status_counts
 from data.presences import is_shown, may_read
 from data.questions.presences import write_filters
 from data.search_text import fold_for_search
 from data.sectors import SectorBook
 from data.session import Register, Session
-from data.status import make_status_counts
 from data.tables import presences
 from geo.records import Kind, StatusCounts, Visibility
 

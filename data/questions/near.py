@@ -13,15 +13,15 @@ import numpy as np
 from sqlalchemy import Row, Select, select
 
 from data.clock import today
+from data.counts.status import read_status_counts
 from data.errors import OutOfBoundsError
-from data.field_visibility import MAY_READ
+from data.hiding.fields import MAY_READ
 from data.id_lists import is_one_of
 from data.presences import SELECT_PRESENCES_BY_ID, make_presences, read_data_date, read_presences
 from data.proximity.index import EVERY_SECTOR, SectorRange
 from data.questions.far_away import find_far_candidates
 from data.rows import in_batches
 from data.session import Register, Session
-from data.status import read_status_counts
 from data.tables import presences
 from geo.position import Position, measure_distances_m, to_lambert93
 from geo.records import Kind, NearAnswer, Neighbour, Origin, Presence, Visibility
@@ -89,7 +89,7 @@ def answer_near(
     --------
     >>> from pathlib import Path
     >>> from tempfile import TemporaryDirectory
-    >>> from data.session import open_register
+    >>> from data.opening import open_register
     >>> from data.settings import DatabaseSettings
     >>> from geo.records import Precision
     >>> lens = Origin(position=Position(lon=2.8319, lat=50.4289), label="Lens", precision=Precision.COMMUNE)

@@ -15,15 +15,15 @@ from typing import Any
 import numpy as np
 
 from data.clock import today
-from data.contacts import hide_personal_contacts
-from data.field_visibility import MAY_READ
-from data.home_texts import HOME_TEXTS
-from data.home_words import hide_place
+from data.counts.status import SHOWN_COUNTS, ShownCounts
+from data.hiding.contacts import hide_personal_contacts
+from data.hiding.fields import MAY_READ
+from data.hiding.places import hide_place
+from data.homes.texts import HOME_TEXTS
 from data.proximity import PostgisProximityIndex
 from data.proximity.index import EVERY_SECTOR
 from data.questions.near import is_far_away, is_past
 from data.session import Register
-from data.status import SHOWN_COUNTS, ShownCounts
 from data.territories import Place, read_places
 from geo.nearby import Nearby, NearbyAnswer, NearbyPresence
 from geo.position import LAMBERT_93_REACH, Position, measure_distances_m, to_lambert93

@@ -10,6 +10,7 @@ from typing import Any
 import orjson
 from sqlalchemy import ColumnElement, func, or_, select
 
+from data.counts.status import read_shown_counts, read_status_counts
 from data.errors import InvalidCursorError, OutOfBoundsError
 from data.intake.text import has_unwanted, shorten
 from data.presences import (
@@ -23,7 +24,6 @@ from data.presences import (
 from data.rows import is_row_number
 from data.search_text import LONGEST, fold_for_search
 from data.session import Register, Session
-from data.status import read_shown_counts, read_status_counts
 from data.tables import memberships, presence_sector, presences
 from data.territories import get_territory
 from geo.records import Kind, Level, PlacementStatus, Presence, PresencePage, Visibility

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import func, select
 
+from data.counts.status import SHOWN_COUNTS, read_shown_counts, read_status_counts
 from data.presences import (
     SELECT_PRESENCES,
     is_shown,
@@ -12,7 +13,6 @@ from data.presences import (
     read_data_date,
 )
 from data.session import Register, Session
-from data.status import SHOWN_COUNTS, read_shown_counts, read_status_counts
 from data.tables import imports, presences, register_state, sources
 from geo.records import Kind, LatestAddition, RegisterSummary, Sector, SourceSummary, Visibility
 
@@ -35,7 +35,7 @@ def describe_register(register: Register, *, reader: Visibility = Visibility.PUB
     --------
     >>> from pathlib import Path
     >>> from tempfile import TemporaryDirectory
-    >>> from data.session import open_register
+    >>> from data.opening import open_register
     >>> from data.settings import DatabaseSettings
     >>> with TemporaryDirectory() as folder:
     ...     register = open_register(DatabaseSettings(home=Path(folder), database_url=None))

@@ -13,14 +13,14 @@ from numpy.typing import NDArray
 from sqlalchemy import ColumnElement, func, or_, select
 
 from data.clock import today
+from data.counts.status import make_status_counts, read_status_counts
 from data.errors import OutOfBoundsError
-from data.field_visibility import MAY_READ
+from data.hiding.fields import MAY_READ
 from data.id_lists import is_one_of
 from data.presences import is_not_over, is_shown, may_read, read_data_date, read_presences
 from data.questions.near import MOST_NEIGHBOURS, find_nearest
 from data.rows import in_batches
 from data.session import Register, Session
-from data.status import make_status_counts, read_status_counts
 from data.tables import presence_sector, presences
 from data.territories import get_territory, read_membership
 from geo.position import measure_distances_m
@@ -97,7 +97,7 @@ def answer_surroundings(
     >>> from pathlib import Path
     >>> from tempfile import TemporaryDirectory
     >>> from data.questions.places import make_place
-    >>> from data.session import open_register
+    >>> from data.opening import open_register
     >>> from data.settings import DatabaseSettings
     >>> with TemporaryDirectory() as folder:
     ...     register = open_register(DatabaseSettings(home=Path(folder), database_url=None))

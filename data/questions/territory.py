@@ -7,11 +7,11 @@ from dataclasses import replace
 from sqlalchemy import case, func, select
 
 from data.clock import today
+from data.counts.kept import is_in_force
 from data.coverage import count_territory
 from data.presences import SELECT_PRESENCES, make_presences, may_read, read_data_date
 from data.questions.near import find_nearest
 from data.session import Register, Session
-from data.summary_tables import is_in_force
 from data.tables import presence_sector, presences
 from data.territories import find_communes, get_territory, list_touching
 from geo.coverage.representation import bound_counts, expect_counts, find_significant_absences
@@ -66,7 +66,7 @@ def describe_territory(
     --------
     >>> from pathlib import Path
     >>> from tempfile import TemporaryDirectory
-    >>> from data.session import open_register
+    >>> from data.opening import open_register
     >>> from data.settings import DatabaseSettings
     >>> with TemporaryDirectory() as folder:
     ...     register = open_register(DatabaseSettings(home=Path(folder), database_url=None))

@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 from sqlalchemy import Connection
 
-from data.field_visibility import MAY_READ
+from data.hiding.fields import MAY_READ
 from data.proximity.index import KIND_NUMBERS
 from data.strips.question import OF_ALL, OF_SECTORS, STANDS, BoxQuestion
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from data.field_visibility import MAY_READ
+from data.hiding.fields import MAY_READ
 from data.proximity.index import KIND_NUMBERS
 from data.strips.question import MOST_ID, OF_ALL, OF_SECTORS, STANDS, BoxQuestion
 

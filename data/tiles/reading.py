@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import BigInteger, ColumnElement, LargeBinary, Select, bindparam, cast, func, select
 
-from data.contacts import hide_personal_contacts
-from data.home_texts import read_home_texts
-from data.home_words import hide_place
+from data.hiding.contacts import hide_personal_contacts
+from data.hiding.places import hide_place
+from data.homes.texts import read_home_texts
 from data.presences import is_shown, may_read
 from data.rows import in_batches
 from data.session import Register, Session

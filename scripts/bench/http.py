@@ -19,8 +19,8 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
+from data.opening import open_register
 from data.questions import describe_register
-from data.session import open_register
 from data.settings import DatabaseSettings
 from geo.french import write_number
 from scripts.bench.http_load import Cell, ask_first, measure

@@ -21,7 +21,7 @@ from datetime import date
 from multiprocessing import get_context
 from pathlib import Path
 
-from data.session import open_register
+from data.opening import open_register
 from data.settings import DatabaseSettings
 from data.storing import finish_import, insert_presences, start_import
 from geo.french import write_number

@@ -18,8 +18,9 @@ from numpy.typing import NDArray
 from pyproj import Geod
 from rich.table import Table
 
+from data.opening import open_register
 from data.questions import answer_near
-from data.session import Register, open_register
+from data.session import Register
 from data.settings import DatabaseSettings
 from geo.position import Position
 from geo.records import Kind, Origin, Precision

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from data.session import Register, open_register
+from data.opening import open_register
+from data.session import Register
 from data.settings import DatabaseSettings
 from scripts.servers.cluster import run_cluster
 

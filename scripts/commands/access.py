@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from data.session import open_register
+from data.opening import open_register
 from data.travel.destinations import Destinations
 from geo.coverage.access import AverageTime
 from geo.coverage.answers import AccessAnswer, access_as_json

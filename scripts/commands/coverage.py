@@ -9,8 +9,8 @@ from typing import Annotated
 import typer
 
 from data.exports import write_coverage_csv, write_coverage_xlsx
+from data.opening import open_register
 from data.questions import answer_coverage, compare_dates
-from data.session import open_register
 from geo.contract import coverage_as_json
 from geo.coverage.change import CoverageChange, change_as_json
 from geo.coverage.change_sentences import write_counting, write_flow_totals, write_horizon

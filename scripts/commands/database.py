@@ -7,10 +7,11 @@ from typing import Annotated
 
 import typer
 
+from data.engines.opening import read_url
 from data.maintenance import backup_register, check_register, restore_register
 from data.moving import move_register
-from data.opening import read_url
-from data.session import Register, open_register, upgrade_register
+from data.opening import open_register, upgrade_register
+from data.session import Register
 from data.settings import DatabaseSettings
 from geo.french import write_number
 from scripts.console import print_json, say, show_progress

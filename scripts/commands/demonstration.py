@@ -10,9 +10,10 @@ import typer
 
 from api.pictures import picture_actors, picture_coverage, picture_near
 from data.exports import write_text_atomically
+from data.opening import open_register, upgrade_register
 from data.questions import answer_coverage, find_origin, import_file
 from data.samples import SAMPLE_AS_OF, SAMPLE_REGISTER
-from data.session import Register, open_register, upgrade_register
+from data.session import Register
 from data.settings import DatabaseSettings
 from geo.french import write_count
 from geo.geocoding.answer import GeocodedAddress

@@ -11,12 +11,12 @@ from pydantic_settings import BaseSettings
 
 from api.legal_settings import LegalSettings
 from api.settings import ApiSettings
+from data.engines.opening import hide_password
 from data.geocoders import GeocodingSettings, locate_index
-from data.opening import hide_password
+from data.opening import open_register
 from data.people.messages import SmtpSettings
 from data.questions import describe_register
 from data.reference import load_referential
-from data.session import open_register
 from data.settings import DatabaseSettings
 from geo.compiled import find_compiled
 from geo.errors import MaillageError

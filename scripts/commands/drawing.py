@@ -12,7 +12,8 @@ import typer
 
 from api.pictures import picture_actors, picture_coverage, picture_near
 from data.exports import write_atomically
-from data.session import Register, open_register
+from data.opening import open_register
+from data.session import Register
 from geo.errors import MaillageError
 from geo.records import MEL_CODE, Kind, Level
 from maps.measures import Measure, Representation, choose_representation

@@ -9,8 +9,9 @@ from typing import Annotated
 import typer
 
 from data.exports import ExportFormat, export_presences, export_tiles
+from data.opening import open_register
 from data.questions import iterate_presences
-from data.session import Register, open_register
+from data.session import Register
 from data.tiles import PointChoice, TileSource
 from geo.french import write_count
 from scripts.console import print_json, say, show_progress

@@ -14,8 +14,8 @@ from data.errors import FileNotWrittenError
 from data.exports import write_text_atomically
 from data.intake.mapping import load_mapping
 from data.intake.report import CHANGE_NAMES, render_report_html, report_as_json
+from data.opening import open_register
 from data.questions import import_file
-from data.session import open_register
 from geo.french import write_count, write_system_error
 from geo.records import ImportReport, Kind
 from scripts.console import output, print_json, say, say_error, say_title, show_progress

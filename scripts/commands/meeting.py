@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
+from data.opening import open_register
 from data.questions.meeting import find_meetings
-from data.session import open_register
 from geo.french import write_distance
 from geo.meeting.contract import meetings_as_json
 from geo.meeting.suggesting import Suggestion

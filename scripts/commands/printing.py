@@ -13,7 +13,7 @@ import typer
 
 from data.errors import FileNotWrittenError
 from data.exports import write_atomically
-from data.session import open_register
+from data.opening import open_register
 from geo.errors import MaillageError
 from geo.french import write_count, write_system_error
 from scripts.console import print_json, say, show_progress

@@ -8,8 +8,9 @@ from typing import Annotated
 
 import typer
 
+from data.opening import open_register
 from data.questions import answer_near, find_origin
-from data.session import Register, open_register
+from data.session import Register
 from geo.contract import near_as_json
 from geo.errors import MaillageError
 from geo.french import KIND_NAMES, write_count, write_distance

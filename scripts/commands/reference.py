@@ -8,9 +8,9 @@ from typing import Annotated
 
 import typer
 
+from data.opening import open_register
 from data.questions import add_denominator, list_denominators, remove_denominator
 from data.reference.check import check_reference
-from data.session import open_register
 from geo.french import LEVEL_NAMES, write_count, write_number
 from geo.records import Denominator
 from scripts.console import output, print_json, say

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from data.opening import open_register
 from data.questions.referents import (
     erase_referent,
     get_referents,
@@ -15,7 +16,6 @@ from data.questions.referents import (
     name_referents,
     remove_referents,
 )
-from data.session import open_register
 from data.territories import get_territory
 from geo.french import write_count, write_number
 from geo.referents import TerritoryCare, write_care, write_referent_change, write_referents

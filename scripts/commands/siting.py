@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from data.session import open_register
+from data.opening import open_register
 from geo.coverage.answers import SitingAnswer, siting_as_json
 from geo.coverage.people import write_people, write_rounded
 from geo.coverage.siting import Objective

@@ -9,8 +9,8 @@ from typing import Annotated, Any
 import typer
 
 from data.clock import now_utc
+from data.opening import open_register
 from data.people.tokens import create_token, list_tokens, revoke_token
-from data.session import open_register
 from geo.french import write_date
 from geo.people import ROLE_NAMES, Role, Token
 from scripts.console import output, print_json, say

@@ -17,9 +17,9 @@ from typing import Annotated
 
 import typer
 
+from data.opening import open_register
 from data.questions import describe_register, import_file
 from data.samples import SAMPLE_AS_OF, SAMPLE_REGISTER
-from data.session import open_register
 from data.settings import DatabaseSettings
 from geo.errors import MaillageError
 from scripts.console import say, say_error

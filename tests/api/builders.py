@@ -7,7 +7,8 @@ from datetime import date
 from pathlib import Path
 
 from data.incoming import IncomingPresence, PresenceFields
-from data.session import Register, open_register
+from data.opening import open_register
+from data.session import Register
 from data.settings import DatabaseSettings
 from data.storing import finish_import, insert_presences, start_import
 from geo.geocoding.answer import GeocodedAddress

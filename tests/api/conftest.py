@@ -10,9 +10,10 @@ from fastapi.testclient import TestClient
 
 from api.app import create_app
 from api.settings import ApiSettings
+from data.opening import open_register
 from data.questions import import_file
 from data.samples import SAMPLE_AS_OF, SAMPLE_REGISTER
-from data.session import Register, open_register
+from data.session import Register
 from data.settings import DatabaseSettings
 from geo.records import Kind, PlacementStatus, Precision, Visibility
 from tests.api.builders import ARRAS, LENS, LILLE, VALENCIENNES, fill_register, make_incoming

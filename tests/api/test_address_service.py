@@ -15,8 +15,9 @@ from api.app import create_app
 from api.geocode_schemas import GeocodeOut, ReverseOut
 from api.geocoded import OF_ADDRESS_BASE
 from api.settings import ApiSettings
+from data.opening import open_register
 from data.reference import load_referential
-from data.session import Register, open_register
+from data.session import Register
 from data.settings import DatabaseSettings
 from geo.geocoding.addressbase.building import build_index
 from geo.geocoding.cascade import LOCAL_BASE

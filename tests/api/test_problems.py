@@ -21,7 +21,8 @@ import maps
 from api.app import create_app
 from api.error_table import PROBLEM_BY_ERROR, find_problem_kind
 from api.schemas import ProblemOut
-from data.session import Register, open_register
+from data.opening import open_register
+from data.session import Register
 from data.settings import DatabaseSettings
 from geo.errors import MaillageError
 

@@ -14,8 +14,9 @@ from fastapi.testclient import TestClient
 from api.app import create_served_app
 from api.dependencies import RegisterKeeper
 from api.tiles_ahead import TilesAhead
+from data.opening import open_register
 from data.questions import correct_presence
-from data.session import Register, Session, open_register
+from data.session import Register, Session
 from data.tiles import TileLayer, TileSource, reading, source
 from geo.records import Visibility
 from geo.tiles import TileAddress

@@ -14,13 +14,13 @@ from fastapi.testclient import TestClient
 
 from api.coverage_view import list_standing_out, write_remark, write_standing_out
 from api.figures import Column
+from data.counts.summary import LevelCounts
 from data.coverage import CoverageCounts
 from data.questions import study_coverage
 from data.questions.accompaniment import answer_accompaniment
 from data.questions.coverage import Base, make_rows
 from data.reference import load_referential
 from data.session import Register
-from data.summary import LevelCounts
 from geo.coverage.sentences import write_row
 from geo.records import Kind, Level, StatusCounts
 from maps.errors import CountsAsClassesError

@@ -11,14 +11,14 @@ from openpyxl import Workbook
 
 from api.app import create_app
 from api.settings import ApiSettings
-from data.denominator_errors import (
+from data.denominators.errors import (
     DenominatorColumnsError,
     DenominatorLevelError,
     DenominatorRowsError,
     DenominatorTakenError,
     UnknownDenominatorError,
 )
-from data.denominator_files import read_denominator_file
+from data.denominators.files import read_denominator_file
 from data.questions import (
     add_denominator,
     answer_coverage,

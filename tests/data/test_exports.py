@@ -13,9 +13,10 @@ from openpyxl import load_workbook
 
 from data.errors import FileNotWrittenError
 from data.exports import ExportFormat, export_presences
+from data.opening import open_register
 from data.questions import import_file, iterate_presences
 from data.samples import SAMPLE_AS_OF, SAMPLE_REGISTER
-from data.session import Register, open_register
+from data.session import Register
 from data.settings import DatabaseSettings
 from geo.position import Position
 from geo.records import Kind, PlacementStatus, Precision, Presence, Visibility

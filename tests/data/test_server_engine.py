@@ -8,12 +8,12 @@ import pytest
 from sqlalchemy import Engine, create_engine, func, inspect, make_url, select
 from sqlalchemy.exc import IntegrityError
 
+from data.engines.server_tables import server_metadata, territory_contours
 from data.errors import MissingExtensionError, OutdatedRegisterError, ServerNotReachedError
 from data.maintenance import check_register
 from data.migrations import CURRENT_REVISION, read_revision, run_migrations
+from data.opening import open_register, upgrade_register
 from data.questions import answer_near
-from data.server_tables import server_metadata, territory_contours
-from data.session import open_register, upgrade_register
 from data.settings import DatabaseSettings
 from data.tables import metadata, sources
 from geo.position import Position

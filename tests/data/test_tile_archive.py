@@ -14,9 +14,10 @@ from pmtiles.reader import MemorySource, Reader, all_tiles
 
 from data.errors import FileNotWrittenError
 from data.exports import export_tiles
+from data.opening import open_register
 from data.questions import import_file, iterate_presences
 from data.samples import SAMPLE_AS_OF, SAMPLE_REGISTER
-from data.session import Register, open_register
+from data.session import Register
 from data.settings import DatabaseSettings
 from data.tiles import PointChoice, TileLayer, TileSource
 from geo.records import COUNTED_STATUSES, Kind

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from data.session import Register, open_register
+from data.opening import open_register
+from data.session import Register
 from data.settings import DatabaseSettings
 from tests.engines.builders import fill, make_database, make_rows
 from tests.postgis import find_missing_part, run_cluster

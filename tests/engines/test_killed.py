@@ -12,8 +12,9 @@ import pytest
 
 from data.errors import RegisterUnavailableError
 from data.maintenance import check_register
+from data.opening import open_register
 from data.questions import find_presences
-from data.session import Register, open_register
+from data.session import Register
 from data.settings import DatabaseSettings
 from geo.records import Visibility
 from tests.data.register.builders import import_rows, make_row
@@ -25,7 +26,7 @@ _ROWS = 30
 _PROGRAM = textwrap.dedent(
     """
     import sys, threading
-    from data.session import open_register
+    from data.opening import open_register
     from data.settings import DatabaseSettings
     from data.questions import find_presences
     from tests.data.register.builders import import_rows, make_row

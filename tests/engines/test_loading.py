@@ -12,8 +12,9 @@ from sqlalchemy import select, text, update
 
 from data import import_runs, session, stored_values, storing
 from data.maintenance import check_register
+from data.opening import open_register
 from data.questions import describe_register, find_presences
-from data.session import Register, open_register
+from data.session import Register
 from data.settings import DatabaseSettings
 from data.tables import presences, register_state, shown_counts
 from geo.records import Kind, PlacementStatus, Visibility

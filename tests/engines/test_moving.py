@@ -11,8 +11,9 @@ from data import maintenance, moving
 from data.errors import CopyDiffersError, RegisterBusyError, RegisterReadOnlyError, TargetNotEmptyError
 from data.maintenance import backup_register, check_register, restore_register
 from data.moving import CopiedTable, move_register
+from data.opening import open_register
 from data.questions import describe_register, find_presences, history_of
-from data.session import Register, open_register
+from data.session import Register
 from data.settings import DatabaseSettings
 from data.tables import metadata
 from geo.records import RegisterSummary, Visibility
@@ -163,7 +164,7 @@ def test_a_file_that_may_not_be_written_is_read_all_the_same(
     import_rows(first, [make_row("a")])
     first.close()
     # Whoever runs the tests may write everywhere: the system is made to say that they may not.
-    monkeypatch.setattr("data.register_file.os.access", lambda *_: False)
+    monkeypatch.setattr("data.engines.file.os.access", lambda *_: False)
     register = open_register(settings)
     assert [each.name for each in find_presences(register).items] == ["Structure a"]
     with pytest.raises(RegisterReadOnlyError, match="lecture seule"):

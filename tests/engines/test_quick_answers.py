@@ -11,7 +11,7 @@ from fastapi.testclient import TestClient
 
 from api.app import create_app
 from api.settings import ApiSettings
-from data.asking import Asker
+from data.engines.asking import Asker
 from data.session import Register
 from tests.engines.conftest import Pair
 

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
+from data.opening import open_register
 from data.people.tokens import (
     create_token,
     find_bearer,
@@ -29,7 +30,7 @@ from data.questions.proposals import (
     refuse_proposal,
     submit_proposal,
 )
-from data.session import Register, open_register
+from data.session import Register
 from data.settings import DatabaseSettings
 from data.tables import presences, register_state
 from geo.people import ProposalKind, ProposalState, Role

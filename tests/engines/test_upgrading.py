@@ -13,6 +13,7 @@ from data.address_memory import correct_address, get_geocoder
 from data.errors import OutdatedRegisterError
 from data.maintenance import check_register
 from data.migrations import CURRENT_REVISION, read_revision, run_migrations
+from data.opening import open_register, upgrade_register
 from data.questions import (
     answer_coverage,
     answer_near,
@@ -25,7 +26,7 @@ from data.questions import (
 )
 from data.questions.proposals import find_private_place
 from data.search_text import fold_for_search
-from data.session import Register, open_register, upgrade_register
+from data.session import Register
 from data.settings import DatabaseSettings
 from data.tables import metadata
 from geo.boxes import Box

@@ -10,8 +10,9 @@ from sqlalchemy import delete, insert, select, update
 
 from data.errors import RegisterBusyError
 from data.maintenance import check_register
+from data.opening import open_register
 from data.questions import answer_near, describe_register, find_presences, import_file
-from data.session import Register, open_register
+from data.session import Register
 from data.settings import DatabaseSettings
 from data.tables import address_corrections, presences, sources
 from geo.position import Position

@@ -14,9 +14,10 @@ from fastapi.testclient import TestClient
 
 from api.app import create_app
 from api.settings import ApiSettings
+from data.opening import open_register
 from data.people.signing import read_key, sign
 from data.people.tokens import create_token
-from data.session import Register, open_register
+from data.session import Register
 from data.settings import DatabaseSettings
 from geo.people import Role
 from tests.people.homes import fill

@@ -7,9 +7,10 @@ from pathlib import Path
 
 from sqlalchemy import update
 
+from data.opening import open_register
 from data.questions import import_file
 from data.questions.corrections import correct_presence
-from data.session import Register, open_register
+from data.session import Register
 from data.settings import DatabaseSettings
 from data.tables import register_state
 from geo.records import Kind

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from data.contacts import find_landline, find_office_mail, hide_personal_contacts, is_office_mail
-from data.field_visibility import show_presence
-from data.home_words import hide_place, make_pattern
+from data.hiding.contacts import find_landline, find_office_mail, hide_personal_contacts, is_office_mail
+from data.hiding.fields import show_presence
+from data.hiding.places import hide_place, make_pattern
 from data.stored_values import write_search_text
 from geo.records import Kind, PlacementStatus, Presence, Visibility
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from data.field_visibility import show_presence
-from data.home_words import find_telling, hide_in_link, hide_place, make_pattern
+from data.hiding.fields import show_presence
+from data.hiding.places import find_telling, hide_in_link, hide_place, make_pattern
 from geo.records import Kind, PlacementStatus, Presence, Visibility
 
 CELLS = [

@@ -15,10 +15,11 @@ from playwright.sync_api import Browser, Frame, Page
 from api.app import create_app
 from api.pictures import picture_actors, picture_near
 from api.settings import ApiSettings
+from data.opening import open_register
 from data.people.tokens import create_token
 from data.questions import correct_presence, import_file
 from data.questions.proposals import submit_proposal
-from data.session import Register, open_register
+from data.session import Register
 from data.settings import DatabaseSettings
 from geo.people import ProposalKind, Role
 from geo.position import Position

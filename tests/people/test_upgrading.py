@@ -8,9 +8,9 @@ from pathlib import Path
 from sqlalchemy import select, update
 
 from data.migrations import run_migrations
+from data.opening import open_register, upgrade_register
 from data.questions import answer_near, find_presences, get_presence, import_file
 from data.questions.proposals import find_private_place
-from data.session import open_register, upgrade_register
 from data.settings import DatabaseSettings
 from data.tables import presences, register_state
 from geo.position import Position

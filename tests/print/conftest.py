@@ -6,10 +6,11 @@ from collections.abc import Iterator
 
 import pytest
 
+from data.opening import open_register
 from data.questions import import_file
 from data.reference import load_referential
 from data.samples import SAMPLE_AS_OF, SAMPLE_REGISTER
-from data.session import Register, open_register
+from data.session import Register
 from data.settings import DatabaseSettings
 from geo.records import Kind, Level
 from tests.api.builders import fill_register, make_incoming

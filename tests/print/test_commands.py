@@ -11,9 +11,10 @@ import pytest
 
 from api import print_atlas
 from api.print_atlas import AtlasFile
+from data.opening import open_register
 from data.questions import import_file
 from data.samples import SAMPLE_AS_OF, SAMPLE_REGISTER
-from data.session import Register, open_register
+from data.session import Register
 from data.settings import DatabaseSettings
 from scripts.cli import INTERRUPTED, run
 from scripts.console import output, side

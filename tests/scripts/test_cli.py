@@ -15,7 +15,7 @@ import pytest
 from openpyxl import load_workbook
 
 from data.migrations import run_migrations
-from data.session import open_register
+from data.opening import open_register
 from data.settings import DatabaseSettings
 from geo.records import PlacementStatus
 from scripts.cli import run

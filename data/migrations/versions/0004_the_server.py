@@ -9,7 +9,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from data.server_extensions import create_extensions
+from data.engines.server_extensions import create_extensions
 
 revision = "0004"
 down_revision = "0003"

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import text
 
+from data.opening import open_register
 from data.questions import import_file
 from data.samples import SAMPLE_AS_OF, SAMPLE_REGISTER
-from data.session import Register, open_register
+from data.session import Register
 from data.settings import DatabaseSettings
 from tests.live_server import serve
 

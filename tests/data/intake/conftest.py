@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from data.opening import open_register
 from data.reference import load_referential
 from data.sectors import SectorBook, load_sectors
-from data.session import Register, open_register
+from data.session import Register
 from data.settings import DatabaseSettings
 from geo.geocoding.answer import AddressQuery, GeocodedAddress, Reason
 from geo.position import Position

@@ -27,7 +27,7 @@ PROGRAM = textwrap.dedent("""
     import data.list_storing as storing
     import data.questions.importing as importing
     from data.reference import load_referential
-    from data.session import open_register
+    from data.opening import open_register
     from data.settings import DatabaseSettings
     from geo.geocoding.geocoder import Geocoder
 

@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from data.opening import open_register
 from data.questions.importing import import_file
 from data.reference import load_referential
 from data.sectors import load_sectors
-from data.session import Register, open_register
+from data.session import Register
 from data.settings import DatabaseSettings
 from data.tables import presences, source_rows
 from geo.geocoding.geocoder import Geocoder

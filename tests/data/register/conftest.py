@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from data.session import Register, open_register
+from data.opening import open_register
+from data.session import Register
 from data.settings import DatabaseSettings
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from data.address_memory import StoredAnswers, get_geocoder
+from data.opening import open_register
 from data.questions import correct_address, describe_register, find_origin, geocode
-from data.session import Register, open_register
+from data.session import Register
 from geo.geocoding.answer import AddressQuery, Candidate, GeocodedAddress, Reason
 from geo.position import Position
 from geo.records import Origin, PlacementStatus, Precision

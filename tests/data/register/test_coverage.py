@@ -12,11 +12,12 @@ import pytest
 from sqlalchemy import update
 
 from data.clock import today
+from data.counts.standing import read_standing
 from data.coverage import CoverageCounts, count_coverage, count_presences
+from data.opening import open_register
 from data.questions import answer_coverage, correct_presence
-from data.session import Register, Session, open_register
+from data.session import Register, Session
 from data.settings import DatabaseSettings
-from data.standing import read_standing
 from data.storing import rebuild_summary
 from data.tables import register_state
 from geo.errors import UnknownTerritoryError

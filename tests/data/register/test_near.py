@@ -17,9 +17,10 @@ from pyproj import Geod
 
 from data.clock import today
 from data.errors import OutOfBoundsError
+from data.opening import open_register
 from data.questions import answer_near, correct_presence
 from data.sectors import UnknownSectorError
-from data.session import Register, open_register
+from data.session import Register
 from data.settings import DatabaseSettings
 from geo.position import Position
 from geo.records import Kind, NearAnswer, Origin, PlacementStatus, Precision, Visibility

@@ -22,10 +22,11 @@ from data.errors import (
     RegisterReadOnlyError,
     UnsupportedDatabaseError,
 )
+from data.opening import open_register, upgrade_register
 from data.questions import answer_near, describe_register, find_presences
 from data.sector_entries import SectorEntry
 from data.sectors import SectorBook
-from data.session import Register, open_register, upgrade_register
+from data.session import Register
 from data.settings import DatabaseSettings
 from data.tables import presence_sector, presences
 from geo.position import Position
@@ -246,7 +247,7 @@ def test_killed_in_the_middle_of_writing_the_register_is_as_before(register: Reg
         import os, sys
         from datetime import date
         from pathlib import Path
-        from data.session import open_register
+        from data.opening import open_register
         from data.settings import DatabaseSettings
         from data.storing import insert_presences, start_import
         from geo.records import Kind

@@ -12,10 +12,11 @@ import numpy as np
 import pytest
 
 from data.journeys import choose_journeys, read_departures, read_seats
+from data.opening import open_register
 from data.questions import answer_access, answer_siting, answer_what_if
 from data.questions.travel import compute_times_by_router, describe_travel_times
 from data.reference import load_referential
-from data.session import Register, open_register
+from data.session import Register
 from data.settings import DatabaseSettings
 from data.travel.destinations import Destinations
 from data.travel.errors import NoMatrixError

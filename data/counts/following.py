@@ -8,14 +8,14 @@ from contextlib import contextmanager
 from sqlalchemy import func, select
 
 from data.clock import today
-from data.counting import Counts
-from data.session import Session
-from data.summary_tables import (
+from data.counts.counting import Counts
+from data.counts.kept import (
     adjust_summary_tables,
     count_presences_now,
     forget_summary_tables,
     is_summary_current,
 )
+from data.session import Session
 from data.tables import presences
 
 # Counting presences by their ids costs two to three times as much each as counting them all.

@@ -11,9 +11,9 @@ from typing import Any
 from sqlalchemy import Row, Select, delete, func, insert, select
 
 from data.clock import now_utc
-from data.denominator_errors import DenominatorLevelError, DenominatorTakenError, UnknownDenominatorError
-from data.denominator_files import DenominatorFile
-from data.denominator_tables import denominator_values, denominators
+from data.denominators.errors import DenominatorLevelError, DenominatorTakenError, UnknownDenominatorError
+from data.denominators.files import DenominatorFile
+from data.denominators.tables import denominator_values, denominators
 from data.session import Session
 from data.territories import read_membership
 from data.typed_text import refuse_unwanted

@@ -5,8 +5,8 @@ from __future__ import annotations
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
+from data.engines.server import name_server
 from data.errors import MissingExtensionError
-from data.register_server import name_server
 
 EXTENSIONS = ("postgis", "btree_gist", "pg_trgm")
 """Geometry; an index of sector and point together; an index of parts of words."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from data.homes import publish
+from data.homes.places import publish
 from data.incoming import IncomingPresence
 from data.stored_values import CONTENT_COLUMNS, read_content
 from geo.geocoding.answer import GeocodedAddress

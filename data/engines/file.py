@@ -16,12 +16,12 @@ import orjson
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL
 
-from data.asking import Asker
-from data.database_errors import translate_database_error
+from data.engines.asking import Asker
+from data.engines.errors import translate_database_error
+from data.engines.storage import WRITING
 from data.errors import NotARegisterError, RegisterNotReachedError, UnsupportedDatabaseError
 from data.proximity import ProximityIndex, SqliteProximityIndex
 from data.settings import DatabaseSettings
-from data.storage import WRITING
 
 _LOGGER = logging.getLogger(__name__)
 

@@ -11,8 +11,8 @@ from datetime import date, timedelta
 
 from sqlalchemy import Connection, Table, and_, case, func, select, update
 
-from data.count_tables import Key, add_counts, replace_counts
-from data.counting import Counts, count_presences_now, is_in_force
+from data.counts.counting import Counts, count_presences_now, is_in_force
+from data.counts.writing import Key, add_counts, replace_counts
 from data.cycle_search import without_cycle_search
 from data.rows import in_batches
 from data.tables import presences, register_state, shown_counts, status_counts, summary_counts

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from data.denominator_errors import DenominatorColumnsError, DenominatorRowsError
+from data.denominators.errors import DenominatorColumnsError, DenominatorRowsError
 from data.intake.errors import NoRowsError
 from data.intake.reading import open_table
 from data.intake.table import Row

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError
 
-from data.asking import Asker
+from data.engines.asking import Asker
 from data.proximity import ProximityIndex
 
 WRITING = "maillage_writing"

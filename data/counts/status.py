@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from sqlalchemy import select
 
-from data.field_visibility import MAY_READ
+from data.hiding.fields import MAY_READ
 from data.session import Session
 from data.tables import shown_counts
 from geo.records import Kind, PlacementStatus, StatusCounts, Visibility

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
+from data.engines.server_errors import find_server_errors, translate_server_error
 from data.errors import (
     DiskFullError,
     NotARegisterError,
@@ -16,7 +17,6 @@ from data.errors import (
     RegisterNotReachedError,
     RegisterReadOnlyError,
 )
-from data.server_errors import find_server_errors, translate_server_error
 from geo.errors import MaillageError
 
 # SQLite's extended result codes keep the primary one in their low byte (sqlite.org/rescode.html).

@@ -20,12 +20,12 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import SQLAlchemyError
 
-from data.asking import Asker
+from data.engines.asking import Asker
+from data.engines.server_loading import make_indexes_after, sweep
+from data.engines.storage import WRITING
 from data.errors import MissingDriverError
 from data.proximity import PostgisProximityIndex, ProximityIndex
-from data.server_loading import make_indexes_after, sweep
 from data.settings import DatabaseSettings
-from data.storage import WRITING
 
 if TYPE_CHECKING:
     import psycopg

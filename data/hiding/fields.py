@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from data.contacts import find_landline, find_office_mail, hide_personal_contacts
-from data.home_words import hide_in_link, hide_place
+from data.hiding.contacts import find_landline, find_office_mail, hide_personal_contacts
+from data.hiding.places import hide_in_link, hide_place
 from geo.records import Presence, Visibility
 
 MAY_READ: Mapping[Visibility, tuple[Visibility, ...]] = {

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 
 from sqlalchemy import select
 
-from data.home_words import find_telling
+from data.hiding.places import find_telling
 from data.people_tables import private_positions
 from data.session import Session
 from data.tables import presences

@@ -8,8 +8,8 @@ from datetime import date
 
 from sqlalchemy import JSON, func, select
 
+from data.counts.status import make_status_counts
 from data.session import Session
-from data.status import make_status_counts
 from data.tables import register_state, status_counts, summary_counts
 from geo.records import Kind, Level, StatusCounts
 

@@ -1,0 +1,1 @@
+"""How many stand where: counted now, or kept ready and kept right."""

@@ -1,0 +1,1 @@
+"""What presences are counted against besides the inhabitants."""

@@ -1,0 +1,1 @@
+"""The two databases that a register may live in, behind one interface."""
