@@ -15,8 +15,9 @@ pytestmark = pytest.mark.engines
 
 AROUND_LENS = Box(west=2.7, south=50.3, east=2.9, north=50.5)
 
-# Longer than an entry (2,704 bytes), longer than a page, and one of which only the sectors are long.
-LONG_NAMES = ("Une maison pour toutes et tous " * 100, "é" * 20_000)
+# Longer than an entry (2,704 bytes) even when it is packed, longer than a page; and one of which only the
+# sectors are long.
+LONG_NAMES = (" ".join(f"maison {number * 7919 % 10_007}" for number in range(600)), "é" * 20_000)
 LONG_SECTORS = tuple(f"filiere-{number:04}" for number in range(300))
 
 

@@ -227,7 +227,7 @@ def test_pages_of_long_names_follow_one_another_on_the_site(odd_pair: Pair) -> N
         # There is no day before the first, to compare it with.
         ("/couverture?at=0001-01-01", 422),
         ("/tiles/presences/62498/1/1.mvt", 404),
-        ("/tiles/presences/9223372036854775808/1/1.mvt", 422),
+        ("/tiles/presences/9223372036854775808/1/1.mvt", 404),
     ],
 )
 def test_an_address_that_leads_nowhere_is_no_error_of_ours(odd_pair: Pair, address: str, status: int) -> None:
