@@ -6,7 +6,7 @@ and 0.61). It is installed with the server; without it everything is compressed 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 from fastapi.concurrency import run_in_threadpool
@@ -43,7 +43,7 @@ class CompressedAnswers:
         The encodings to choose from, the best first.
     """
 
-    def __init__(self, app: ASGIApp, *, offered: Sequence[str] = OFFERED) -> None:
+    def __init__(self, app: ASGIApp, *, offered: tuple[str, ...] = OFFERED) -> None:
         self._app = app
         self._offered = offered
 
@@ -60,10 +60,13 @@ class CompressedAnswers:
             return _BrotliResponder(self._app, _FROM_BYTES)
         if encoding == "gzip":
             return GZipResponder(self._app, _FROM_BYTES, _GZIP_LEVEL)
-        return IdentityResponder(self._app, _FROM_BYTES)
+        # Nothing to leave out where nothing is compressed.
+        return IdentityResponder(self._app, _FROM_BYTES, exclude_content_types=())
 
 
-def choose_encoding(accepted: str, offered: Sequence[str] = OFFERED) -> str | None:
+# Browsers write the same few headers.
+@lru_cache(maxsize=256)
+def choose_encoding(accepted: str, offered: tuple[str, ...] = OFFERED) -> str | None:
     """
     Choose how to write an answer from what its reader says to know (RFC 9110, `Accept-Encoding`).
 
@@ -74,11 +77,11 @@ def choose_encoding(accepted: str, offered: Sequence[str] = OFFERED) -> str | No
 
     Examples
     --------
-    >>> choose_encoding("gzip, deflate, br, zstd", ["br", "gzip"])
+    >>> choose_encoding("gzip, deflate, br, zstd", ("br", "gzip"))
     'br'
-    >>> choose_encoding("br;q=0.5, gzip", ["br", "gzip"])
+    >>> choose_encoding("br;q=0.5, gzip", ("br", "gzip"))
     'gzip'
-    >>> choose_encoding("gzip;q=0, identity", ["br", "gzip"]) is None
+    >>> choose_encoding("gzip;q=0, identity", ("br", "gzip")) is None
     True
     """
     weights: dict[str, float] = {}

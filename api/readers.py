@@ -37,6 +37,8 @@ def get_reader(request: Request) -> Visibility:
 
 def read_cookie(request: Request) -> str | None:
     """Give the session's secret, None when there is none."""
+    if "cookie" not in request.headers:
+        return None
     return request.cookies.get(_name_cookie(request)) or None
 
 
@@ -79,7 +81,7 @@ def is_form_key(request: Request, received: str) -> bool:
 
 
 def _is_https(request: Request) -> bool:
-    return request.url.scheme == "https"
+    return bool(request.scope["scheme"] == "https")
 
 
 def _name_cookie(request: Request) -> str:

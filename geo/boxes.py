@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import compress
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -98,11 +101,48 @@ class PlacedPresence:
     commune: str | None
 
 
+class PlacedColumns(NamedTuple):
+    """Presences column by column, as words and numbers: what is written by the thousand is never made one."""
+
+    ids: tuple[int, ...] = ()
+    kinds: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    sectors: tuple[list[str], ...] = ()
+    lons: tuple[float, ...] = ()
+    lats: tuple[float, ...] = ()
+    precisions: tuple[str | None, ...] = ()
+    communes: tuple[str | None, ...] = ()
+
+    def keep(self, kept: Sequence[bool]) -> PlacedColumns:
+        """Keep some of the presences: `kept` says of each whether it stays."""
+        columns: list[Any] = [tuple(compress(column, kept)) for column in self]
+        return PlacedColumns(*columns)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlacedPage:
     """One page of what stands in a box; `next_cursor` asks for the page after, None on the last."""
 
-    items: tuple[PlacedPresence, ...]
+    columns: PlacedColumns
     next_cursor: str | None
     data_date: date | None
     data_version: int
+
+    @property
+    def items(self) -> tuple[PlacedPresence, ...]:
+        """Give the presences one by one."""
+        return tuple(
+            PlacedPresence(
+                id=presence_id,
+                kind=Kind(kind),
+                name=name,
+                sectors=tuple(sectors),
+                lon=lon,
+                lat=lat,
+                precision=None if precision is None else Precision(precision),
+                commune=commune,
+            )
+            for presence_id, kind, name, sectors, lon, lat, precision, commune in zip(
+                *self.columns, strict=True
+            )
+        )

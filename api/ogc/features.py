@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -11,7 +10,7 @@ from api.ogc.query import FeatureQuery
 from data.questions import find_in_box, find_in_box_soon
 from data.session import Register
 from data.territories import Place, read_places
-from geo.boxes import PlacedPage, PlacedPresence
+from geo.boxes import PlacedColumns, PlacedPage
 from geo.contract import presence_as_json
 from geo.crs import Crs
 from geo.records import Presence
@@ -49,14 +48,14 @@ async def find_features_soon(register: Register, query: FeatureQuery) -> PlacedP
 
 def write_features(register: Register, query: FeatureQuery, page: PlacedPage) -> list[JsonObject]:
     """Write the features of a page, in the reference system asked."""
-    items = page.items
-    lon, lat = _read_axes(items)
-    if query.sides is not None and items:
+    columns = page.columns
+    lon, lat = np.array(columns.lons), np.array(columns.lats)
+    if query.sides is not None and columns.ids:
         # The WGS84 box that was searched is a little larger than the box asked.
         kept = _select_inside(query, lon, lat)
-        items = tuple(item for item, is_kept in zip(items, kept.tolist(), strict=True) if is_kept)
+        columns = columns.keep(kept.tolist())
         lon, lat = lon[kept], lat[kept]
-    return _write_features(register, items, query.crs.write(lon, lat))
+    return _write_features(register, columns, query.crs.write(lon, lat))
 
 
 def write_feature(presence: Presence, crs: Crs) -> JsonObject:
@@ -70,10 +69,6 @@ def write_feature(presence: Presence, crs: Crs) -> JsonObject:
     return {"type": "Feature", "id": presence.id, "geometry": geometry, "properties": properties}
 
 
-def _read_axes(items: Sequence[PlacedPresence]) -> tuple[Any, Any]:
-    return np.array([item.lon for item in items]), np.array([item.lat for item in items])
-
-
 def _select_inside(query: FeatureQuery, lon: Any, lat: Any) -> Any:  # noqa: ANN401 (arrays)
     sides = query.sides
     if sides is None:
@@ -84,24 +79,31 @@ def _select_inside(query: FeatureQuery, lon: Any, lat: Any) -> Any:  # noqa: ANN
     return query.box_crs.holds(sides, lon, lat)
 
 
-def _write_features(
-    register: Register, items: Sequence[PlacedPresence], pairs: list[list[float]]
-) -> list[JsonObject]:
+def _write_features(register: Register, columns: PlacedColumns, pairs: list[list[float]]) -> list[JsonObject]:
     places = read_places(register.referential)
     features = []
-    for item, pair in zip(items, pairs, strict=True):
-        place = places.get(item.commune or "", _NO_PLACE)
+    for presence_id, kind, name, sectors, precision, commune, pair in zip(
+        columns.ids,
+        columns.kinds,
+        columns.names,
+        columns.sectors,
+        columns.precisions,
+        columns.communes,
+        pairs,
+        strict=True,
+    ):
+        place = places.get(commune or "", _NO_PLACE)
         features.append(
             {
                 "type": "Feature",
-                "id": item.id,
+                "id": presence_id,
                 "geometry": {"type": "Point", "coordinates": pair},
                 "properties": {
-                    "name": item.name,
-                    "kind": item.kind,
-                    "sectors": item.sectors,
-                    "precision": item.precision,
-                    "commune": item.commune,
+                    "name": name,
+                    "kind": kind,
+                    "sectors": sectors,
+                    "precision": precision,
+                    "commune": commune,
                     "commune_name": place.commune_name or None,
                     "epci": place.epci,
                     "epci_name": place.epci_name,

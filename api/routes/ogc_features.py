@@ -95,11 +95,12 @@ async def answer_items_quickly(request: Request, register: Register) -> Response
 
 def _describe_page(request: Request, query: FeatureQuery, page: PlacedPage) -> dict[str, object]:
     features = write_features(get_register(request), query, page)
-    address = f"{_root(request)}{ITEMS}"
+    root = _root(request)
+    address = f"{root}{ITEMS}"
     links = [
-        {"href": f"{address}?{request.query_params}", "rel": "self", "type": documents.GEOJSON},
+        {"href": f"{address}?{request.url.query}", "rel": "self", "type": documents.GEOJSON},
         {
-            "href": f"{_root(request)}/collections/{documents.COLLECTION}",
+            "href": f"{root}/collections/{documents.COLLECTION}",
             "rel": "collection",
             "type": documents.JSON,
         },

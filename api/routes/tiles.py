@@ -108,7 +108,7 @@ def _answer_tile(request: Request, etag: str, compressed: bytes) -> Response:
     if not compressed:
         return Response(status_code=204, headers=headers)
     # Kept compressed by gzip, which every reader of tiles knows.
-    if choose_encoding(request.headers.get("accept-encoding", ""), ["gzip"]):
+    if choose_encoding(request.headers.get("accept-encoding", ""), ("gzip",)):
         return Response(compressed, media_type=MVT, headers={**headers, "content-encoding": "gzip"})
     return Response(gzip.decompress(compressed), media_type=MVT, headers=headers)
 

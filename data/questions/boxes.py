@@ -21,8 +21,8 @@ from data.session import Register, Session
 from data.strips.file import ask_for_box
 from data.strips.question import BoxQuestion, Period, find_strips, read_cursor, write_cursor
 from data.strips.server import write_box_question
-from geo.boxes import Box, PlacedPage, PlacedPresence
-from geo.records import Kind, Precision, Visibility
+from geo.boxes import Box, PlacedColumns, PlacedPage
+from geo.records import Kind, Visibility
 
 MOST_IN_A_BOX = 10_000
 """How many presences one page may hold."""
@@ -36,10 +36,6 @@ _MOST_AT_ONCE = 1_000
 # Where a row holds its place in the order, and whether the page has to be asked with those of long names.
 _KEY = 8
 _MAY_MISS_SOME = 9
-
-_KINDS = {kind.value: kind for kind in Kind}
-_PRECISIONS: dict[str | None, Precision | None] = {precision.value: precision for precision in Precision}
-_PRECISIONS[None] = None
 
 
 def find_in_box(
@@ -220,34 +216,23 @@ def _make_page(
         last = rows[limit - 1]
         next_cursor = write_cursor((last[_KEY], last[0]))
     return PlacedPage(
-        items=_make_items(rows[:limit], question.reader, telling),
+        columns=_make_columns(rows[:limit], question.reader, telling),
         next_cursor=next_cursor,
         data_date=data_date,
         data_version=data_version,
     )
 
 
-def _make_items(
+def _make_columns(
     rows: Sequence[tuple[Any, ...]], reader: Visibility, telling: Mapping[int, re.Pattern[str]]
-) -> tuple[PlacedPresence, ...]:
-    """Make the records of a page column by column: row by row takes twice the time."""
+) -> PlacedColumns:
     if not rows:
-        return ()
+        return PlacedColumns()
     ids, kinds, names, sectors, lons, lats, precisions, communes, *_ = zip(*rows, strict=True)
+    # One list of lists is read in a tenth of the time of many.
     lists = orjson.loads(f"[{','.join(sectors)}]")
-    return tuple(
-        map(
-            PlacedPresence,
-            ids,
-            map(_KINDS.__getitem__, kinds),
-            _hide(ids, names, reader, telling),
-            map(tuple, lists),
-            lons,
-            lats,
-            map(_PRECISIONS.__getitem__, precisions),
-            communes,
-        )
-    )
+    names = tuple(_hide(ids, names, reader, telling))
+    return PlacedColumns(ids, kinds, names, tuple(lists), lons, lats, precisions, communes)
 
 
 def _hide(

@@ -89,7 +89,7 @@ def test_what_is_short_or_compressed_already_is_left_alone() -> None:
 def test_without_brotli_everything_goes_by_gzip() -> None:
     found, body = read("/morceaux", "gzip, br", offered=("gzip",))
     assert (found, gzip.decompress(body)) == ("gzip", WHOLE)
-    assert choose_encoding("br", ["gzip"]) is None
+    assert choose_encoding("br", ("gzip",)) is None
 
 
 def test_the_site_compresses_its_answers(client: TestClient) -> None:
