@@ -42,11 +42,16 @@ class TilesAhead:
         self._seen: int | None = None
         self._ready: int | None = None
         self._end = Event()
+        self._has_looked = Event()
         self._thread = Thread(target=self._run, name="tiles-ahead", daemon=True)
 
     def start(self) -> None:
         """Begin to look, and read the points at once."""
         self._thread.start()
+
+    def wait(self, timeout_s: float) -> None:
+        """Wait until the first look is over, well or not, but not for ever."""
+        self._has_looked.wait(timeout_s)
 
     def stop(self) -> None:
         """End, after what is being read."""
@@ -65,6 +70,7 @@ class TilesAhead:
             except Exception:  # noqa: BLE001 (what goes wrong once must not end the thread)
                 _log.exception("The tiles could not be prepared")
                 pause_s *= _PAUSES_AFTER_FAILURE
+            self._has_looked.set()
             self._end.wait(pause_s)
 
     def look(self) -> None:

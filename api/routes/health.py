@@ -12,10 +12,14 @@ from api.examples import describe_answers
 from api.metrics import MEDIA_TYPE, RequestCounts
 from api.responses import JSON, write_json
 from api.schemas import HealthOut, ReadyOut
+from api.tiles_ahead import TilesAhead
 from geo.errors import MaillageError
 from geo.records import RegisterSummary
 
 router = APIRouter(tags=["Surveillance"])
+
+# A million points are read in two seconds; a probe waits for four.
+_PREPARES_S = 3.0
 
 _NEVER_KEPT = {"cache-control": "no-store"}
 
@@ -32,6 +36,10 @@ async def read_health() -> Response:
 def read_readiness(request: Request) -> Response:
     """Le registre répond : le service peut recevoir des visiteurs."""
     summary = read_summary(get_register(request))
+    ahead: TilesAhead | None = request.app.state.tiles_ahead
+    if ahead is not None:
+        # Visitors are sent here from now on: those of a large map would wait for its points.
+        ahead.wait(_PREPARES_S)
     ready = {
         "status": "ok",
         "received": summary.counts.received,
