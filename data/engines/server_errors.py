@@ -14,7 +14,7 @@ from data.errors import (
     UnheldValueError,
 )
 
-_START = "Démarrez-le, ou corrigez l'adresse dans MAILLAGE_DATABASE_URL."
+_START = "Démarrez-le, ou corrigez l'adresse de la base (MAILLAGE_DATABASE_URL, ou --to)."
 _AGAIN = "Rien n'a été modifié ; recommencez dans un instant."
 
 # A refusal to connect carries no SQLSTATE, only the server's sentence, in the server's language.
@@ -22,17 +22,17 @@ _REFUSALS = (
     (
         re.compile(r"password|mot de passe|no password supplied|fe_sendauth", re.IGNORECASE),
         "le serveur PostgreSQL refuse cet utilisateur ou son mot de passe",
-        "Corrigez-les dans MAILLAGE_DATABASE_URL (postgresql://utilisateur:motdepasse@hôte/base).",
+        "Corrigez-les (MAILLAGE_DATABASE_URL, ou --to) : postgresql://utilisateur:motdepasse@hôte/base.",
     ),
     (
         re.compile(r"(role|rôle) .+ (does not exist|n'existe pas)", re.IGNORECASE),
         "le serveur PostgreSQL ne connaît pas cet utilisateur",
-        "Corrigez-le dans MAILLAGE_DATABASE_URL, ou créez-le : createuser NOM",
+        "Corrigez-le (MAILLAGE_DATABASE_URL, ou --to), ou créez-le : createuser NOM",
     ),
     (
         re.compile(r"(database|base de données) .+ (does not exist|n'existe pas)", re.IGNORECASE),
         "cette base n'existe pas sur le serveur",
-        "Créez-la (createdb NOM), ou corrigez son nom dans MAILLAGE_DATABASE_URL.",
+        "Créez-la (createdb NOM), ou corrigez son nom dans l'adresse (MAILLAGE_DATABASE_URL, ou --to).",
     ),
     (
         re.compile(r"pg_hba\.conf", re.IGNORECASE),
@@ -42,7 +42,7 @@ _REFUSALS = (
     (
         re.compile(r"translate host name|resolve|nom d'hôte|Name or service not known", re.IGNORECASE),
         "le nom de la machine est inconnu",
-        "Corrigez-le dans MAILLAGE_DATABASE_URL.",
+        "Corrigez-le dans l'adresse de la base (MAILLAGE_DATABASE_URL, ou --to).",
     ),
     (
         re.compile(r"too many (clients|connections)|trop de (clients|connexions)|remaining connection slots"),
