@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select, text, update
 
-from data import import_runs, session, stored_values, storing
+from data import import_runs, opening, stored_values, storing
 from data.maintenance import check_register
 from data.opening import open_register
 from data.questions import describe_register, find_presences
@@ -154,7 +154,7 @@ def test_other_territories_leave_the_index_as_it_is(
     def refuse(*_: object) -> None:
         raise AssertionError("the whole index was written again")
 
-    monkeypatch.setattr(session, "rebuild_index", refuse)
+    monkeypatch.setattr(opening, "rebuild_index", refuse)
     again = open_register(settings)
     assert [check for check in check_register(again) if not check.ok] == []
     again.close()

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
-
 import pytest
 
 from data.questions import find_in_box, find_in_box_soon
 from data.session import Register
 from geo.boxes import Box
 from tests.data.register.builders import LENS, LIEVIN, import_rows, make_row
+from tests.engines.event_loop import run_apart
 
 pytestmark = pytest.mark.engines
 
@@ -60,6 +59,6 @@ def test_the_event_loop_leaves_such_a_page_to_the_usual_way(server: Register) ->
             await server.end_asking()
 
     import_rows(server, [make_row("courte")])
-    assert asyncio.run(is_answered_soon())
+    assert run_apart(is_answered_soon)
     import_rows(server, [make_row("longue", name=LONG_NAMES[0])], source="une autre")
-    assert not asyncio.run(is_answered_soon())
+    assert not run_apart(is_answered_soon)

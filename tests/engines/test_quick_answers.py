@@ -14,6 +14,7 @@ from api.settings import ApiSettings
 from data.engines.asking import Asker
 from data.session import Register
 from tests.engines.conftest import Pair
+from tests.engines.event_loop import run_apart
 
 pytestmark = pytest.mark.engines
 
@@ -171,7 +172,7 @@ def test_more_questions_than_connections_wait_their_turn(pair: Pair) -> None:
         finally:
             await asker.close()
 
-    answers = [rows or [] for rows in asyncio.run(ask())]
+    answers = [rows or [] for rows in run_apart(ask)]
     assert [rows[0][0] for rows in answers] == list(range(40))
     assert len({rows[0][1] for rows in answers}) == 2
 
@@ -186,7 +187,7 @@ def test_a_connection_that_was_cut_is_replaced(pair: Pair) -> None:
         finally:
             await asker.close()
 
-    assert asyncio.run(ask()) == [[(1,)], None, [(2,)]]
+    assert run_apart(ask) == [[(1,)], None, [(2,)]]
 
 
 def test_no_server_no_quick_answer() -> None:
@@ -194,4 +195,4 @@ def test_no_server_no_quick_answer() -> None:
         asker = Asker("postgresql://nobody@127.0.0.1:1/nothing", {"connect_timeout": 2}, most=1)
         return await asker.ask("SELECT 1", {})
 
-    assert asyncio.run(ask()) is None
+    assert run_apart(ask) is None
