@@ -472,6 +472,8 @@ def _count_steps(register: Register) -> list[int]:
         lambda: find_in_box(register, box=Box(west=3.0, south=50.6, east=3.1, north=50.65)),
     ]
     counts = []
+    # Connections that nobody has asked anything: what others left prepared in one would be counted here.
+    register.engine.dispose()
     event.listen(register.engine, "checkout", watch)
     event.listen(register.engine, "checkin", leave)
     try:
